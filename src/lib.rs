@@ -3,7 +3,9 @@
 mod credits;
 pub mod diagnostic;
 mod digest;
+mod formula;
 mod ids;
+mod number;
 mod outcome;
 mod request;
 mod value;
