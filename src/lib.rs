@@ -1,5 +1,36 @@
-//! Prices AI generations in credits.
+#![doc = include_str!("../README.md")]
+//!
+//! # Map
+//!
+//! ```text
+//!                books        the price books that ship with the crate
+//!                  │
+//!               pricing       price books, rules, the engine, quotes
+//!               │     │
+//!          formula   number   the language of formulas │ exact fractions
+//!               │     │
+//!  ids · credits · value · request · outcome · diagnostic      names, amounts, what is asked for and
+//!                                                              how it ended, how faults are told
+//! ```
+//!
+//! A module names only what stands below it. What is not here on purpose: a clock, I/O, random numbers, floats, hash
+//! maps, `unsafe`, panics, and operators on amounts that could overflow.
+#![deny(
+    missing_docs,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a library about other people's money answers with a value or an error, never with a panic"
+)]
 
+pub mod books;
 mod credits;
 pub mod diagnostic;
 mod digest;
@@ -7,6 +38,7 @@ mod formula;
 mod ids;
 mod number;
 mod outcome;
+pub mod pricing;
 mod request;
 mod value;
 

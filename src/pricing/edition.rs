@@ -1,0 +1,269 @@
+//! One compiled edition of a price book.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, TimeDelta};
+
+use super::{
+    book::PriceBook,
+    file::BookError,
+    index::Index,
+    leaf::{ANY_MODEL, Leaf, leaves, twice},
+    period::Period,
+    program::{Input, Rule},
+    reader::Faults,
+    scope::{Scope, Words},
+};
+use crate::{diagnostic::quoted, digest};
+
+/// How long a quote holds where the book says nothing.
+const QUOTE_MINUTES: u32 = 15;
+
+/// A compiled price book.
+#[derive(Debug)]
+pub(crate) struct Edition {
+    pub(crate) book: Box<str>,
+    pub(crate) name: Box<str>,
+    pub(crate) checksum: u64,
+    pub(crate) period: Period,
+    pub(crate) quote_life: TimeDelta,
+    pub(crate) facts: Box<[Input]>,
+    pub(crate) offers: Box<[Offer]>,
+    /// All that is sold, sorted by studio, tool and model; an empty tool stands for none.
+    pub(crate) sold: Box<[Sold]>,
+    pub(crate) index: Index,
+}
+
+/// A name under which an offer is sold.
+#[derive(Debug)]
+pub(crate) struct Sold {
+    pub(crate) studio: Box<str>,
+    pub(crate) tool: Box<str>,
+    pub(crate) model: Box<str>,
+    pub(crate) offer: usize,
+}
+
+/// The rules for a model, in their periods.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    pub(crate) slices: Box<[Slice]>,
+}
+
+/// A period in which the same rules are in force: those with a condition first, in the order written.
+#[derive(Debug)]
+pub(crate) struct Slice {
+    pub(crate) period: Period,
+    pub(crate) inputs: Arc<[Input]>,
+    pub(crate) rules: Box<[Rule]>,
+}
+
+impl Edition {
+    /// Compiles a book; every fault that it finds is reported at once.
+    pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
+        let mut faults = Faults::of(book.source.clone());
+        let mut words = Words::default();
+        let period = Period { from: book.from, until: book.until };
+        if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
+            faults.say(book.span, "the book ends before it begins");
+        }
+        for (name, text) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+            if text.trim().is_empty() || text.trim() != &**text {
+                faults.say(book.span, format!("the `{name}` of the book is {}", quoted(text)));
+            }
+        }
+        for (name, setting) in &book.settings {
+            if book.facts.iter().any(|(fact, _)| fact == name) {
+                faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
+            }
+        }
+        twice(book.span, "setting", &book.settings, &mut faults);
+        twice(book.span, "fact", &book.facts, &mut faults);
+        twice(book.span, "named value", &book.lets, &mut faults);
+        let leaves = leaves(book, &mut faults);
+        let declared = book.settings.iter().chain(&book.facts);
+        for (name, setting) in declared.clone().chain(leaves.iter().flat_map(|leaf| &leaf.settings)) {
+            let unit = setting.unit.as_deref().filter(|unit| ["output", "call"].contains(unit));
+            if let Some(word) = Some(&**name).filter(|name| *name == "count").or(unit) {
+                faults.say(setting.span, format!("{} is a word of the language", quoted(word)));
+            }
+        }
+        for (name, price) in leaves.iter().flat_map(|leaf| &leaf.lets).chain(&book.lets) {
+            if ["count", "output", "call"].contains(&&**name) {
+                faults.say(price.key_span, format!("{} is a word of the language", quoted(name)));
+            }
+        }
+        for (name, price) in leaves.iter().flat_map(|leaf| &leaf.lets).chain(&book.lets) {
+            if declared.clone().any(|(known, _)| known == name) {
+                faults.say(price.key_span, format!("{} is a named value, and a setting or fact too", quoted(name)));
+            }
+        }
+        let groups = grouped(&leaves);
+        let mut offers = Vec::new();
+        let mut compiled = BTreeMap::<Vec<usize>, usize>::new();
+        let mut sold = Vec::new();
+        let mut names = Vec::new();
+        for ([studio, tool, model], places) in groups {
+            let sells = !places.is_empty();
+            let offer = *compiled.entry(places).or_insert_with_key(|places| {
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
+                offers.push(offer(book, &leaves, &of_offer, &mut faults, &mut words));
+                offers.len().saturating_sub(1)
+            });
+            names.push(([studio, tool, model], offer));
+            if sells {
+                sold.push(Sold { studio: studio.into(), tool: tool.into(), model: model.into(), offer });
+            }
+        }
+        let facts = facts(book, &mut faults, &mut words);
+        let found = faults.into_found();
+        if !found.is_empty() {
+            return Err(BookError { faults: found });
+        }
+        share_inputs(&mut offers);
+        let edition = Self {
+            index: Index::new(names.into_iter()),
+            book: book.name.clone(),
+            name: book.edition.clone(),
+            checksum: book.checksum(),
+            period,
+            quote_life: TimeDelta::minutes(book.quote_minutes.unwrap_or(QUOTE_MINUTES).into()),
+            facts,
+            offers: offers.into(),
+            sold: sold.into(),
+        };
+        edition.hold_examples(book)?;
+        Ok(edition)
+    }
+
+    /// Prices the examples that the book carries: one that costs something else is a fault of the book.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method would fix one lifetime")]
+    fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
+        let mut faults = Faults::of(book.source.clone());
+        for example in &book.examples {
+            let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
+            match self.seat(&example.request, at, |seat| seat.price()) {
+                Ok(price) if price == example.costs => {}
+                Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
+                Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
+            }
+        }
+        match faults.into_found() {
+            found if found.is_empty() => Ok(()),
+            faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// Which rules are for which studio, tool and model.
+///
+/// A request that names no tool is for the model itself: for the rules without a tool, or else for those whose price
+/// is not tied to another tool's, if they are the same for all of these tools.
+fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
+    let mut groups = BTreeMap::<[&str; 3], Vec<usize>>::new();
+    let mut toolless = BTreeMap::<[&str; 3], BTreeMap<&str, Vec<usize>>>::new();
+    for (place, leaf) in leaves.iter().enumerate() {
+        for model in &leaf.models {
+            let named = leaf.tools.iter().map(|tool| &**tool);
+            let none = leaf.tools.is_empty().then_some("");
+            for tool in named.chain(none) {
+                groups.entry([&leaf.studio, tool, model]).or_default().push(place);
+                if !tool.is_empty() && leaf.steps.len() == 1 {
+                    let tools = toolless.entry([&leaf.studio, "", model]).or_default();
+                    tools.entry(tool).or_default().push(place);
+                }
+            }
+        }
+    }
+    for (names, tools) in toolless {
+        let same: BTreeSet<_> = tools.into_values().collect();
+        // Where the tools differ, no rule is for the model itself, and neither is the one for any model.
+        let rules = if same.len() == 1 { same.into_iter().next().unwrap_or_default() } else { Vec::new() };
+        groups.entry(names).or_insert(rules);
+    }
+    groups
+}
+
+fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Offer {
+    let starts = leaves.iter().map(|leaf| leaf.from);
+    let ends = leaves.iter().filter_map(|leaf| leaf.until.map(Some));
+    let seams: BTreeSet<_> = starts.chain(ends).chain([None]).collect();
+    let seams: Vec<_> = seams.into_iter().collect();
+    let mut slices: Vec<Slice> = Vec::new();
+    for (at, from) in seams.iter().enumerate() {
+        let until = seams.get(at.saturating_add(1)).copied().flatten();
+        let in_force = |leaf: &&&Leaf| {
+            leaf.from <= *from && leaf.until.is_none_or(|end| from.is_none_or(|from| from < end) && Some(end) > *from)
+        };
+        let (last, mut ordered): (Vec<&Leaf>, Vec<&Leaf>) =
+            leaves.iter().filter(in_force).copied().partition(|leaf| leaf.conditions.is_empty());
+        if let [first, second, ..] = last.as_slice() {
+            let message = format!("{} and {} price the same requests", quoted(&first.name), quoted(&second.name));
+            let hint = "give one a condition (`when`), or dates (`from`, `until`) that do not overlap";
+            faults.add(second.span, message, Some(hint));
+        }
+        ordered.extend(last);
+        if !ordered.is_empty() {
+            slices.push(slice(book, all, &ordered, Period { from: *from, until }, faults, words));
+        }
+    }
+    Offer { slices: slices.into() }
+}
+
+fn slice(
+    book: &PriceBook,
+    all: &[Leaf],
+    leaves: &[&Leaf],
+    period: Period,
+    faults: &mut Faults,
+    words: &mut Words,
+) -> Slice {
+    let empty = || Slice { period, inputs: Arc::default(), rules: Box::default() };
+    let Some(first) = leaves.first() else { return empty() };
+    let mut scope = Scope::new(book, all, first, period, faults, words);
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        scope.take_settings();
+    }
+    let mut rules = Vec::new();
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        rules.extend(scope.rule());
+    }
+    Slice { period, inputs: scope.inputs.into(), rules: rules.into() }
+}
+
+/// Models that take the same settings share them: what all requests read stays close to the processor.
+fn share_inputs(offers: &mut [Offer]) {
+    let mut known: Vec<Arc<[Input]>> = Vec::new();
+    for slice in offers.iter_mut().flat_map(|offer| &mut offer.slices) {
+        match known.iter().find(|inputs| **inputs == slice.inputs) {
+            Some(inputs) => slice.inputs = Arc::clone(inputs),
+            None => known.push(Arc::clone(&slice.inputs)),
+        }
+    }
+}
+
+/// The facts of the book, so that one which a rule does not use is still held to what it may be.
+fn facts(book: &PriceBook, faults: &mut Faults, words: &mut Words) -> Box<[Input]> {
+    let none = Leaf::none();
+    let mut scope = Scope::new(book, &[], &none, Period { from: None, until: None }, faults, words);
+    let facts = book.facts.iter().filter_map(|(name, fact)| scope.input(name, fact, true));
+    facts.collect()
+}
+
+impl Edition {
+    /// The offer under these names, or else the one for any model of the studio and tool, and whether it is that.
+    #[inline]
+    pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(&Offer, bool)> {
+        let [studio, tool, model] = names;
+        if let Some(place) = self.index.get(digest, names) {
+            let offer = self.offers.get(place).filter(|offer| !offer.slices.is_empty())?;
+            return Some((offer, model == ANY_MODEL));
+        }
+        let place = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
+        Some((self.offers.get(place)?, true))
+    }
+}

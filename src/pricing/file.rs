@@ -1,0 +1,337 @@
+//! Reads a price book from TOML.
+
+use toml::de::DeValue;
+
+use super::{
+    book::PriceBook,
+    charging::{Charged, Charging},
+    exactness::Exactness,
+    price::{Cell, Price, PriceKind},
+    reader::{Entry, Faults, entries_of, number_text, with_article},
+    round::{DIRECTIONS, Round},
+    rule::{Addition, Condition, Factor, PricingRule},
+    span::Span,
+};
+use crate::{
+    diagnostic::{Diagnostic, Source, quoted},
+    outcome::Outcome,
+};
+
+/// Why a text is no price book, or a book cannot be compiled: every fault that was found, each with its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", lines(.faults))]
+#[non_exhaustive]
+pub struct BookError {
+    /// The faults, in the order of the text; at least one.
+    pub faults: Vec<Diagnostic>,
+}
+
+fn lines(faults: &[Diagnostic]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+const BOOK: [&str; 14] = [
+    "name",
+    "edition",
+    "unit",
+    "from",
+    "until",
+    "quote_minutes",
+    "round",
+    "charge",
+    "note",
+    "settings",
+    "facts",
+    "let",
+    "rule",
+    "example",
+];
+const RULE: [&str; 22] = [
+    "studio",
+    "tool",
+    "model",
+    "models",
+    "name",
+    "from",
+    "until",
+    "when",
+    "like",
+    "unit",
+    "settings",
+    "let",
+    "per",
+    "free",
+    "times",
+    "plus",
+    "minimum",
+    "maximum",
+    "round",
+    "exactness",
+    "charge",
+    "note",
+];
+
+impl PriceBook {
+    /// Reads a book from its text.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the text at once: what is no TOML, unknown keys, values of a wrong kind. What the book says
+    /// with right words (unknown names, negative prices) is checked when an engine is made of it.
+    ///
+    /// ```
+    /// use studio_credits::pricing::PriceBook;
+    ///
+    /// let error = PriceBook::parse("nam = 'acme'").unwrap_err();
+    /// assert_eq!(error.faults[0].message, "unknown key `nam`");
+    /// assert_eq!(error.faults[0].hint.as_deref(), Some("did you mean `name`?"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, BookError> {
+        Self::read(Source::new(None, text))
+    }
+
+    /// Reads a book from its text, and names the file in every fault.
+    ///
+    /// # Errors
+    ///
+    /// As [`PriceBook::parse`].
+    pub fn parse_file(file: &str, text: &str) -> Result<Self, BookError> {
+        Self::read(Source::new(Some(file), text))
+    }
+
+    fn read(source: Source) -> Result<Self, BookError> {
+        let mut faults = Faults::of(source.clone());
+        let mut book = PriceBook::new("", "", "");
+        if let Some(table) = faults.parse(source.text()) {
+            for entry in entries_of(table.get_ref()) {
+                faults.book_entry(&mut book, &entry);
+            }
+            for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+                if value.is_empty() && faults.is_empty() {
+                    faults.say(Span::default(), format!("the book has no `{key}`"));
+                }
+            }
+        }
+        book.source = source;
+        match faults.into_found() {
+            found if found.is_empty() => Ok(book),
+            faults => Err(BookError { faults }),
+        }
+    }
+}
+
+impl Faults {
+    fn book_entry(&mut self, book: &mut PriceBook, entry: &Entry<'_>) {
+        match entry.key {
+            "name" => book.name = self.text(entry).unwrap_or_default().into(),
+            "edition" => book.edition = self.text(entry).unwrap_or_default().into(),
+            "unit" => book.unit = self.text(entry).unwrap_or_default().into(),
+            "from" => book.from = self.instant(entry),
+            "until" => book.until = self.instant(entry),
+            "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
+            "round" => book.round = self.round(entry),
+            "charge" => book.charge = self.charging(entry),
+            "note" => book.note = self.text(entry).map(Into::into),
+            "settings" => book.settings = self.settings(entry),
+            "facts" => book.facts = self.settings(entry),
+            "let" => book.lets = self.prices(entry),
+            "rule" => book.rules = self.tables(entry, "[[rule]]").iter().map(|item| self.rule(item)).collect(),
+            "example" => {
+                book.examples =
+                    self.tables(entry, "[[example]]").iter().filter_map(|item| self.example(item)).collect();
+            }
+            _ => self.unknown(entry, &BOOK),
+        }
+    }
+
+    fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
+        let mut rule = PricingRule { span: entry.span(), ..PricingRule::default() };
+        for entry in self.entries(entry, "what the rule says") {
+            match entry.key {
+                "name" => rule.name = self.text(&entry).map(Into::into),
+                "studio" => rule.studio = self.text(&entry).map(Into::into),
+                "tool" => rule.tools = self.texts(&entry),
+                "model" => rule.models = self.texts(&entry),
+                "from" => rule.from = self.instant(&entry),
+                "until" => rule.until = self.instant(&entry),
+                "when" => rule.when = self.condition(&entry),
+                "like" => rule.like = self.text(&entry).map(Into::into),
+                "unit" => rule.unit = self.text(&entry).map(Into::into),
+                "settings" => rule.settings = self.settings(&entry),
+                "let" => rule.lets = self.prices(&entry),
+                "per" => rule.per = self.prices(&entry),
+                "free" => rule.free = self.flag(&entry).unwrap_or_default(),
+                "times" => {
+                    let tables = self.tables(&entry, "times = [{ what = …, by = … }]");
+                    rule.times = tables.iter().map(|item| self.factor(item)).collect();
+                }
+                "plus" => {
+                    let tables = self.tables(&entry, "plus = [{ what = …, per.output = … }]");
+                    rule.plus = tables.iter().map(|item| self.addition(item)).collect();
+                }
+                "minimum" => rule.minimum = Some(self.price(&entry)),
+                "maximum" => rule.maximum = Some(self.price(&entry)),
+                "round" => rule.round = self.round(&entry),
+                "exactness" => rule.exactness = self.one_of(&entry, &Exactness::TEXTS),
+                "charge" => rule.charge = self.charging(&entry),
+                "note" => rule.note = self.text(&entry).map(Into::into),
+                "models" => {
+                    let tables = self.tables(&entry, "models = [{ model = \"kling-3.0\", … }]");
+                    rule.members = tables.iter().map(|item| self.rule(item)).collect();
+                }
+                _ => self.unknown(&entry, &RULE),
+            }
+        }
+        rule
+    }
+
+    fn prices(&mut self, entry: &Entry<'_>) -> Vec<(Box<str>, Price)> {
+        let prices = self.entries(entry, "prices");
+        let priced = |entry: &Entry<'_>| Price { key_span: entry.key_span, ..self.price(entry) };
+        prices.iter().map(|entry| entry.key.into()).zip(prices.iter().map(priced)).collect()
+    }
+
+    fn price(&mut self, entry: &Entry<'_>) -> Price {
+        let span = self.inner_span(entry);
+        match entry.value.get_ref() {
+            DeValue::String(text) => return Price::from_text(text, span),
+            DeValue::Table(table) => return self.table(entry, &entries_of(table)),
+            other => {
+                if let Some(text) = number_text(other) {
+                    if text.ends_with("nan") || text.ends_with("inf") {
+                        self.say(span, format!("a price is a number of credits, never {}", quoted(text)));
+                        return Price::spanned(PriceKind::NotOffered, span);
+                    }
+                    return Price::from_text(text, span);
+                }
+            }
+        }
+        let found = with_article(entry.value.get_ref().type_str());
+        self.say(
+            span,
+            format!("{} must be a price: a number, a formula in quotes or a table, not {found}", quoted(entry.key)),
+        );
+        Price::spanned(PriceKind::NotOffered, span)
+    }
+
+    fn table(&mut self, entry: &Entry<'_>, keys: &[Entry<'_>]) -> Price {
+        let span = entry.span();
+        let [by] = keys else {
+            let message =
+                format!("the table at {} has {} keys; it is keyed by one name", quoted(entry.key), keys.len());
+            let hint =
+                "name what it is keyed by: per.output.resolution = { 1k = …, 2k = … }; a second name goes inside";
+            self.add(entry.key_span, message, Some(hint));
+            return Price::spanned(PriceKind::NotOffered, span);
+        };
+        let DeValue::Table(cells) = by.value.get_ref() else {
+            let message = format!("{} must be a table of prices, one for each value", quoted(by.key));
+            let hint = format!("a key with a dot is written in quotes: \"{}.{}\"", entry.key, by.key);
+            self.add(by.key_span, message, Some(hint));
+            return Price::spanned(PriceKind::NotOffered, span);
+        };
+        let cells = entries_of(cells);
+        let cells =
+            cells.iter().map(|cell| Cell { key: cell.key.into(), key_span: cell.key_span, price: self.price(cell) });
+        let cells = cells.collect();
+        Price::spanned(PriceKind::Table { by: by.key.into(), cells }, by.key_span)
+    }
+
+    fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
+        let span = self.inner_span(entry);
+        let formula = match entry.value.get_ref() {
+            DeValue::Boolean(flag) => flag.to_string().into(),
+            _ => self.text(entry)?.into(),
+        };
+        Some(Condition { formula, span })
+    }
+
+    fn factor(&mut self, entry: &Entry<'_>) -> Factor {
+        let (mut what, mut when, mut by) = ("factor".into(), None, None);
+        for entry in self.entries(entry, "what, when and by") {
+            match entry.key {
+                "what" => what = self.text(&entry).unwrap_or_default().into(),
+                "when" => when = self.condition(&entry),
+                "by" => by = Some(self.price(&entry)),
+                _ => self.unknown(&entry, &["what", "when", "by"]),
+            }
+        }
+        let span = entry.span();
+        if by.is_none() {
+            self.say(span, "the factor has no `by`");
+        }
+        let by = by.unwrap_or_else(|| Price::spanned(PriceKind::NotOffered, span));
+        Factor { what, when, by, span }
+    }
+
+    fn addition(&mut self, entry: &Entry<'_>) -> Addition {
+        let (mut what, mut when, mut per) = ("addition".into(), None, Vec::new());
+        for entry in self.entries(entry, "what, when and per") {
+            match entry.key {
+                "what" => what = self.text(&entry).unwrap_or_default().into(),
+                "when" => when = self.condition(&entry),
+                "per" => per = self.prices(&entry),
+                _ => self.unknown(&entry, &["what", "when", "per"]),
+            }
+        }
+        let span = entry.span();
+        if per.is_empty() {
+            self.say(span, "the addition has no `per`");
+        }
+        Addition { what, when, per, span }
+    }
+
+    fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
+        let keys = self.entries(entry, "one direction and its step, such as { up = 1 }");
+        let known = DIRECTIONS.map(|(text, _)| text);
+        let [direction] = keys.as_slice() else {
+            self.say(entry.span(), format!("`round` has one of {}", known.join(", ")));
+            return None;
+        };
+        let found = DIRECTIONS.iter().find(|(text, _)| *text == direction.key);
+        let Some((_, rounding)) = found else {
+            self.unknown(direction, &known);
+            return None;
+        };
+        let round = Round::new(*rounding, self.decimal(direction)?.normalize());
+        if !round.possible() {
+            let step = round.step;
+            let message = format!("a step of {step} cannot be; it is above 0 and has at most nine decimal places");
+            self.say(direction.span(), message);
+            return None;
+        }
+        Some(round)
+    }
+
+    fn charging(&mut self, entry: &Entry<'_>) -> Charging {
+        const OUTCOMES: [(&str, Outcome); 5] = [
+            ("partial", Outcome::Delivered),
+            ("failed", Outcome::Failed),
+            ("blocked", Outcome::Blocked),
+            ("cancelled", Outcome::Cancelled),
+            ("empty", Outcome::Empty),
+        ];
+        let mut charging = Charging::default();
+        for entry in self.entries(entry, "outcomes") {
+            match OUTCOMES.iter().find(|(text, _)| *text == entry.key) {
+                Some((_, outcome)) => {
+                    if let Some(charged) = self.one_of(&entry, &Charged::TEXTS) {
+                        charging = charging.with(*outcome, charged);
+                    }
+                }
+                None => self.unknown(&entry, &OUTCOMES.map(|(text, _)| text)),
+            }
+        }
+        charging
+    }
+
+    /// The span of what a text says, without its quotes, so that a place within a formula can be shown.
+    fn inner_span(&self, entry: &Entry<'_>) -> Span {
+        let span = entry.span();
+        let DeValue::String(text) = entry.value.get_ref() else {
+            return span;
+        };
+        let raw = span.bytes().and_then(|bytes| self.text_of(bytes)).unwrap_or_default();
+        raw.find(text.as_ref()).map_or(span, |at| span.part(at, text.len()))
+    }
+}

@@ -1,0 +1,345 @@
+//! Takes families of rules apart: every rule as it stands once all that it shares is written out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::{
+    book::PriceBook,
+    charging::Charging,
+    exactness::Exactness,
+    price::Price,
+    reader::Faults,
+    round::Round,
+    rule::{Addition, Condition, Factor, PricingRule},
+    setting::Setting,
+    span::Span,
+};
+use crate::diagnostic::{listed, nearest, quoted};
+
+/// The model that stands for every model that no other rule names.
+pub(crate) const ANY_MODEL: &str = "*";
+
+/// A rule for which nothing is left to inherit.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaf {
+    pub(crate) name: Box<str>,
+    pub(crate) studio: Box<str>,
+    pub(crate) tools: Vec<Box<str>>,
+    pub(crate) models: Vec<Box<str>>,
+    pub(crate) from: Option<DateTime<Utc>>,
+    pub(crate) until: Option<DateTime<Utc>>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) unit: Box<str>,
+    pub(crate) settings: Vec<(Box<str>, Setting)>,
+    pub(crate) lets: Vec<(Box<str>, Price)>,
+    pub(crate) free: bool,
+    /// The model's own price, and then what a tool does to it.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) round: Round,
+    pub(crate) exactness: Exactness,
+    pub(crate) charge: Charging,
+    pub(crate) note: Option<Box<str>>,
+    pub(crate) span: Span,
+}
+
+/// One step of a price: parts, factors, additions and bounds, in this order.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) per: Vec<(Box<str>, Price)>,
+    pub(crate) times: Vec<Factor>,
+    pub(crate) plus: Vec<Addition>,
+    pub(crate) minimum: Option<Price>,
+    pub(crate) maximum: Option<Price>,
+}
+
+impl Leaf {
+    /// A rule that says nothing, for what belongs to no rule.
+    pub(crate) fn none() -> Self {
+        Self {
+            name: Box::default(),
+            studio: Box::default(),
+            tools: Vec::new(),
+            models: Vec::new(),
+            from: None,
+            until: None,
+            conditions: Vec::new(),
+            unit: Box::default(),
+            settings: Vec::new(),
+            lets: Vec::new(),
+            free: true,
+            steps: Vec::new(),
+            round: Round::DEFAULT,
+            exactness: Exactness::Exact,
+            charge: Charging::default(),
+            note: None,
+            span: Span::default(),
+        }
+    }
+
+    /// All conditions as the book writes them.
+    pub(crate) fn condition(&self) -> Option<String> {
+        let formulas: Vec<_> = self.conditions.iter().map(|condition| &*condition.formula).collect();
+        (!formulas.is_empty()).then(|| formulas.join(" and "))
+    }
+}
+
+/// All rules of a book, without families and without references to other tools.
+pub(crate) fn leaves(book: &PriceBook, faults: &mut Faults) -> Vec<Leaf> {
+    let mut rules = Vec::new();
+    for rule in &book.rules {
+        if rule.members.is_empty() {
+            rules.push(rule.clone());
+        }
+        let family = PricingRule { members: Vec::new(), ..rule.clone() };
+        if family.name.is_some() && !rule.members.is_empty() {
+            faults.say(rule.span, "a family has no `name`; its members may have one");
+        }
+        for member in &rule.members {
+            if !member.members.is_empty() {
+                faults.say(member.span, "a family within a family: `models` stands in the outermost rule only");
+            }
+            rules.push(inherited(&family, member));
+        }
+    }
+    let (tied, own): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.like.is_some());
+    let mut leaves: Vec<_> = own.into_iter().filter_map(|rule| leaf(book, rule, faults)).collect();
+    let derived: Vec<_> = tied.into_iter().flat_map(|rule| derived(book, &leaves, rule, faults)).collect();
+    leaves.extend(derived);
+    name_apart(&mut leaves, faults);
+    leaves
+}
+
+/// A member of a family: what it says itself, and otherwise what the family says.
+fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRule {
+    let (wide, own) = (family.clone(), member.clone());
+    PricingRule {
+        name: own.name,
+        studio: own.studio.or(wide.studio),
+        tools: if own.tools.is_empty() { wide.tools } else { own.tools },
+        models: if own.models.is_empty() { wide.models } else { own.models },
+        from: own.from.or(wide.from),
+        until: own.until.or(wide.until),
+        when: own.when.or(wide.when),
+        like: own.like.or(wide.like),
+        unit: own.unit.or(wide.unit),
+        settings: merged(wide.settings, own.settings, Setting::narrowed),
+        lets: merged(wide.lets, own.lets, |_, own| own.clone()),
+        free: own.free || (wide.free && own.per.is_empty()),
+        per: if own.per.is_empty() && !own.free { wide.per } else { own.per },
+        times: if own.free { own.times } else { [wide.times, own.times].concat() },
+        plus: if own.free { own.plus } else { [wide.plus, own.plus].concat() },
+        minimum: own.minimum.or(wide.minimum.filter(|_| !own.free)),
+        maximum: own.maximum.or(wide.maximum.filter(|_| !own.free)),
+        round: own.round.or(wide.round),
+        exactness: own.exactness.or(wide.exactness),
+        charge: own.charge.or(wide.charge),
+        note: own.note.or(wide.note),
+        members: Vec::new(),
+        span: own.span,
+    }
+}
+
+fn merged<T>(wide: Vec<(Box<str>, T)>, own: Vec<(Box<str>, T)>, both: impl Fn(&T, &T) -> T) -> Vec<(Box<str>, T)> {
+    let mut all = wide;
+    for (name, value) in own {
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = both(known, &value),
+            None => all.push((name, value)),
+        }
+    }
+    all
+}
+
+fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf> {
+    let Some(studio) = rule.studio else {
+        faults.say(rule.span, "the rule names no `studio`");
+        return None;
+    };
+    if rule.models.is_empty() {
+        faults.add(rule.span, "the rule names no `model`", Some("`*` stands for any model"));
+        return None;
+    }
+    if rule.from.zip(rule.until).is_some_and(|(from, until)| from >= until) {
+        faults.say(rule.span, "the rule ends before it begins");
+    }
+    let more = !rule.times.is_empty() || !rule.plus.is_empty() || rule.minimum.is_some() || rule.maximum.is_some();
+    if rule.free && more && rule.per.is_empty() {
+        faults.say(rule.span, "the rule is free and has factors, additions or bounds too");
+    }
+    twice(rule.span, "part", &rule.per, faults);
+    twice(rule.span, "setting", &rule.settings, faults);
+    twice(rule.span, "named value", &rule.lets, faults);
+    match (rule.free, rule.per.is_empty()) {
+        (false, true) if rule.like.is_none() => {
+            let hint = "write `per.output`, `per.call` or another unit, or `free = true`";
+            faults.add(rule.span, "the rule has no price", Some(hint));
+        }
+        (true, false) => faults.say(rule.span, "the rule is free and has a price too"),
+        _ => {}
+    }
+    let step = Step { per: rule.per, times: rule.times, plus: rule.plus, minimum: rule.minimum, maximum: rule.maximum };
+    Some(Leaf {
+        name: rule.name.unwrap_or_default(),
+        studio,
+        tools: rule.tools,
+        models: rule.models,
+        from: rule.from,
+        until: rule.until,
+        conditions: rule.when.into_iter().collect(),
+        unit: rule.unit.unwrap_or_else(|| book.unit.clone()),
+        settings: rule.settings,
+        lets: rule.lets,
+        free: rule.free,
+        steps: vec![step],
+        round: rounding(rule.span, rule.round.or(book.round), faults),
+        exactness: rule.exactness.unwrap_or_default(),
+        charge: rule.charge.or(book.charge),
+        note: rule.note,
+        span: rule.span,
+    })
+}
+
+/// The rounding of a rule; a book that is built in code may have one that cannot be.
+fn rounding(span: Span, round: Option<Round>, faults: &mut Faults) -> Round {
+    let round = round.unwrap_or(Round::DEFAULT);
+    if round.possible() {
+        return round;
+    }
+    let step = round.step;
+    faults.say(span, format!("a step of {step} cannot be; it is above 0 and has at most nine decimal places"));
+    Round::DEFAULT
+}
+
+/// A name that stands twice in a list is a fault; only a book that is built in code can have one.
+pub(crate) fn twice<T>(span: Span, kind: &str, named: &[(Box<str>, T)], faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for (name, _) in named {
+        if !seen.insert(name) {
+            faults.say(span, format!("the {kind} {} is there twice", quoted(name)));
+        }
+    }
+}
+
+/// The rules of a tool whose price is that of the same models under another tool.
+fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Faults) -> Vec<Leaf> {
+    let (base, span) = (rule.like.clone().unwrap_or_default(), rule.span);
+    let (own_round, own_charge, own_unit) = (rule.round, rule.charge, rule.unit.clone());
+    let Some(tool) = leaf(book, rule, faults) else {
+        return Vec::new();
+    };
+    if tool.tools.is_empty() {
+        faults.say(span, "a rule with `like` names the `tool` that it prices");
+    }
+    if tool.free || own_unit.is_some() {
+        faults.say(span, "a rule with `like` has no unit and no freedom of its own: they are the model's");
+    }
+    let of_studio = leaves.iter().filter(|leaf| leaf.studio == tool.studio);
+    let of_tool: Vec<_> = of_studio.clone().filter(|leaf| leaf.tools.contains(&base)).collect();
+    if of_tool.is_empty() {
+        let known: BTreeSet<&str> = of_studio.flat_map(|leaf| &leaf.tools).map(AsRef::as_ref).collect();
+        let hint = nearest(&base, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let hint = hint.unwrap_or_else(|| format!("its tools are {}", listed(known)));
+        let message = format!("no rule of studio {} is for the tool {}", quoted(&tool.studio), quoted(&base));
+        faults.add(span, message, Some(hint));
+    }
+    for (name, price) in &tool.lets {
+        if of_tool.iter().any(|leaf| leaf.lets.iter().any(|(known, _)| known == name)) {
+            faults.say(price.key_span, format!("{} is a named value of the models too", quoted(name)));
+        }
+    }
+    let any = tool.models.iter().any(|model| &**model == ANY_MODEL);
+    let derive = |leaf: &Leaf, tool_name: &str| {
+        let models: Vec<_> = leaf.models.iter().filter(|model| any || tool.models.contains(model)).cloned().collect();
+        (!models.is_empty()).then(|| Leaf {
+            name: match &*tool.name {
+                "" => Box::default(),
+                name => format!("{name}/{tool_name}/{}", models.join(",")).into(),
+            },
+            tools: vec![tool_name.into()],
+            models,
+            from: leaf.from.max(tool.from),
+            until: match (leaf.until, tool.until) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            },
+            conditions: [&*leaf.conditions, &*tool.conditions].concat(),
+            settings: merged(leaf.settings.clone(), tool.settings.clone(), Setting::narrowed),
+            lets: merged(leaf.lets.clone(), tool.lets.clone(), |_, own| own.clone()),
+            steps: [&*leaf.steps, &*tool.steps].concat(),
+            round: own_round.unwrap_or(leaf.round),
+            exactness: leaf.exactness.max(tool.exactness),
+            charge: own_charge.or(leaf.charge),
+            note: tool.note.clone().or_else(|| leaf.note.clone()),
+            span,
+            ..leaf.clone()
+        })
+    };
+    let pairs = tool.tools.iter().flat_map(|tool_name| of_tool.iter().map(move |leaf| (*leaf, tool_name)));
+    let derived: Vec<_> = pairs.filter_map(|(leaf, tool_name)| derive(leaf, tool_name)).collect();
+    for model in tool.models.iter().filter(|model| ***model != *ANY_MODEL) {
+        if !derived.iter().any(|leaf| leaf.models.contains(model)) && !of_tool.is_empty() {
+            let message = format!("tool {} has no rule for model {}", quoted(&base), quoted(model));
+            faults.say(span, message);
+        }
+    }
+    derived
+}
+
+/// A day, or an instant that does not begin one.
+fn day(instant: DateTime<Utc>) -> String {
+    if instant.time() == NaiveTime::MIN { instant.format("%F").to_string() } else { format!("{instant:?}") }
+}
+
+/// Gives every rule a name of its own: the least of studio, model, tool and date that tells it from the others.
+fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
+    let long = |leaf: &Leaf| match leaf.tools.as_slice() {
+        [] => format!("{}/{}", leaf.studio, leaf.models.join(",")),
+        tools => format!("{}/{}/{}", leaf.studio, tools.join(","), leaf.models.join(",")),
+    };
+    let short = |leaf: &Leaf| match leaf.steps.len() {
+        0 | 1 => format!("{}/{}", leaf.studio, leaf.models.join(",")),
+        _ => long(leaf),
+    };
+    let dated = |leaf: &Leaf| match (leaf.from, leaf.until) {
+        (Some(from), _) => format!("{} from {}", long(leaf), day(from)),
+        (None, Some(until)) => format!("{} until {}", long(leaf), day(until)),
+        (None, None) => long(leaf),
+    };
+    let conditional = |leaf: &Leaf| match leaf.condition() {
+        None => dated(leaf),
+        Some(condition) => format!("{} when {condition}", dated(leaf)),
+    };
+    let forms: [&dyn Fn(&Leaf) -> String; 4] = [&short, &long, &dated, &conditional];
+    let mut open: Vec<usize> = (0..leaves.len()).collect();
+    open.retain(|at| leaves.get(*at).is_some_and(|leaf| leaf.name.is_empty()));
+    for form in forms {
+        let mut uses = BTreeMap::<String, usize>::new();
+        for leaf in leaves.iter() {
+            let name = if leaf.name.is_empty() { form(leaf) } else { leaf.name.to_string() };
+            let count = uses.entry(name).or_default();
+            *count = count.saturating_add(1);
+        }
+        open.retain(|at| {
+            let Some(leaf) = leaves.get_mut(*at) else { return false };
+            let name = form(leaf);
+            let alone = uses.get(&name) == Some(&1);
+            if alone {
+                leaf.name = name.into();
+            }
+            !alone
+        });
+    }
+    for at in open {
+        if let Some(leaf) = leaves.get_mut(at) {
+            leaf.name = conditional(leaf).into();
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for leaf in leaves.iter() {
+        if !seen.insert(&leaf.name) {
+            let message = format!("two rules are named {}", quoted(&leaf.name));
+            faults.add(leaf.span, message, Some("remove one, or give each a `name` of its own"));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! An itemised price, and where it comes from.
+
+use std::fmt;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::{
+    edition::{Edition, Slice},
+    exactness::Exactness,
+    program::Rule,
+};
+use crate::{credits::Credits, diagnostic::quoted, number::Number, request::GenerationRequest};
+
+/// An itemised price for one request: its lines, their total, and the rule and edition it comes from.
+///
+/// Only a [`CostEngine`](super::CostEngine) makes one. It serialises for a user interface, with every amount a decimal
+/// string, and cannot be read back, so that no client hands in a price of its own.
+///
+/// ```
+/// use studio_credits::{GenerationRequest, books, pricing::CostEngine};
+///
+/// let engine = CostEngine::new(&books::imagineart())?;
+/// let now = "2026-11-22T12:00:00Z".parse()?;
+/// let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?.with_setting("resolution", "2k")?;
+///
+/// let quote = engine.quote(&request, now)?;
+/// let line = &quote.lines()[0];
+/// assert_eq!((line.quantity.to_string(), line.rate.to_string()), ("4".into(), "73.5".into()));
+/// assert_eq!(quote.total().to_string(), "294");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a quote charges nothing until it is held"]
+#[derive(Clone, Debug)]
+pub struct Quote<'a> {
+    pub(crate) total: Credits,
+    pub(crate) maximum: Option<Credits>,
+    pub(crate) exactness: Exactness,
+    pub(crate) lines: Vec<Line<'a>>,
+    pub(crate) why: Why<'a>,
+    pub(crate) edition: &'a Edition,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// One line of a quote: a quantity at a rate, and what that adds to the total.
+///
+/// The amounts of a quote's lines sum to its total. A factor is a line too: its rate is what stood before it, and
+/// its quantity how much of that it adds, so that half price is -0.5 times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Line<'a> {
+    /// What it is for: the rule's name, or that of an addition, a factor, `minimum`, `maximum` or `rounding`.
+    pub what: &'a str,
+    /// How many units.
+    pub quantity: Quantity,
+    /// What the quantity counts: `output`, `call`, `second`, `times`, ….
+    pub unit: &'a str,
+    /// What one unit costs.
+    pub rate: Quantity,
+    /// What the line adds to the total; a discount is negative.
+    pub amount: Credits,
+}
+
+/// An exact number of units, or an exact rate: a fraction, shown as a decimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quantity(pub(crate) Number);
+
+/// Why a quote is what it is, as a sentence for people.
+#[derive(Clone, Copy)]
+pub struct Why<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) slice: &'a Slice,
+    pub(crate) request: &'a GenerationRequest,
+    pub(crate) catch_all: bool,
+}
+
+/// A checksum of a price book, against accidents: another text under the same name and edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Checksum(pub(crate) u64);
+
+impl<'a> Quote<'a> {
+    /// What the request costs.
+    pub fn total(&self) -> Credits {
+        self.total
+    }
+
+    /// What the amounts are counted in.
+    pub fn unit(&self) -> &'a str {
+        &self.why.rule.unit
+    }
+
+    /// The most that the request can cost; `None` where that is not known.
+    pub fn maximum(&self) -> Option<Credits> {
+        self.maximum
+    }
+
+    /// How exact the total is.
+    pub fn exactness(&self) -> Exactness {
+        self.exactness
+    }
+
+    /// What the total is made of, in order; at least one line.
+    pub fn lines(&self) -> &[Line<'a>] {
+        &self.lines
+    }
+
+    /// The name of the price book.
+    pub fn book(&self) -> &'a str {
+        &self.edition.book
+    }
+
+    /// The edition of the price book.
+    pub fn edition(&self) -> &'a str {
+        &self.edition.name
+    }
+
+    /// The checksum of that edition.
+    pub fn checksum(&self) -> Checksum {
+        Checksum(self.edition.checksum)
+    }
+
+    /// The name of the rule that fired.
+    pub fn rule(&self) -> &'a str {
+        &self.why.rule.name
+    }
+
+    /// Why that rule fired, and what was taken for settings that the request left out.
+    pub fn why(&self) -> Why<'a> {
+        self.why
+    }
+
+    /// What the book wants a person to know about the price.
+    pub fn note(&self) -> Option<&'a str> {
+        self.why.rule.note.as_deref()
+    }
+
+    /// The instant that the request was priced for, in whole microseconds.
+    pub fn quoted_at(&self) -> DateTime<Utc> {
+        self.at.trunc_subsecs(6)
+    }
+
+    /// Until when the price holds; the instant itself is too late.
+    pub fn valid_until(&self) -> DateTime<Utc> {
+        let at = self.quoted_at();
+        let life = at.checked_add_signed(self.edition.quote_life);
+        let ends = [life, self.why.slice.period.until, self.edition.period.until];
+        ends.into_iter().flatten().min().unwrap_or(at)
+    }
+
+    /// The request that was priced.
+    pub fn request(&self) -> &'a GenerationRequest {
+        self.why.request
+    }
+}
+
+impl Serialize for Quote<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename = "Quote")]
+        struct Told<'q> {
+            total: Credits,
+            unit: &'q str,
+            maximum: Option<Credits>,
+            exactness: Exactness,
+            lines: &'q [Line<'q>],
+            book: &'q str,
+            edition: &'q str,
+            checksum: Checksum,
+            rule: &'q str,
+            why: Why<'q>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            note: Option<&'q str>,
+            quoted_at: DateTime<Utc>,
+            valid_until: DateTime<Utc>,
+            request: &'q GenerationRequest,
+        }
+        let told = Told {
+            total: self.total,
+            unit: self.unit(),
+            maximum: self.maximum,
+            exactness: self.exactness,
+            lines: &self.lines,
+            book: self.book(),
+            edition: self.edition(),
+            checksum: self.checksum(),
+            rule: self.rule(),
+            why: self.why,
+            note: self.note(),
+            quoted_at: self.quoted_at(),
+            valid_until: self.valid_until(),
+            request: self.request(),
+        };
+        told.serialize(serializer)
+    }
+}
+
+impl Quantity {
+    /// The number as a decimal, rounded to 18 places if it has more.
+    pub fn to_decimal(self) -> Option<Decimal> {
+        self.0.to_decimal()
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Quantity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Why<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let model = self.request.model().as_str();
+        if self.catch_all {
+            write!(f, "no rule names model `{model}`, so the rule for any model applies")?;
+        } else {
+            write!(f, "the rule for model `{model}`")?;
+        }
+        if let Some(condition) = &self.rule.condition {
+            write!(f, " when {condition}")?;
+        }
+        for input in &*self.slice.inputs {
+            let given = if input.fact { self.request.fact(&input.name) } else { self.request.setting(&input.name) };
+            match (given, &input.default) {
+                (None, Some(default)) => write!(f, "; `{}` is left out, so it is {default}", input.name)?,
+                (None, None) if input.measured => write!(f, "; `{}` is not known yet", input.name)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Why<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Why({self})")
+    }
+}
+
+impl Serialize for Why<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for Checksum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Checksum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<str>::deserialize(deserializer)?;
+        let number = u64::from_str_radix(&text, 16).ok().map(Self).filter(|read| read.to_string() == *text);
+        number.ok_or_else(|| D::Error::custom(format!("{} is no checksum: 16 hexadecimal digits", quoted(&text))))
+    }
+}

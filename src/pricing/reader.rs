@@ -1,0 +1,259 @@
+//! Reads the values of a TOML text with their places, and collects every fault on the way.
+
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+    value::{Datetime, Offset},
+};
+
+use super::span::Span;
+use crate::{
+    diagnostic::{Diagnostic, Source, listed, nearest, quoted},
+    number::Number,
+    value::Value,
+};
+
+/// The longest text of a book, in bytes.
+const TEXT_MAX: usize = 8 << 20;
+/// The most faults that are reported at once.
+const FAULTS_MAX: usize = 100;
+
+/// A key with its value, as it stands in the text.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'t> {
+    pub(crate) key: &'t str,
+    pub(crate) key_span: Span,
+    pub(crate) value: &'t Spanned<DeValue<'t>>,
+}
+
+/// Collects faults with their places.
+#[derive(Debug)]
+pub(crate) struct Faults {
+    source: Source,
+    found: Vec<Diagnostic>,
+}
+
+impl Faults {
+    pub(crate) fn of(source: Source) -> Self {
+        let found = Vec::new();
+        Self { source, found }
+    }
+
+    pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
+        if self.found.len() < FAULTS_MAX {
+            let place = span.bytes().map(|bytes| self.source.place(bytes));
+            self.found.push(Diagnostic::error(message).at(place).hint(hint));
+        }
+    }
+
+    pub(crate) fn say(&mut self, span: Span, message: impl Into<String>) {
+        self.add(span, message, None::<String>);
+    }
+
+    pub(crate) fn text_of(&self, bytes: Range<usize>) -> Option<&str> {
+        self.source.text().get(bytes)
+    }
+
+    /// All faults, in the order of their places; none is success.
+    pub(crate) fn into_found(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by_key(|fault| fault.place.as_ref().map(|place| (place.line, place.column)));
+        self.found
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Parses the text; what is no TOML is a fault, each with its place.
+    pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
+        if text.len() > TEXT_MAX {
+            let size = text.len();
+            self.say(Span::default(), format!("the text has {size} bytes; a book has at most {TEXT_MAX}"));
+            return None;
+        }
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let span = error.span().map(|bytes| bytes.start..bytes.end.max(bytes.start.saturating_add(1)));
+            self.say(span.map(Span::from).unwrap_or_default(), format!("not TOML: {}", error.message()));
+        }
+        errors.is_empty().then_some(table)
+    }
+
+    /// The entries of a table, in the order written.
+    pub(crate) fn entries<'t>(&mut self, entry: &Entry<'t>, holds: &str) -> Vec<Entry<'t>> {
+        if let DeValue::Table(table) = entry.value.get_ref() {
+            return entries_of(table);
+        }
+        let found = entry.value.get_ref().type_str();
+        let message = format!("{} must be a table of {holds}, not {}", quoted(entry.key), with_article(found));
+        self.say(entry.span(), message);
+        Vec::new()
+    }
+
+    /// The tables of a list; a table by itself is a fault, since its keys are then taken for names.
+    pub(crate) fn tables<'t>(&mut self, entry: &Entry<'t>, form: &str) -> Vec<Entry<'t>> {
+        if let DeValue::Array(_) = entry.value.get_ref() {
+            return items(entry);
+        }
+        self.add(
+            entry.key_span,
+            format!("{} must be a list of tables", quoted(entry.key)),
+            Some(format!("write {form}")),
+        );
+        Vec::new()
+    }
+
+    pub(crate) fn text<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t str> {
+        if let DeValue::String(text) = entry.value.get_ref() {
+            return Some(text);
+        }
+        self.wrong(entry, "a text in quotes");
+        None
+    }
+
+    pub(crate) fn flag(&mut self, entry: &Entry<'_>) -> Option<bool> {
+        if let DeValue::Boolean(flag) = entry.value.get_ref() {
+            return Some(*flag);
+        }
+        self.wrong(entry, "true or false");
+        None
+    }
+
+    pub(crate) fn texts(&mut self, entry: &Entry<'_>) -> Vec<Box<str>> {
+        let items = items(entry);
+        items.iter().filter_map(|item| self.text(item)).map(Into::into).collect()
+    }
+
+    /// One of the texts that a key may have.
+    pub(crate) fn one_of<T: Copy>(&mut self, entry: &Entry<'_>, texts: &[(&'static str, T)]) -> Option<T> {
+        let given = self.text(entry)?;
+        let found = texts.iter().find(|(text, _)| *text == given);
+        if found.is_none() {
+            let known = listed(texts.iter().map(|(text, _)| *text));
+            self.say(entry.span(), format!("{} is {}; it may be {known}", quoted(entry.key), quoted(given)));
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    pub(crate) fn decimal(&mut self, entry: &Entry<'_>) -> Option<Decimal> {
+        let text = match entry.value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref()),
+            bare => number_text(bare),
+        };
+        let number = text.and_then(|text| Number::parse(text).ok()).and_then(Number::to_decimal);
+        if number.is_none() {
+            self.wrong(entry, "a number of at most 28 digits");
+        }
+        number
+    }
+
+    /// What a setting or fact may be set to.
+    pub(crate) fn value(&mut self, entry: &Entry<'_>) -> Option<Value> {
+        match entry.value.get_ref() {
+            DeValue::String(text) => Some(Value::from(text.as_ref())),
+            DeValue::Boolean(flag) => Some(Value::from(*flag)),
+            DeValue::Integer(_) | DeValue::Float(_) => self.decimal(entry).map(Value::from),
+            DeValue::Array(items) => {
+                let items = items.iter().filter_map(|value| self.value(&Entry { value, ..*entry }));
+                Some(Value::from(items.collect::<Vec<_>>()))
+            }
+            DeValue::Table(table) => {
+                let fields = entries_of(table);
+                let fields = fields.iter().filter_map(|field| Some((field.key, self.value(field)?)));
+                let record = Value::record(fields.collect::<Vec<_>>());
+                record.map_err(|error| self.say(entry.span(), error.to_string())).ok()
+            }
+            DeValue::Datetime(_) => {
+                self.wrong(entry, "a text, a number, true, false, a list or a table");
+                None
+            }
+        }
+    }
+
+    /// A date (its first instant, UTC) or a date and time with an offset.
+    pub(crate) fn instant(&mut self, entry: &Entry<'_>) -> Option<DateTime<Utc>> {
+        let instant = match entry.value.get_ref() {
+            DeValue::Datetime(datetime) => instant(datetime),
+            _ => None,
+        };
+        if instant.is_none() {
+            self.wrong(entry, "a date, or a date and time with an offset, such as 2026-11-22T00:00:00Z");
+        }
+        instant
+    }
+
+    pub(crate) fn unknown(&mut self, entry: &Entry<'_>, known: &[&str]) {
+        let parts = entry.key.split_once('_').filter(|(first, _)| known.contains(first));
+        let hint = match (parts, nearest(entry.key, known.iter().copied())) {
+            (Some((first, rest)), _) => format!("did you mean `{first}.{rest}`?"),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!("expected one of {}", known.join(", ")),
+        };
+        self.add(entry.key_span, format!("unknown key {}", quoted(entry.key)), Some(hint));
+    }
+
+    fn wrong(&mut self, entry: &Entry<'_>, expected: &str) {
+        let found = with_article(entry.value.get_ref().type_str());
+        let message = format!("{} must be {expected}, not {found}", quoted(entry.key));
+        self.say(entry.span(), message);
+    }
+}
+
+impl Entry<'_> {
+    /// Where the value stands.
+    pub(crate) fn span(&self) -> Span {
+        Span::from(self.value.span())
+    }
+}
+
+/// The entries of a table, in the order written.
+pub(crate) fn entries_of<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
+    let mut entries: Vec<_> = table
+        .iter()
+        .map(|(key, value)| Entry { key: key.get_ref(), key_span: Span::from(key.span()), value })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span.bytes().map(|bytes| bytes.start));
+    entries
+}
+
+/// The items of an array; what is no array counts as one item.
+pub(crate) fn items<'t>(entry: &Entry<'t>) -> Vec<Entry<'t>> {
+    match entry.value.get_ref() {
+        DeValue::Array(items) => items.iter().map(|value| Entry { value, ..*entry }).collect(),
+        _ => vec![*entry],
+    }
+}
+
+/// The text of a number as it was written; exact, unlike what a binary float would hold.
+pub(crate) fn number_text<'t>(value: &'t DeValue<'_>) -> Option<&'t str> {
+    match value {
+        DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+        DeValue::Float(float) => Some(float.as_str()),
+        _ => None,
+    }
+    .map(|text| text.strip_prefix('+').unwrap_or(text))
+}
+
+fn instant(datetime: &Datetime) -> Option<DateTime<Utc>> {
+    let date = datetime.date?;
+    let date = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())?;
+    let Some(time) = datetime.time else {
+        return Some(date.and_time(NaiveTime::MIN).and_utc());
+    };
+    let (second, nanosecond) = (time.second.unwrap_or(0), time.nanosecond.unwrap_or(0));
+    let time = NaiveTime::from_hms_nano_opt(time.hour.into(), time.minute.into(), second.into(), nanosecond)?;
+    let offset = match datetime.offset? {
+        Offset::Z => TimeDelta::zero(),
+        Offset::Custom { minutes } => TimeDelta::minutes(minutes.into()),
+    };
+    Some(date.and_time(time).checked_sub_signed(offset)?.and_utc())
+}
+
+pub(crate) fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}

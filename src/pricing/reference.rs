@@ -1,0 +1,183 @@
+//! Compiles references: a price that another rule of the book says.
+
+use super::{
+    leaf::{ANY_MODEL, Leaf},
+    program::{Amount, InputKind, Key, Named, Priced, Table, Word},
+    scope::{Frame, Scope, Stated},
+    span::Span,
+};
+use crate::{
+    diagnostic::{listed, nearest, quoted},
+    formula::{Kind, Node},
+    number::Number,
+    value::Value,
+};
+
+/// How many references may stand within each other.
+const REFERENCES_MAX: usize = 8;
+
+impl<'b> Scope<'b> {
+    /// `price('studio', model, setting: value)`: what one output of a model costs, with its settings at their defaults
+    /// but for those stated, and the facts as they are.
+    pub(crate) fn reference(
+        &mut self,
+        studio: &Node,
+        model: &Node,
+        settings: &[(Box<str>, Node)],
+        span: Span,
+    ) -> Option<Amount> {
+        let here = |node: &Node| span.part(node.at, node.length);
+        let Kind::Text(studio_name) = &studio.kind else {
+            self.faults.say(here(studio), "the studio of a price is a text, such as 'image'");
+            return None;
+        };
+        let mut stated = Vec::new();
+        for (name, node) in settings {
+            let (counts, effort) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.effort));
+            let named = self.apart(|scope| scope.expression(node, span));
+            let (asks, effort) =
+                (std::mem::replace(&mut self.counts, counts), std::mem::replace(&mut self.effort, effort));
+            self.effort.within(effort);
+            if asks {
+                self.faults.say(here(node), "the price of another rule is that of one output, whatever the `count`");
+            }
+            let named = named?;
+            let literal = match &node.kind {
+                Kind::Number(number) => number.to_decimal().map(Value::from),
+                Kind::Text(text) => Some(Value::from(&**text)),
+                Kind::Flag(flag) => Some(Value::from(*flag)),
+                _ => None,
+            };
+            let at = self.keep(named, effort);
+            stated.push(Stated { name: name.clone(), at, literal, used: false, span: here(node) });
+        }
+        let price = self.referred(studio_name, model, &mut stated, span);
+        for unused in stated.iter().filter(|stated| !stated.used && price.is_some()) {
+            let message = format!("no rule that is referred to depends on {}", quoted(&unused.name));
+            self.faults.say(unused.span, message);
+        }
+        price
+    }
+
+    /// The price by the rule for a model, or by the rule for each that a choice can name.
+    fn referred(&mut self, studio_name: &str, model: &Node, stated: &mut Vec<Stated>, span: Span) -> Option<Amount> {
+        let here = |node: &Node| span.part(node.at, node.length);
+        let by = if let Kind::Name(name) = &model.kind { name.clone() } else { "model".into() };
+        match self.expression(model, span)? {
+            Named::Word(Word::Constant(_)) => {
+                let Kind::Text(name) = &model.kind else { return None };
+                self.priced(studio_name, name, stated, here(model))
+            }
+            Named::Word(Word::Setting(slot)) => {
+                let Some(InputKind::Choice(values)) = self.inputs.get(slot).map(|input| &input.kind) else {
+                    return None;
+                };
+                let values = values.clone();
+                let (mut keys, mut places, mut cells) = (Vec::new(), Vec::new(), Vec::new());
+                for (place, (value, symbol)) in values.iter().enumerate() {
+                    let name: Box<str> = value.to_string().into();
+                    cells.push(self.priced(studio_name, &name, stated, here(model))?);
+                    keys.push(name);
+                    places.push((*symbol, place));
+                }
+                places.sort_unstable();
+                let key = Key::Word(Word::Setting(slot), places.into());
+                let table = Table { by, keys: keys.into(), key, cells: cells.into(), otherwise: None };
+                Some(Amount::Table(Box::new(table)))
+            }
+            _ => {
+                let hint = "write price('image', 'flux') or price('image', source_model)";
+                self.faults.add(here(model), "the model of a price is a text or a choice", Some(hint));
+                None
+            }
+        }
+    }
+
+    /// The price of one output by the rule for a model.
+    fn priced(&mut self, studio: &str, model: &str, stated: &mut Vec<Stated>, span: Span) -> Option<Amount> {
+        let target = self.target(studio, model, span)?;
+        let mut chain: Vec<&str> = self.frames.iter().map(|frame| &*frame.leaf.name).collect();
+        chain.push(&self.leaf.name);
+        if chain.contains(&&*target.name) || chain.len() > REFERENCES_MAX {
+            chain.push(&target.name);
+            let message = format!("prices refer to each other in a circle, or too deep: {}", chain.join(" → "));
+            self.faults.say(span, message);
+            return None;
+        }
+        if target.unit != self.leaf.unit {
+            let (theirs, ours) = (quoted(&target.unit), quoted(&self.leaf.unit));
+            self.faults.say(span, format!("{} is priced in {theirs}, this rule in {ours}", quoted(&target.name)));
+            return None;
+        }
+        self.exactness = self.exactness.max(target.exactness);
+        let frame = Frame { leaf: self.leaf, stated: std::mem::replace(&mut self.stated, std::mem::take(stated)) };
+        self.frames.push(frame);
+        self.leaf = target;
+        self.hold_stated();
+        self.turns = self.turns.saturating_add(1);
+        let turn = std::mem::replace(&mut self.turn, self.turns);
+        let counts = self.counts;
+        let steps = self.apart(|scope| scope.steps(target));
+        (self.turn, self.counts) = (turn, counts);
+        let frame = self.frames.pop()?;
+        self.leaf = frame.leaf;
+        *stated = std::mem::replace(&mut self.stated, frame.stated);
+        let (step, rounding) = (Number::from_decimal(target.round.step), target.round.direction);
+        Some(Amount::Price(Box::new(Priced { steps: steps?, step, rounding })))
+    }
+
+    /// The rule for a model that holds whatever the settings, for as long as the rule at hand is in force.
+    fn target(&mut self, studio: &str, model: &str, span: Span) -> Option<&'b Leaf> {
+        let leaves: &'b [Leaf] = self.leaves;
+        let of_studio = || leaves.iter().filter(|leaf| *leaf.studio == *studio);
+        let period = self.period;
+        let fits = |leaf: &&&'b Leaf| {
+            leaf.conditions.is_empty()
+                && leaf.steps.len() == 1
+                && leaf.from <= period.from
+                && leaf.until.is_none_or(|until| period.until.is_some_and(|end| end <= until))
+        };
+        let named = |name: &str| -> Vec<&'b Leaf> {
+            of_studio().filter(|leaf| leaf.models.iter().any(|model| **model == *name)).collect()
+        };
+        let own = named(model);
+        let found = if own.is_empty() { named(ANY_MODEL) } else { own };
+        let conditional = found.iter().any(|leaf| !leaf.conditions.is_empty());
+        let fitting: Vec<_> = found.iter().filter(fits).filter(|_| !conditional).collect();
+        if let [target] = fitting.as_slice() {
+            return Some(target);
+        }
+        let what = format!("model {} of studio {}", quoted(model), quoted(studio));
+        let known: Vec<&str> = of_studio().flat_map(|leaf| &leaf.models).map(AsRef::as_ref).collect();
+        let (message, hint) = match (found.len(), fitting.len()) {
+            (0, _) => {
+                let near = nearest(model, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+                let hint = near.unwrap_or_else(|| format!("its models are {}", listed(known)));
+                (format!("no rule prices {what}"), hint)
+            }
+            (_, 0) => (
+                format!("no rule prices {what} whatever its settings and for as long as this rule is in force"),
+                "a price that is referred to has no rule with a condition, and dates that take in those of this rule"
+                    .to_owned(),
+            ),
+            _ => (format!("several rules price {what}"), "refer to a model that one rule prices".to_owned()),
+        };
+        self.faults.add(span, message, Some(hint));
+        None
+    }
+
+    /// Holds what a reference states to what the settings of the rule at hand may be.
+    fn hold_stated(&mut self) {
+        let stated = std::mem::take(&mut self.stated);
+        for Stated { name, literal, span, .. } in &stated {
+            let (Some(setting), Some(literal)) = (self.setting_of_rule(name), literal) else { continue };
+            if let Some(input) = self.input(name, &setting, false)
+                && let Err(allowed) = input.kind.accepts(literal)
+            {
+                let (name, value) = (quoted(name), quoted(&literal.to_string()));
+                self.faults.say(*span, format!("{name} is {value}; it may be {allowed}"));
+            }
+        }
+        self.stated = stated;
+    }
+}

@@ -1,0 +1,127 @@
+//! Where a request lands: the rule that prices it, and what is in each slot.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    edition::{Edition, Slice},
+    evaluate::{Fault, Scene},
+    exactness::Exactness,
+    program::{Fill, InputKind, Rule},
+    quote::{Quote, Why},
+    refusal::PriceError,
+    scope::INPUTS_MAX,
+};
+use crate::{credits::Credits, request::GenerationRequest};
+
+/// How many slots are cheap to clear.
+const SLOTS_FEW: usize = 8;
+
+/// Where a request landed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seat<'a, 's> {
+    pub(crate) edition: &'a Edition,
+    pub(crate) slice: &'a Slice,
+    pub(crate) rule: &'a Rule,
+    pub(crate) request: &'a GenerationRequest,
+    pub(crate) scene: Scene<'a, 's>,
+    pub(crate) catch_all: bool,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Edition {
+    /// Finds the seat of a request and hands it on; the slots live on the stack meanwhile.
+    #[inline]
+    pub(crate) fn seat<'a, T>(
+        &'a self,
+        request: &'a GenerationRequest,
+        at: DateTime<Utc>,
+        then: impl FnOnce(&Seat<'a, '_>) -> Result<T, PriceError>,
+    ) -> Result<T, PriceError> {
+        let (slice, catch_all) = self.slice(request, at)?;
+        // To clear the many slots that there may be takes longer than to price with the few that there are.
+        let mut few = [Fill::Preset; SLOTS_FEW];
+        let mut many;
+        let slots: &mut [Fill] = if slice.inputs.len() <= SLOTS_FEW {
+            &mut few
+        } else {
+            many = [Fill::Preset; INPUTS_MAX];
+            &mut many
+        };
+        let fills = slots.get_mut(..slice.inputs.len()).unwrap_or_default();
+        self.fill(slice, request, fills)?;
+        let rule = slice.rule(request, request.count(), fills)?;
+        let scene = slice.scene(rule, request, request.count(), fills);
+        then(&Seat { edition: self, slice, rule, request, scene, catch_all, at })
+    }
+}
+
+impl Slice {
+    /// What a rule of this slice may ask for.
+    #[inline]
+    pub(crate) fn scene<'a: 's, 's>(
+        &'a self,
+        rule: &'a Rule,
+        request: &'s GenerationRequest,
+        count: u64,
+        fills: &'s [Fill],
+    ) -> Scene<'a, 's> {
+        Scene { request, count, inputs: &self.inputs, fills, lets: &rule.lets, local: None }
+    }
+}
+
+impl<'a: 's, 's> Seat<'a, 's> {
+    #[inline]
+    pub(crate) fn price(&self) -> Result<Credits, PriceError> {
+        self.rule.price(&self.scene).map_err(|fault| self.refusal(fault))
+    }
+
+    pub(crate) fn quote(&self) -> Result<Quote<'a>, PriceError> {
+        let Self { edition, slice, rule, request, catch_all, at, .. } = *self;
+        let (total, lines) = rule.itemised(&self.scene).map_err(|fault| self.refusal(fault))?;
+        let exactness = rule.exactness.max(self.knowledge());
+        let maximum = self.maximum(total, exactness);
+        let why = Why { rule, slice, request, catch_all };
+        Ok(Quote { total, maximum, exactness, lines, why, edition, at })
+    }
+
+    /// How exact the price is as far as what is measured goes.
+    fn knowledge(&self) -> Exactness {
+        let mut exactness = Exactness::Exact;
+        for (input, fill) in self.slice.inputs.iter().zip(self.scene.fills) {
+            match fill {
+                Fill::Most => exactness = exactness.max(Exactness::AtMost),
+                Fill::Preset if input.measured => exactness = exactness.max(Exactness::Estimate),
+                _ => {}
+            }
+        }
+        exactness
+    }
+
+    /// The price with the most of everything that is not known yet; `None` where that has no bound.
+    fn maximum(&self, total: Credits, exactness: Exactness) -> Option<Credits> {
+        if exactness == Exactness::From {
+            return None;
+        }
+        let open = |fill: &Fill, measured: bool| measured && *fill == Fill::Preset;
+        let inputs = || self.slice.inputs.iter().zip(self.scene.fills);
+        if !inputs().any(|(input, fill)| open(fill, input.measured)) {
+            return Some(total);
+        }
+        let mut fills = [Fill::Preset; INPUTS_MAX];
+        for (most, (input, fill)) in fills.iter_mut().zip(inputs()) {
+            let bounded = matches!(input.kind, InputKind::Number { bounded: true, .. });
+            match open(fill, input.measured) {
+                true if !bounded => return None,
+                true => *most = Fill::Most,
+                false => *most = *fill,
+            }
+        }
+        let fills = fills.get(..self.scene.fills.len())?;
+        let scene = Scene { fills, ..self.scene };
+        self.rule.price(&scene).ok().map(|most| most.max(total))
+    }
+
+    fn refusal(&self, fault: Fault<'_>) -> PriceError {
+        self.slice.refusal(self.rule, self.scene.request, fault)
+    }
+}

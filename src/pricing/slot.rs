@@ -1,0 +1,71 @@
+//! What a request, or else the preset of an input, has in a slot.
+
+use super::{
+    evaluate::{Fault, Scene, number_in},
+    program::{Fill, Input, InputKind, Preset, Slot, Symbol},
+};
+use crate::{
+    number::Number,
+    value::{Shape, Value},
+};
+
+impl<'a: 's, 's> Scene<'a, 's> {
+    #[inline]
+    pub(crate) fn number(&self, slot: Slot) -> Result<Number, Fault<'a>> {
+        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
+        match self.fills.get(slot) {
+            Some(Fill::Given(at)) => number_in(self.given(input, *at)),
+            Some(Fill::Most) => match input.kind {
+                InputKind::Number { max, .. } => Ok(max),
+                _ => Err(Fault::Undefined),
+            },
+            _ => match input.preset {
+                Some(Preset::Number(number)) => Ok(number),
+                _ => Err(Fault::Missing(&input.name)),
+            },
+        }
+    }
+
+    #[inline]
+    pub(crate) fn symbol(&self, slot: Slot) -> Result<Symbol, Fault<'a>> {
+        if let Some(Fill::Word(symbol)) = self.fills.get(slot) {
+            return Ok(*symbol);
+        }
+        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
+        match input.preset {
+            Some(Preset::Word(symbol)) => Ok(symbol),
+            _ => Err(Fault::Missing(&input.name)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn flag(&self, slot: Slot) -> Result<bool, Fault<'a>> {
+        if let Some(Fill::Flag(flag)) = self.fills.get(slot) {
+            return Ok(*flag);
+        }
+        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
+        match input.preset {
+            Some(Preset::Flag(flag)) => Ok(flag),
+            _ => Err(Fault::Missing(&input.name)),
+        }
+    }
+
+    pub(crate) fn items(&self, slot: Slot) -> Result<&'s [Value], Fault<'a>> {
+        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
+        let value = match self.fills.get(slot) {
+            Some(Fill::Given(at)) => self.given(input, *at),
+            _ => input.default.as_ref(),
+        };
+        let value = value.ok_or(Fault::Missing(&input.name))?;
+        Ok(match value.shape() {
+            Shape::List(items) => items,
+            // A list of one item reads as that item on a command line and in a table.
+            _ => std::slice::from_ref(value),
+        })
+    }
+
+    fn given(&self, input: &Input, at: u32) -> Option<&'s Value> {
+        let given = if input.fact { self.request.facts_slice() } else { self.request.settings_slice() };
+        given.get(usize::try_from(at).ok()?).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,205 @@
+//! Compiles tables: from cells under their keys to look-ups.
+
+use super::{
+    price::Cell,
+    program::{Amount, Bound, Condition, InputKind, Key, Named, Symbol, Table, Word},
+    scope::Scope,
+    span::Span,
+};
+use crate::{
+    diagnostic::{listed, nearest, quoted},
+    number::Number,
+};
+
+/// The key of the cell for all that no other cell names.
+const ELSE: &str = "else";
+
+/// What the cells of a table are found by, before they are found.
+enum By {
+    Word(Word),
+    Flag(Condition),
+    Number(Amount),
+    Cover(Amount, Amount),
+}
+
+/// The keys of a table as they are collected; the numbers are places among the cells.
+#[derive(Default)]
+struct Keys {
+    words: Vec<(Symbol, usize)>,
+    flags: [Option<usize>; 2],
+    numbers: Vec<(Number, usize)>,
+    bands: Vec<(Bound, usize)>,
+    sizes: Vec<([Number; 2], usize)>,
+    otherwise: Option<usize>,
+}
+
+impl Scope<'_> {
+    /// A table of prices or of words.
+    pub(crate) fn table(&mut self, by: &str, cells: &[Cell], span: Span) -> Option<Named> {
+        let found_by = self.found_by(by, span)?;
+        self.table_found_by(by, found_by, cells, span)
+    }
+
+    /// A table that is keyed by an amount rather than by a name.
+    pub(crate) fn table_by_number(&mut self, by: &str, key: Amount, cells: &[Cell], span: Span) -> Option<Named> {
+        self.table_found_by(by, By::Number(key), cells, span)
+    }
+
+    fn table_found_by(&mut self, by: &str, found_by: By, cells: &[Cell], span: Span) -> Option<Named> {
+        let mut keys = Keys::default();
+        let mut compiled = Vec::new();
+        for (place, cell) in cells.iter().enumerate() {
+            for key in cell.key.split(',').map(str::trim) {
+                if !self.key(&found_by, by, key, place, &mut keys, cell.key_span)? {
+                    self.faults.say(cell.key_span, format!("{} stands twice in this table", quoted(key)));
+                }
+            }
+            compiled.push(self.named(&cell.price));
+        }
+        let compiled: Option<Vec<_>> = compiled.into_iter().collect();
+        let compiled = compiled?;
+        if compiled.is_empty() {
+            self.faults.say(span, format!("the table by {} has no cells", quoted(by)));
+            return None;
+        }
+        let otherwise = keys.otherwise;
+        let key = keys.sorted(found_by);
+        let texts: Box<[Box<str>]> = cells.iter().map(|cell| cell.key.clone()).collect();
+        if compiled.iter().any(|cell| matches!(cell, Named::Word(_))) {
+            let cells: Option<Vec<_>> = compiled.into_iter().map(word).collect();
+            return self.made(by, texts, key, cells, otherwise, span).map(|table| Named::Word(Word::Table(table)));
+        }
+        let cells: Option<Vec<_>> = compiled.into_iter().map(amount).collect();
+        self.made(by, texts, key, cells, otherwise, span).map(|table| Named::Amount(Amount::Table(table)))
+    }
+
+    fn made<T>(
+        &mut self,
+        by: &str,
+        keys: Box<[Box<str>]>,
+        key: Key,
+        cells: Option<Vec<T>>,
+        otherwise: Option<usize>,
+        span: Span,
+    ) -> Option<Box<Table<T>>> {
+        if cells.is_none() {
+            self.faults.say(span, "the cells of a table are all prices or all texts");
+        }
+        let cells = cells?.into_boxed_slice();
+        Some(Box::new(Table { by: by.into(), keys, key, cells, otherwise }))
+    }
+
+    fn found_by(&mut self, by: &str, span: Span) -> Option<By> {
+        if let Some((width, height)) = by.split_once(" x ") {
+            let width = self.name(width.trim(), span)?;
+            let height = self.name(height.trim(), span)?;
+            return Some(By::Cover(self.as_amount(width, span)?, self.as_amount(height, span)?));
+        }
+        Some(match self.name(by, span)? {
+            Named::Amount(amount) => By::Number(amount),
+            Named::Condition(condition) => By::Flag(condition),
+            Named::Word(word) => By::Word(word),
+        })
+    }
+
+    /// Takes one key; `None` when it is no key of this table, `false` when it was there before.
+    fn key(&mut self, found_by: &By, by: &str, key: &str, place: usize, keys: &mut Keys, span: Span) -> Option<bool> {
+        if key == ELSE {
+            return Some(keys.otherwise.replace(place).is_none());
+        }
+        match found_by {
+            By::Word(word) => {
+                self.possible(word, key, by, span);
+                Some(insert(&mut keys.words, self.words.symbol(key), place))
+            }
+            By::Flag(_) => match key {
+                "true" => Some(keys.flags[1].replace(place).is_none()),
+                "false" => Some(keys.flags[0].replace(place).is_none()),
+                _ => {
+                    self.faults.say(span, format!("{} is true or false, never {}", quoted(by), quoted(key)));
+                    None
+                }
+            },
+            By::Number(_) => {
+                let bound = key.strip_prefix("<=").map(|at| (at, true)).or(key.strip_prefix('<').map(|at| (at, false)));
+                if let Some((at, inclusive)) = bound {
+                    let at = self.key_number(at.trim(), by, span)?;
+                    return Some(insert(&mut keys.bands, Bound { at, inclusive }, place));
+                }
+                let number = self.key_number(key, by, span)?;
+                Some(insert(&mut keys.numbers, number, place))
+            }
+            By::Cover(..) => {
+                let Some((width, height)) = key.split_once('x') else {
+                    let message = format!("{} is no size; a size is written 1024x1536", quoted(key));
+                    self.faults.say(span, message);
+                    return None;
+                };
+                let size = [self.key_number(width, by, span)?, self.key_number(height, by, span)?];
+                Some(insert(&mut keys.sizes, size, place))
+            }
+        }
+    }
+
+    fn key_number(&mut self, text: &str, by: &str, span: Span) -> Option<Number> {
+        let number = Number::parse(text).ok();
+        if number.is_none() {
+            let message = format!("{} is a number, so {} cannot be one of its values", quoted(by), quoted(text));
+            self.faults.add(span, message, Some("write a number, a bound such as `<= 10`, or `else`"));
+        }
+        number
+    }
+
+    /// A key of a table by a choice must be one that the choice can have.
+    fn possible(&mut self, word: &Word, key: &str, by: &str, span: Span) {
+        let Word::Setting(slot) = word else { return };
+        let Some(InputKind::Choice(values)) = self.inputs.get(*slot).map(|input| &input.kind) else { return };
+        let symbol = self.words.symbol(key);
+        if values.iter().all(|(_, known)| *known != symbol) {
+            let texts: Vec<_> = values.iter().map(|(value, _)| value.to_string()).collect();
+            let known = texts.iter().map(String::as_str);
+            let cut = known.clone().find(|text| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
+            let dotted = cut.map(|text| format!("a key with a dot is written in quotes: \"{text}\""));
+            let near = nearest(key, known.clone()).map(|near| format!("did you mean `{near}`?"));
+            let near = dotted.or(near);
+            let hint = near.unwrap_or_else(|| format!("it may be {}", listed(known)));
+            self.faults.add(span, format!("{} is never {}", quoted(by), quoted(key)), Some(hint));
+        }
+    }
+}
+
+impl Keys {
+    fn sorted(mut self, by: By) -> Key {
+        self.words.sort_unstable_by_key(|(symbol, _)| *symbol);
+        self.bands.sort_unstable_by_key(|(bound, _)| (bound.at, bound.inclusive));
+        match by {
+            By::Word(word) => Key::Word(word, self.words.into()),
+            By::Flag(condition) => Key::Flag(condition, self.flags),
+            By::Number(amount) => Key::Number(amount, self.numbers.into(), self.bands.into()),
+            By::Cover(width, height) => Key::Cover(width, height, self.sizes.into()),
+        }
+    }
+}
+
+/// Adds a key; `false` when it was there before.
+fn insert<K: PartialEq>(keys: &mut Vec<(K, usize)>, key: K, place: usize) -> bool {
+    let new = keys.iter().all(|(known, _)| *known != key);
+    keys.push((key, place));
+    new
+}
+
+fn amount(named: Named) -> Option<Amount> {
+    match named {
+        Named::Amount(amount) => Some(amount),
+        _ => None,
+    }
+}
+
+/// A cell of words; `not offered` is told by its own kind.
+fn word(named: Named) -> Option<Word> {
+    match named {
+        Named::Word(word) => Some(word),
+        Named::Amount(Amount::NotOffered) => Some(Word::NotOffered),
+        _ => None,
+    }
+}
