@@ -74,32 +74,11 @@ impl Edition {
                 faults.say(book.span, format!("the `{name}` of the book is {}", quoted(text)));
             }
         }
-        for (name, setting) in &book.settings {
-            if book.facts.iter().any(|(fact, _)| fact == name) {
-                faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
-            }
-        }
         twice(book.span, "setting", &book.settings, &mut faults);
         twice(book.span, "fact", &book.facts, &mut faults);
         twice(book.span, "named value", &book.lets, &mut faults);
         let leaves = leaves(book, &mut faults);
-        let declared = book.settings.iter().chain(&book.facts);
-        for (name, setting) in declared.clone().chain(leaves.iter().flat_map(|leaf| &leaf.settings)) {
-            let unit = setting.unit.as_deref().filter(|unit| ["output", "call"].contains(unit));
-            if let Some(word) = Some(&**name).filter(|name| *name == "count").or(unit) {
-                faults.say(setting.span, format!("{} is a word of the language", quoted(word)));
-            }
-        }
-        for (name, price) in leaves.iter().flat_map(|leaf| &leaf.lets).chain(&book.lets) {
-            if ["count", "output", "call"].contains(&&**name) {
-                faults.say(price.key_span, format!("{} is a word of the language", quoted(name)));
-            }
-        }
-        for (name, price) in leaves.iter().flat_map(|leaf| &leaf.lets).chain(&book.lets) {
-            if declared.clone().any(|(known, _)| known == name) {
-                faults.say(price.key_span, format!("{} is a named value, and a setting or fact too", quoted(name)));
-            }
-        }
+        names_mean_one_thing(book, &leaves, &mut faults);
         let groups = grouped(&leaves);
         let mut offers = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, usize>::new();
@@ -153,6 +132,30 @@ impl Edition {
         match faults.into_found() {
             found if found.is_empty() => Ok(()),
             faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// A name is a setting, a fact or a named value, and no word of the language.
+fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) {
+    let reserved = |name: &str| ["count", "output", "call"].contains(&name);
+    for (name, setting) in &book.settings {
+        if book.facts.iter().any(|(fact, _)| fact == name) {
+            faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
+        }
+    }
+    let declared = book.settings.iter().chain(&book.facts);
+    for (name, setting) in declared.clone().chain(leaves.iter().flat_map(|leaf| &leaf.settings)) {
+        let unit = setting.unit.as_deref().filter(|unit| reserved(unit) && *unit != "count");
+        if let Some(word) = Some(&**name).filter(|name| *name == "count").or(unit) {
+            faults.say(setting.span, format!("{} is a word of the language", quoted(word)));
+        }
+    }
+    for (name, price) in leaves.iter().flat_map(|leaf| &leaf.lets).chain(&book.lets) {
+        if reserved(name) {
+            faults.say(price.key_span, format!("{} is a word of the language", quoted(name)));
+        } else if declared.clone().any(|(known, _)| known == name) {
+            faults.say(price.key_span, format!("{} is a named value, and a setting or fact too", quoted(name)));
         }
     }
 }

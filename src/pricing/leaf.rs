@@ -79,8 +79,14 @@ impl Leaf {
 
     /// All conditions as the book writes them.
     pub(crate) fn condition(&self) -> Option<String> {
-        let formulas: Vec<_> = self.conditions.iter().map(|condition| &*condition.formula).collect();
-        (!formulas.is_empty()).then(|| formulas.join(" and "))
+        match self.conditions.as_slice() {
+            [] => None,
+            [only] => Some(only.formula.to_string()),
+            several => {
+                let formulas: Vec<_> = several.iter().map(|condition| format!("({})", condition.formula)).collect();
+                Some(formulas.join(" and "))
+            }
+        }
     }
 }
 

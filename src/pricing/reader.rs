@@ -46,7 +46,11 @@ impl Faults {
     pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
         if self.found.len() < FAULTS_MAX {
             let place = span.bytes().map(|bytes| self.source.place(bytes));
-            self.found.push(Diagnostic::error(message).at(place).hint(hint));
+            let fault = Diagnostic::error(message).at(place).hint(hint);
+            // A rule is compiled once for each offer and period that it is in.
+            if !self.found.contains(&fault) {
+                self.found.push(fault);
+            }
         }
     }
 

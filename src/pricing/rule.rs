@@ -127,7 +127,7 @@ impl PricingRule {
 
     /// What requests, errors and quotes call the rule; without it, its studio, tool and model are its name.
     #[must_use]
-    pub fn named(mut self, name: &str) -> Self {
+    pub fn with_name(mut self, name: &str) -> Self {
         self.name = Some(name.into());
         self
     }
@@ -229,14 +229,14 @@ impl PricingRule {
 
     /// The least that a request costs.
     #[must_use]
-    pub fn at_least(mut self, price: impl Into<Price>) -> Self {
+    pub fn with_minimum(mut self, price: impl Into<Price>) -> Self {
         self.minimum = Some(price.into());
         self
     }
 
     /// The most that a request costs.
     #[must_use]
-    pub fn at_most(mut self, price: impl Into<Price>) -> Self {
+    pub fn with_maximum(mut self, price: impl Into<Price>) -> Self {
         self.maximum = Some(price.into());
         self
     }

@@ -257,7 +257,7 @@ fn keys_are_quoted_and_texts_escaped_where_toml_needs_it() {
         let rule = PricingRule::new(name, name)
             .with_model(name)
             .with_tool(name)
-            .named(name)
+            .with_name(name)
             .with_note(name)
             .like(name)
             .in_unit(name)
@@ -296,8 +296,8 @@ fn everything_that_a_builder_says_is_written() {
         .from(at("2026-11-22T00:00:00Z"))
         .until(at("2026-11-22T00:00:00.000001Z"))
         .with_exactness(Exactness::Estimate)
-        .at_least(3)
-        .at_most(Price::by("a", [("x", Price::free()), ("y", Price::not_offered())]))
+        .with_minimum(3)
+        .with_maximum(Price::by("a", [("x", Price::free()), ("y", Price::not_offered())]))
         .rounded(Round::new(Rounding::HalfEven, "0.10".parse().unwrap()));
     let items = Setting::record([("n", Setting::number(1, 2).with_step(1).measured())]);
     let book = PriceBook::new("b", "e", "u")

@@ -133,7 +133,7 @@ impl Sample {
         if self.tools {
             rules = rules.into_iter().map(|rule| rule.with_tool(TOOL)).collect();
             let like = PricingRule::new(STUDIO, "*").with_tool(LIKE_TOOL).like(TOOL);
-            rules.push(like.times("made again", "", "1.5").at_least(2));
+            rules.push(like.times("made again", "", "1.5").with_minimum(2));
         }
         rules
     }
@@ -167,8 +167,8 @@ impl Rule {
         rule = if self.parts.is_empty() { rule.free() } else { rule };
         rule = self.factors.iter().fold(rule, |rule, (when, by)| rule.times(text, when, by.price()));
         rule = self.additions.iter().fold(rule, |rule, (when, unit, rate)| rule.plus(text, when, unit, rate.price()));
-        rule = self.minimum.iter().fold(rule, |rule, least| rule.at_least(least.price()));
-        rule = self.maximum.iter().fold(rule, |rule, most| rule.at_most(most.price()));
+        rule = self.minimum.iter().fold(rule, |rule, least| rule.with_minimum(least.price()));
+        rule = self.maximum.iter().fold(rule, |rule, most| rule.with_maximum(most.price()));
         rule = self.round.into_iter().fold(rule, |rule, (way, step)| rule.rounded(Round::new(way, step)));
         rule = self.exactness.into_iter().fold(rule, PricingRule::with_exactness);
         self.text.into_iter().fold(rule, PricingRule::with_note)

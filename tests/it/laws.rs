@@ -138,7 +138,7 @@ fn any_texts_in_any_place_read_back() {
         let fold = |rule: PricingRule, prices: &BTreeMap<String, Price>| {
             prices.iter().fold(rule, |rule, (name, price)| rule.per(name, price.clone()).with_let(name, price.clone()))
         };
-        let mut rule = fold(PricingRule::new(a, b).with_tool(c).with_tool(d).named(d).with_note(c), &prices);
+        let mut rule = fold(PricingRule::new(a, b).with_tool(c).with_tool(d).with_name(d).with_note(c), &prices);
         rule = rule.with_setting(a, Setting::choice([d.as_str(), c]).with_default(b.as_str()));
         if let Some(other) = &other {
             rule = rule.when(other).like(other).in_unit(other).times(other, a, b.as_str()).plus(b, "", c, d.as_str());
