@@ -57,6 +57,8 @@ pub(crate) struct Offer {
 pub(crate) struct Slice {
     pub(crate) period: Period,
     pub(crate) inputs: Arc<[Input]>,
+    /// Whether one of the inputs is known only after the work.
+    pub(crate) measured: bool,
     pub(crate) rules: Box<[Rule]>,
 }
 
@@ -223,7 +225,7 @@ fn slice(
     faults: &mut Faults,
     words: &mut Words,
 ) -> Slice {
-    let empty = || Slice { period, inputs: Arc::default(), rules: Box::default() };
+    let empty = || Slice { period, inputs: Arc::default(), measured: false, rules: Box::default() };
     let Some(first) = leaves.first() else { return empty() };
     let mut scope = Scope::new(book, all, first, period, faults, words);
     for leaf in leaves {
@@ -235,17 +237,17 @@ fn slice(
         scope.turn_to(leaf);
         rules.extend(scope.rule());
     }
-    Slice { period, inputs: scope.inputs.into(), rules: rules.into() }
+    let measured = scope.inputs.iter().any(|input| input.measured);
+    Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into() }
 }
 
 /// Models that take the same settings share them: what all requests read stays close to the processor.
 fn share_inputs(offers: &mut [Offer]) {
-    let mut known: Vec<Arc<[Input]>> = Vec::new();
+    // What is printed of inputs tells all of them, so it serves as their key.
+    let mut known = BTreeMap::<String, Arc<[Input]>>::new();
     for slice in offers.iter_mut().flat_map(|offer| &mut offer.slices) {
-        match known.iter().find(|inputs| **inputs == slice.inputs) {
-            Some(inputs) => slice.inputs = Arc::clone(inputs),
-            None => known.push(Arc::clone(&slice.inputs)),
-        }
+        let inputs = known.entry(format!("{:?}", slice.inputs)).or_insert_with(|| Arc::clone(&slice.inputs));
+        slice.inputs = Arc::clone(inputs);
     }
 }
 

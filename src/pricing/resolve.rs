@@ -62,7 +62,8 @@ impl Edition {
                 return Err(unknown("fact", name, format!("price book `{}`", self.book), known));
             }
         }
-        for (input, fill) in slice.inputs.iter().zip(fills) {
+        let measured = if slice.measured { &*slice.inputs } else { &[] };
+        for (input, fill) in measured.iter().zip(fills) {
             if input.measured && input.preset.is_none() && *fill == Fill::Preset && input.bounded() {
                 *fill = Fill::Most;
             }
@@ -169,19 +170,31 @@ impl Input {
 
     #[inline]
     fn fill(&self, fill: &mut Fill, value: &Value, place: u32) -> Result<(), PriceError> {
-        let found = match (&self.kind, value.shape()) {
-            (InputKind::Flag, Shape::Flag(flag)) => Some(Fill::Flag(*flag)),
-            (InputKind::Choice(values), Shape::Text(given)) => {
-                let is_given = |known: &Shape| match known {
-                    Shape::Text(known) => same(known.as_bytes(), given.as_bytes()),
-                    _ => false,
-                };
-                values.iter().find(|(known, _)| is_given(known.shape())).map(|(_, symbol)| Fill::Word(*symbol))
+        match (&self.kind, value.shape()) {
+            (InputKind::Flag, Shape::Flag(flag)) => {
+                *fill = Fill::Flag(*flag);
+                return Ok(());
             }
-            (InputKind::Choice(values), _) => {
+            (InputKind::Choice(values), Shape::Text(given)) => {
+                for (known, symbol) in values {
+                    if matches!(known.shape(), Shape::Text(known) if same(known.as_bytes(), given.as_bytes())) {
+                        *fill = Fill::Word(*symbol);
+                        return Ok(());
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.fill_otherwise(fill, value, place)
+    }
+
+    #[inline(never)]
+    fn fill_otherwise(&self, fill: &mut Fill, value: &Value, place: u32) -> Result<(), PriceError> {
+        let found = match &self.kind {
+            InputKind::Choice(values) => {
                 values.iter().find(|(known, _)| known == value).map(|(_, symbol)| Fill::Word(*symbol))
             }
-            (kind, _) => kind.accepts(value).is_ok().then_some(Fill::Given(place)),
+            kind => kind.accepts(value).is_ok().then_some(Fill::Given(place)),
         };
         if let Some(found) = found {
             *fill = found;
