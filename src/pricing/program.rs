@@ -294,6 +294,8 @@ pub(crate) enum Fill {
     Preset,
     /// Left out and known only after the work: the most that it can be.
     Most,
+    /// Left out although the work is over: a price that depends on it is refused.
+    Unmeasured,
     Word(Symbol),
     Flag(bool),
     /// The place of the value among the request's settings or facts.

@@ -173,9 +173,9 @@ impl CostEngine {
         let mut fills = [Fill::Preset; INPUTS_MAX];
         let fills = fills.get_mut(..slice.inputs.len()).unwrap_or_default();
         edition.fill(slice, &request, fills)?;
-        for (input, fill) in slice.inputs.iter().zip(&*fills) {
+        for (input, fill) in slice.inputs.iter().zip(&mut *fills) {
             if input.measured && matches!(fill, Fill::Preset | Fill::Most) {
-                return Err(slice.refusal(rule, &request, Fault::Missing(&input.name)));
+                *fill = Fill::Unmeasured;
             }
         }
         let priced = |count| rule.itemised(&slice.scene(rule, &request, count, fills));

@@ -19,9 +19,9 @@ impl<'a: 's, 's> Scene<'a, 's> {
                 InputKind::Number { max, .. } => Ok(max),
                 _ => Err(Fault::Undefined),
             },
-            _ => match input.preset {
-                Some(Preset::Number(number)) => Ok(number),
-                _ => Err(Fault::Missing(&input.name)),
+            _ => match self.preset(slot)? {
+                Preset::Number(number) => Ok(number),
+                _ => Err(Fault::Undefined),
             },
         }
     }
@@ -31,10 +31,9 @@ impl<'a: 's, 's> Scene<'a, 's> {
         if let Some(Fill::Word(symbol)) = self.fills.get(slot) {
             return Ok(*symbol);
         }
-        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
-        match input.preset {
-            Some(Preset::Word(symbol)) => Ok(symbol),
-            _ => Err(Fault::Missing(&input.name)),
+        match self.preset(slot)? {
+            Preset::Word(symbol) => Ok(symbol),
+            _ => Err(Fault::Undefined),
         }
     }
 
@@ -43,17 +42,23 @@ impl<'a: 's, 's> Scene<'a, 's> {
         if let Some(Fill::Flag(flag)) = self.fills.get(slot) {
             return Ok(*flag);
         }
-        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
-        match input.preset {
-            Some(Preset::Flag(flag)) => Ok(flag),
-            _ => Err(Fault::Missing(&input.name)),
+        match self.preset(slot)? {
+            Preset::Flag(flag) => Ok(flag),
+            _ => Err(Fault::Undefined),
         }
+    }
+
+    fn preset(&self, slot: Slot) -> Result<Preset, Fault<'a>> {
+        let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
+        let preset = input.preset.filter(|_| self.fills.get(slot) != Some(&Fill::Unmeasured));
+        preset.ok_or(Fault::Missing(&input.name))
     }
 
     pub(crate) fn items(&self, slot: Slot) -> Result<&'s [Value], Fault<'a>> {
         let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
         let value = match self.fills.get(slot) {
             Some(Fill::Given(at)) => self.given(input, *at),
+            Some(Fill::Unmeasured) => None,
             _ => input.default.as_ref(),
         };
         let value = value.ok_or(Fault::Missing(&input.name))?;

@@ -30,6 +30,7 @@ models = [
   { model = "words", per.word = "0.01" },
   { model = "by-count", per.call.count = { 1 = 3, 4 = 10 } },
   { model = "cheaper-together", per.output.volume = { "<= 10" = 2, else = 1 } },
+  { model = "watched", per.output = 4, settings = ["gpu_seconds"] },
   { model = "gift", free = true },
   { model = "gift", tool = "restyle", like = "draw", plus = [{ what = "restyle", per.output = 5 }] },
   { model = "gift", tool = "draw", free = true },
@@ -75,6 +76,7 @@ fn the_outcome_decides_how_much_of_the_price_is_due() {
         ("by-count", 4, Delivery::outputs(1),                "3",     1),
         ("by-count", 4, Delivery::outputs(2),                "5",     2), // no price for two: half of that for four
         ("cheaper-together", 11, Delivery::outputs(10),      "11",    10), // ten by themselves would be 20
+        ("watched", 4, Delivery::all(),                      "16",    4), // what is not priced need not be measured
         ("gift",    4, Delivery::all(),                      "0",     4),
     ];
     for (model, asked, delivery, due, delivered) in table {
