@@ -221,6 +221,7 @@ fn names_and_ranges_that_would_mean_something_else() {
         ("let.count = 7", "10:5 `count` is a word of the language"),
         ("settings.seconds = { max = 90 }", "10:20 `seconds` may be more here than the book says (a rule narrows a setting; with a `type`, it may also widen it)"),
         ("settings.other = { unit = 'output', max = 9 }", "10:18 `output` is a word of the language"),
+        ("plus = [{ what = 'p', per.second.graduated = { \"<= 5\" = 1, \"<= 5.0\" = 2, else = 3 } }]", "10:34 the bounds of tiers are above 0, each once"),
         ("maximum = 'free'", "10:12 a factor or a bound is a number, never `free`"),
         ("let.z = 0\nplus = [{ what = 'p', per.output = 'z' }]", "11:37 a price of 0, as `z` comes to, is none (a price of nothing is written `free`)"),
         ("from = 2026-02-01\nuntil = 2026-01-01", "6:1 the rule ends before it begins"),

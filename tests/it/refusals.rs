@@ -17,6 +17,7 @@ until = 2026-12-01
 resolution = { values = ["1k", "2k", "4k"], default = "1k" }
 duration = { unit = "second", min = 4, max = 15, step = "0.5" }
 factor = { values = [2, 4], default = 2 }
+frames = { min = 5, max = 121, step = 4, default = 81 }
 audio = { default = false }
 divisor = { min = 0, max = 10, default = 1 }
 stages = { type = "list", max_items = 3, items = { fields = { kind = { values = ["draw", "scale"] }, steps = { min = 1, max = 50 } } } }
@@ -45,7 +46,9 @@ models = [
   { model = "kling", per.second = 20, settings = ["audio"] },
   { model = "split", per.output = "10 / divisor" },
   { model = "below", per.output = "5 - divisor" },
+  { model = "turned", per.output = 5, times = [{ what = "turn", by = "0 - divisor" }], plus = [{ what = "back", per.call = 9 }] },
   { model = "vast", per.output = "10 ^ 12 * 10 ^ 6" },
+  { model = "framed", per.output = "frames" },
   { model = "staged", per.output = "sum(s in stages: s.steps)" },
   { model = "sized", per.output = "sum(s in sizes: s)" },
   { model = "early", until = 2026-11-10, per.output = 1 },
@@ -92,7 +95,7 @@ type Set = &'static [(&'static str, &'static str)];
 fn a_request_that_the_book_does_not_price_is_told_what_it_does() {
     let engine = engine();
     let now = at("2026-11-22T12:00:00Z");
-    let table: [(&str, &str, &str, Set, &str); 19] = [
+    let table: [(&str, &str, &str, Set, &str); 20] = [
         ("imge", "", "flux-dev", &[], "price book `acme` has no studio `imge`; did you mean `image`?"),
         ("3d", "", "flux-dev", &[], "price book `acme` has no studio `3d`; its studios are `image`, `mixed`, `video`"),
         ("image", "", "flux-dve", &[], "studio `image` has no model `flux-dve`; did you mean `flux-dev`?"),
@@ -110,6 +113,7 @@ fn a_request_that_the_book_does_not_price_is_told_what_it_does() {
         ("video", "", "kling", &[], "`duration` is missing, and the price depends on it; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "kling", &[("duration", "16")], "`duration` is `16`; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "kling", &[("duration", "4.7")], "`duration` is `4.7`; it may be a number from 4 to 15 in steps of 0.5"),
+        ("video", "", "framed", &[("frames", "80")], "`frames` is `80`; it may be a number from 5 to 121 in steps of 4"),
         ("video", "", "kling", &[("duration", "5"), ("audio", "yes")], "`audio` is `yes`; it may be `true` or `false`"),
         ("video", "", "pro-only", &[], "`video/pro-only` is not offered: the book says so for these settings"),
     ];
@@ -129,7 +133,8 @@ fn a_request_that_the_book_does_not_price_is_told_what_it_does() {
 fn a_formula_without_a_result_is_refused() {
     let engine = engine();
     let now = at("2026-11-22T12:00:00Z");
-    let table: [(&str, Set, &str); 3] = [
+    let table: [(&str, Set, &str); 4] = [
+        ("turned", &[], "`video/turned` has no price for this request: the price would be below 0"),
         ("split", &[("divisor", "0")], "`video/split` has no price for this request: it divides by 0"),
         ("below", &[("divisor", "6")], "`video/below` has no price for this request: the price would be below 0"),
         ("vast", &[], "`video/vast` has no price for this request: a number on the way is too large, or has too many digits, to be held exactly"),

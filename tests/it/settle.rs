@@ -31,6 +31,10 @@ models = [
   { model = "by-count", per.call.count = { 1 = 3, 4 = 10 } },
   { model = "cheaper-together", per.output.volume = { "<= 10" = 2, else = 1 } },
   { model = "watched", per.output = 4, settings = ["gpu_seconds"] },
+  { model = "floor", per.output = 3, exactness = "from" },
+  { model = "by-floor", per.output = "price('demo', 'floor')" },
+  { model = "wholesale", when = "count > 10", per.output = 1 },
+  { model = "wholesale", per.output = 2 },
   { model = "gift", free = true },
   { model = "gift", tool = "restyle", like = "draw", plus = [{ what = "restyle", per.output = 5 }] },
   { model = "gift", tool = "draw", free = true },
@@ -113,6 +117,7 @@ fn what_is_known_only_after_the_work_is_an_estimate_or_a_bound() {
         ("metered", "159.6", "at most",  Some("159.6")), // 600 s, the most there can be
         ("tokens",  "10",    "estimate", Some("40")),    // 1000 unless more, and never over 4000
         ("words",   "1",     "estimate", None),          // nobody says how many there can be
+        ("by-floor", "3",    "from",     None),          // as little known as what it refers to
     ];
     for (model, total, exactness, maximum) in table {
         let request = GenerationRequest::new("demo", model).unwrap();
@@ -127,6 +132,15 @@ fn a_tool_on_a_free_model_costs_what_the_tool_adds() {
     let engine = engine();
     let request = GenerationRequest::new("demo", "gift").unwrap().with_tool("restyle").unwrap();
     assert_eq!(engine.price(&request, now()).unwrap().to_string(), "5");
+}
+
+#[test]
+fn another_count_may_come_to_another_rule() {
+    let engine = engine();
+    let request = GenerationRequest::new("demo", "wholesale").unwrap().with_count(10).unwrap();
+    let resolved = engine.resolve(&request, now()).unwrap();
+    let price = |count| resolved.clone().with_count(count).unwrap().price().unwrap().to_string();
+    assert_eq!([price(10), price(11), price(1)], ["20", "11", "2"]);
 }
 
 #[test]
