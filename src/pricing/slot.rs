@@ -48,6 +48,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
         }
     }
 
+    #[inline]
     fn preset(&self, slot: Slot) -> Result<Preset, Fault<'a>> {
         let input = self.inputs.get(slot).ok_or(Fault::Undefined)?;
         let preset = input.preset.filter(|_| self.fills.get(slot) != Some(&Fill::Unmeasured));
