@@ -1,8 +1,29 @@
 //! All pricing rules of one edition, as data.
 
+mod charging;
+mod exactness;
+mod price;
+mod round;
+mod rule;
+mod setting;
+mod span;
+
 use chrono::{DateTime, Utc};
 
-use super::{charging::Charging, price::Price, round::Round, rule::PricingRule, setting::Setting, span::Span};
+pub use self::{
+    charging::{Charged, Charging},
+    exactness::Exactness,
+    price::Price,
+    round::Round,
+    rule::PricingRule,
+    setting::{Setting, SettingKind},
+};
+pub(crate) use self::{
+    price::{Cell, FREE, NOT_OFFERED, PriceKind},
+    round::DIRECTIONS,
+    rule::{Addition, Condition, Factor},
+    span::Span,
+};
 use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};
 
 /// All pricing rules of one edition: what a product manager edits and a [`CostEngine`](super::CostEngine) compiles.

@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
+    book::{Exactness, SettingKind},
     edition::{Edition, Slice, Sold},
     engine::CostEngine,
-    exactness::Exactness,
     program::{Input, InputKind},
     quote::Quantity,
     refusal::PriceError,
-    setting::SettingKind,
 };
 use crate::{credits::Credits, number::Number, request::GenerationRequest, value::Value};
 

@@ -9,13 +9,12 @@ use chrono::{DateTime, TimeDelta};
 
 use super::{
     book::PriceBook,
-    file::BookError,
+    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, twice},
+    faults::Faults,
     index::Index,
-    leaf::{ANY_MODEL, Leaf, leaves, twice},
     period::Period,
     program::{Input, Rule},
-    reader::Faults,
-    scope::{Scope, Words},
+    text::BookError,
 };
 use crate::{diagnostic::quoted, digest};
 

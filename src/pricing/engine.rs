@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{
     book::PriceBook,
     edition::Edition,
-    file::BookError,
     quote::{Checksum, Quote},
     refusal::PriceError,
     resolve::not_in_force,
     resolved::ResolvedRequest,
+    text::BookError,
 };
 use crate::{credits::Credits, diagnostic::Diagnostic, request::GenerationRequest};
 

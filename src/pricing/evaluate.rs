@@ -1,18 +1,23 @@
 //! The meaning of compiled expressions: one small total function for each type, and no allocation.
 
-use super::{
-    listener::Unlisted,
-    program::{Amount, Arithmetic, Comparison, Condition, Field, Fill, Inexact, Input, Loop, Named, Sum, Symbol, Word},
-    scope::INPUTS_MAX,
+mod itemise;
+mod linear;
+mod listener;
+mod look_up;
+mod slot;
+mod steps;
+
+pub(crate) use self::linear::Linear;
+use self::listener::Unlisted;
+use super::program::{
+    Amount, Arithmetic, Comparison, Condition, Field, Fill, INPUTS_MAX, Inexact, Input, Loop, Named, ROUNDS_MAX, Sum,
+    Symbol, Word,
 };
 use crate::{
     number::Number,
     request::GenerationRequest,
     value::{Shape, Value},
 };
-
-/// The most rounds of a loop.
-pub(crate) const ROUNDS_MAX: u64 = 1_000;
 
 /// Why there is no price.
 #[derive(Clone, Copy, Debug)]

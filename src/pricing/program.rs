@@ -3,11 +3,16 @@
 //! There are three types: numbers, conditions and words. Words are texts that a book mentions; each is a symbol,
 //! so that comparing two of them compares two small integers.
 
-use super::{charging::Charging, exactness::Exactness};
+use super::book::{Charging, Exactness};
 use crate::{
     number::{Number, Rounding},
     value::Value,
 };
+
+/// The most inputs of an offer: what a request can hold.
+pub(crate) const INPUTS_MAX: usize = 64;
+/// The most rounds of a loop.
+pub(crate) const ROUNDS_MAX: u64 = 1_000;
 
 /// A text that a book mentions, as its number in the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

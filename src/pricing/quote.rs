@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{
+    book::Exactness,
     edition::{Edition, Slice},
-    exactness::Exactness,
     program::Rule,
 };
 use crate::{credits::Credits, diagnostic::quoted, number::Number, request::GenerationRequest};

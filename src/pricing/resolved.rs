@@ -2,8 +2,7 @@
 
 use super::{
     edition::Slice,
-    evaluate::Scene,
-    linear::Linear,
+    evaluate::{Linear, Scene},
     program::{Fill, Rule},
     refusal::PriceError,
     seat::Seat,

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    book::Exactness,
     edition::{Edition, Slice},
     evaluate::{Fault, Scene},
-    exactness::Exactness,
+    program::INPUTS_MAX,
     program::{Fill, InputKind, Rule},
     quote::{Quote, Why},
     refusal::PriceError,
-    scope::INPUTS_MAX,
 };
 use crate::{credits::Credits, request::GenerationRequest};
 

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    charging::Charged,
+    book::Charged,
     edition::Edition,
     engine::CostEngine,
     evaluate::Fault,
     program::Fill,
+    program::INPUTS_MAX,
     quote::{Checksum, Line, Quote},
     refusal::{OtherBasis, PriceError},
-    scope::INPUTS_MAX,
 };
 use crate::{
     credits::Credits,

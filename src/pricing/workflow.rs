@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
+    book::Exactness,
     engine::CostEngine,
-    exactness::Exactness,
     quote::{Line, Quantity, Quote},
     refusal::PriceError,
 };

@@ -51,7 +51,7 @@ const MACHINE_FOLDERS: &[&str] = &["/home/", "/root/", "/tmp/"];
 const DEPENDENCIES: &[&str] = &["chrono", "rust_decimal", "serde", "thiserror", "toml"];
 const LINES_MAX: usize = 400;
 const WIDTH_MAX: usize = 120;
-const DEPTH_MAX: usize = 2;
+const DEPTH_MAX: usize = 3;
 
 /// One rule: what is wrong with a file, one sentence a fault.
 type Rule = fn(&Source) -> Vec<String>;

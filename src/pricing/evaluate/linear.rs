@@ -1,10 +1,10 @@
 //! What is left of a rule once its settings are known: so much for the call, and so much for each output.
 
-use super::{
-    evaluate::Scene,
-    program::{Part, Quantity, Rule},
+use super::Scene;
+use crate::{
+    number::Number,
+    pricing::program::{Part, Quantity, Rule},
 };
-use crate::number::Number;
 
 /// A price that grows evenly with the count: what a resolved request needs to know.
 #[derive(Clone, Copy, Debug)]

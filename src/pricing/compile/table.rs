@@ -1,14 +1,13 @@
 //! Compiles tables: from cells under their keys to look-ups.
 
-use super::{
-    price::Cell,
-    program::{Amount, Bound, Condition, InputKind, Key, Named, Symbol, Table, Word},
-    scope::Scope,
-    span::Span,
-};
+use super::scope::Scope;
 use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
+    pricing::{
+        book::{Cell, Span},
+        program::{Amount, Bound, Condition, InputKind, Key, Named, Symbol, Table, Word},
+    },
 };
 
 /// The key of the cell for all that no other cell names.

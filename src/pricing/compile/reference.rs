@@ -2,14 +2,16 @@
 
 use super::{
     leaf::{ANY_MODEL, Leaf},
-    program::{Amount, InputKind, Key, Named, Priced, Table, Word},
     scope::{Frame, Scope, Stated},
-    span::Span,
 };
 use crate::{
     diagnostic::{listed, nearest, quoted},
     formula::{Kind, Node},
     number::Number,
+    pricing::{
+        book::Span,
+        program::{Amount, InputKind, Key, Named, Priced, Table, Word},
+    },
     value::Value,
 };
 

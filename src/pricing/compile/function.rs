@@ -1,14 +1,13 @@
 //! Compiles the functions of formulas.
 
-use super::{
-    program::{Amount, Arithmetic, Bound, Inexact, Key, Table, Tiers},
-    scope::Scope,
-    span::Span,
-};
+use super::scope::Scope;
 use crate::{
     formula::{self, Function, Kind, Node},
-    number::Number,
-    number::Rounding,
+    number::{Number, Rounding},
+    pricing::{
+        book::Span,
+        program::{Amount, Arithmetic, Bound, Inexact, Key, Table, Tiers},
+    },
 };
 
 /// The most decimal places that an inexact function may be asked for.

@@ -1,14 +1,13 @@
 //! Compiles declarations of settings and facts.
 
-use super::{
-    program::{Input, InputKind, Preset, Slot},
-    scope::{INPUTS_MAX, Scope},
-    setting::{Setting, SettingKind},
-    span::Span,
-};
+use super::scope::Scope;
 use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
+    pricing::{
+        book::{Setting, SettingKind, Span},
+        program::{INPUTS_MAX, Input, InputKind, Preset, Slot},
+    },
     value::{Shape, Value},
 };
 

@@ -1,16 +1,15 @@
 //! Compiles formulas: from what a book writes to typed expressions.
 
-use super::{
-    evaluate::ROUNDS_MAX,
-    price::{Price, PriceKind},
-    program::{Amount, Arithmetic, Comparison, Condition, Field, InputKind, Loop, Named, Preset, Slot, Sum, Word},
-    scope::{ItemOf, LocalName, Meaning, Scope},
-    span::Span,
-};
+use super::scope::{ItemOf, LocalName, Meaning, Scope};
 use crate::{
     diagnostic::{listed, quoted},
     formula::{self, Function, Kind, Node, Operator},
     number::Number,
+    pricing::{
+        book::{Price, PriceKind, Span},
+        program::ROUNDS_MAX,
+        program::{Amount, Arithmetic, Comparison, Condition, Field, InputKind, Loop, Named, Preset, Slot, Sum, Word},
+    },
 };
 
 impl Scope<'_> {

@@ -1,10 +1,10 @@
 //! The meaning of tables and tiers: which cell a request comes to.
 
-use super::{
-    evaluate::{Fault, Scene},
-    program::{Amount, Bound, Key, Table, Tiers},
+use super::{Fault, Scene};
+use crate::{
+    number::Number,
+    pricing::program::{Amount, Bound, Key, Table, Tiers},
 };
-use crate::number::Number;
 
 impl<'a: 's, 's> Scene<'a, 's> {
     /// The cell that the key of a table leads to; `None` where that is for [`cheapest`](Self::cheapest) to find.

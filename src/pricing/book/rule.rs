@@ -20,7 +20,7 @@ use super::{charging::Charging, exactness::Exactness, price::Price, round::Round
 /// # let _ = (flat, table);
 /// ```
 ///
-/// What a rule says is checked when a [`CostEngine`](super::CostEngine) is made of its book, all faults at once.
+/// What a rule says is checked when a [`CostEngine`](crate::pricing::CostEngine) is made of its book, all faults at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PricingRule {
     pub(crate) name: Option<Box<str>>,

@@ -4,18 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{
-    book::PriceBook,
-    charging::Charging,
-    exactness::Exactness,
-    price::Price,
-    reader::Faults,
-    round::Round,
-    rule::{Addition, Condition, Factor, PricingRule},
-    setting::Setting,
-    span::Span,
+use crate::{
+    diagnostic::{listed, nearest, quoted},
+    pricing::{
+        book::{Addition, Charging, Condition, Exactness, Factor, Price, PriceBook, PricingRule, Round, Setting, Span},
+        faults::Faults,
+    },
 };
-use crate::diagnostic::{listed, nearest, quoted};
 
 /// The model that stands for every model that no other rule names.
 pub(crate) const ANY_MODEL: &str = "*";

@@ -2,19 +2,17 @@
 
 use toml::de::DeValue;
 
-use super::{
-    book::PriceBook,
-    charging::{Charged, Charging},
-    exactness::Exactness,
-    price::{Cell, Price, PriceKind},
-    reader::{Entry, Faults, entries_of, number_text, with_article},
-    round::{DIRECTIONS, Round},
-    rule::{Addition, Condition, Factor, PricingRule},
-    span::Span,
-};
+use super::reader::{Entry, entries_of, number_text, with_article};
 use crate::{
     diagnostic::{Diagnostic, Source, quoted},
     outcome::Outcome,
+    pricing::{
+        book::{
+            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Exactness, Factor, Price, PriceBook, PriceKind,
+            PricingRule, Round, Span,
+        },
+        faults::Faults,
+    },
 };
 
 /// Why a text is no price book, or a book cannot be compiled: every fault that was found, each with its place.

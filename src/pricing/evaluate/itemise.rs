@@ -1,14 +1,16 @@
 //! Turns the course of a price into the lines of a quote.
 
 use super::{
-    evaluate::{Fault, Scene},
+    Fault, Scene,
     listener::{Listener, Unlisted},
-    program::Rule,
-    quote::{Line, Quantity},
 };
 use crate::{
     credits::Credits,
     number::{Number, Rounding},
+    pricing::{
+        program::Rule,
+        quote::{Line, Quantity},
+    },
 };
 
 /// The step of amounts: a billionth.

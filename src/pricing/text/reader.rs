@@ -1,7 +1,5 @@
 //! Reads the values of a TOML text with their places, and collects every fault on the way.
 
-use std::ops::Range;
-
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use toml::{
@@ -10,17 +8,15 @@ use toml::{
     value::{Datetime, Offset},
 };
 
-use super::span::Span;
 use crate::{
-    diagnostic::{Diagnostic, Source, listed, nearest, quoted},
+    diagnostic::{listed, nearest, quoted},
     number::Number,
+    pricing::{book::Span, faults::Faults},
     value::Value,
 };
 
 /// The longest text of a book, in bytes.
 const TEXT_MAX: usize = 8 << 20;
-/// The most faults that are reported at once.
-const FAULTS_MAX: usize = 100;
 
 /// A key with its value, as it stands in the text.
 #[derive(Clone, Copy)]
@@ -30,48 +26,7 @@ pub(crate) struct Entry<'t> {
     pub(crate) value: &'t Spanned<DeValue<'t>>,
 }
 
-/// Collects faults with their places.
-#[derive(Debug)]
-pub(crate) struct Faults {
-    source: Source,
-    found: Vec<Diagnostic>,
-}
-
 impl Faults {
-    pub(crate) fn of(source: Source) -> Self {
-        let found = Vec::new();
-        Self { source, found }
-    }
-
-    pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
-        if self.found.len() < FAULTS_MAX {
-            let place = span.bytes().map(|bytes| self.source.place(bytes));
-            let fault = Diagnostic::error(message).at(place).hint(hint);
-            // A rule is compiled once for each offer and period that it is in.
-            if !self.found.contains(&fault) {
-                self.found.push(fault);
-            }
-        }
-    }
-
-    pub(crate) fn say(&mut self, span: Span, message: impl Into<String>) {
-        self.add(span, message, None::<String>);
-    }
-
-    pub(crate) fn text_of(&self, bytes: Range<usize>) -> Option<&str> {
-        self.source.text().get(bytes)
-    }
-
-    /// All faults, in the order of their places; none is success.
-    pub(crate) fn into_found(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|fault| fault.place.as_ref().map(|place| (place.line, place.column)));
-        self.found
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
     /// Parses the text; what is no TOML is a fault, each with its place.
     pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
         if text.len() > TEXT_MAX {

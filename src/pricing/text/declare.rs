@@ -2,12 +2,15 @@
 
 use toml::de::DeValue;
 
-use super::{
-    book::Example,
-    reader::{Entry, Faults, items},
-    setting::{Setting, SettingKind},
+use super::reader::{Entry, items};
+use crate::{
+    credits::Credits,
+    pricing::{
+        book::{Example, Setting, SettingKind},
+        faults::Faults,
+    },
+    request::GenerationRequest,
 };
-use crate::{credits::Credits, request::GenerationRequest};
 
 const SETTING: [&str; 12] =
     ["type", "values", "min", "max", "step", "default", "unit", "measured", "items", "fields", "max_items", "note"];

@@ -4,13 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
 
-use super::{
-    charging::{Charged, Charging},
-    price::{Cell, FREE, NOT_OFFERED, Price, PriceKind},
-    round::{DIRECTIONS, Round},
-    rule::Condition,
+use crate::{
+    pricing::book::{Cell, Charged, Charging, Condition, DIRECTIONS, FREE, NOT_OFFERED, Price, PriceKind, Round},
+    value::{Shape, Value},
 };
-use crate::value::{Shape, Value};
 
 /// The most digits of a number that stands without quotes: more may not fit a TOML integer.
 const BARE_DIGITS_MAX: usize = 18;

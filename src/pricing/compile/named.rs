@@ -2,12 +2,15 @@
 
 use super::{
     effort::Effort,
-    price::Price,
-    program::Named,
     scope::{Let, Scope, State},
-    span::Span,
 };
-use crate::diagnostic::quoted;
+use crate::{
+    diagnostic::quoted,
+    pricing::{
+        book::{Price, Span},
+        program::Named,
+    },
+};
 
 /// How deep named values may refer to each other.
 const DEPTH_MAX: usize = 8;

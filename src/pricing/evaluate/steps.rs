@@ -1,11 +1,10 @@
 //! The order in which a price comes about: parts, factors, additions, bounds.
 
-use super::{
-    evaluate::{Fault, Scene},
-    listener::Listener,
-    program::{Part, Quantity, Step},
+use super::{Fault, Scene, listener::Listener};
+use crate::{
+    number::Number,
+    pricing::program::{Part, Quantity, Step},
 };
-use crate::number::Number;
 
 impl<'a: 's, 's> Scene<'a, 's> {
     /// The price by the steps of a rule, before its rounding.

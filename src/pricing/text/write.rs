@@ -1,13 +1,10 @@
 //! Writes a price book as TOML: one way to print each thing, so that where two texts differ, two books do.
 
-use super::{
-    book::{Example, PriceBook},
-    exactness::Exactness,
-    keys::{Keys, Rows, dotted, key, list, quoted, record, scalar, text_of, value},
-    rule::{Addition, Factor, PricingRule},
-    setting::{Setting, SettingKind},
+use super::keys::{Keys, Rows, dotted, key, list, quoted, record, scalar, text_of, value};
+use crate::{
+    ids::Tool,
+    pricing::book::{Addition, Exactness, Example, Factor, PriceBook, PricingRule, Setting, SettingKind},
 };
-use crate::ids::Tool;
 
 impl PriceBook {
     /// The book as TOML that a person can read, that [`PriceBook::parse`] reads back to an equal book, and whose lines

@@ -1,11 +1,9 @@
 //! What a request, or else the preset of an input, has in a slot.
 
-use super::{
-    evaluate::{Fault, Scene, number_in},
-    program::{Fill, Input, InputKind, Preset, Slot, Symbol},
-};
+use super::{Fault, Scene, number_in};
 use crate::{
     number::Number,
+    pricing::program::{Fill, Input, InputKind, Preset, Slot, Symbol},
     value::{Shape, Value},
 };
 

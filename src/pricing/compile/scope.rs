@@ -3,23 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::{
-    book::PriceBook,
     effort::{DEPTH_MAX, Effort, WORK_MAX},
-    exactness::Exactness,
     leaf::Leaf,
-    period::Period,
-    program::{Input, Named, Preset, Slot, Symbol},
-    reader::Faults,
-    setting::Setting,
-    span::Span,
 };
 use crate::{
     diagnostic::{listed, nearest, quoted},
+    pricing::{
+        book::{Exactness, PriceBook, Setting, Span},
+        faults::Faults,
+        period::Period,
+        program::{Input, Named, Preset, Slot, Symbol},
+    },
     value::Value,
 };
-
-/// The most inputs of an offer: what a request can hold.
-pub(crate) const INPUTS_MAX: usize = 64;
 
 /// The texts that a book mentions.
 #[derive(Debug, Default)]

@@ -1,0 +1,9 @@
+//! A book as text: TOML in, TOML out.
+
+mod declare;
+mod file;
+mod keys;
+mod reader;
+mod write;
+
+pub use self::file::BookError;
