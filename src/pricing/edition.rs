@@ -65,6 +65,15 @@ impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
         let mut faults = Faults::of(book.source.clone());
+        let edition = Self::compiled(book, &mut faults);
+        if let Some(edition) = &edition {
+            edition.hold_examples(book, &mut faults);
+        }
+        edition.filter(|_| faults.is_empty()).ok_or_else(|| BookError { faults: faults.into_found() })
+    }
+
+    /// Compiles a book but for its examples; `None` where there are faults.
+    pub(crate) fn compiled(book: &PriceBook, faults: &mut Faults) -> Option<Self> {
         let mut words = Words::default();
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
@@ -75,11 +84,11 @@ impl Edition {
                 faults.say(book.span, format!("the `{name}` of the book is {}", quoted(text)));
             }
         }
-        twice(book.span, "setting", &book.settings, &mut faults);
-        twice(book.span, "fact", &book.facts, &mut faults);
-        twice(book.span, "named value", &book.lets, &mut faults);
-        let leaves = leaves(book, &mut faults);
-        names_mean_one_thing(book, &leaves, &mut faults);
+        twice(book.span, "setting", &book.settings, faults);
+        twice(book.span, "fact", &book.facts, faults);
+        twice(book.span, "named value", &book.lets, faults);
+        let leaves = leaves(book, faults);
+        names_mean_one_thing(book, &leaves, faults);
         let groups = grouped(&leaves);
         let mut offers = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, usize>::new();
@@ -89,7 +98,7 @@ impl Edition {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
                 let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
-                offers.push(offer(book, &leaves, &of_offer, &mut faults, &mut words));
+                offers.push(offer(book, &leaves, &of_offer, faults, &mut words));
                 offers.len().saturating_sub(1)
             });
             names.push(([studio, tool, model], offer));
@@ -97,13 +106,12 @@ impl Edition {
                 sold.push(Sold { studio: studio.into(), tool: tool.into(), model: model.into(), offer });
             }
         }
-        let facts = facts(book, &mut faults, &mut words);
-        let found = faults.into_found();
-        if !found.is_empty() {
-            return Err(BookError { faults: found });
+        let facts = facts(book, faults, &mut words);
+        if !faults.is_empty() {
+            return None;
         }
         share_inputs(&mut offers);
-        let edition = Self {
+        Some(Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
             name: book.edition.clone(),
@@ -113,15 +121,12 @@ impl Edition {
             facts,
             offers: offers.into(),
             sold: sold.into(),
-        };
-        edition.hold_examples(book)?;
-        Ok(edition)
+        })
     }
 
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
     #[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method would fix one lifetime")]
-    fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(book.source.clone());
+    pub(crate) fn hold_examples(&self, book: &PriceBook, faults: &mut Faults) {
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
             match self.seat(&example.request, at, |seat| seat.price()) {
@@ -129,10 +134,6 @@ impl Edition {
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
             }
-        }
-        match faults.into_found() {
-            found if found.is_empty() => Ok(()),
-            faults => Err(BookError { faults }),
         }
     }
 }
@@ -165,7 +166,7 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
 ///
 /// A request that names no tool is for the model itself: for the rules without a tool, or else for those whose price
 /// is not tied to another tool's, if they are the same for all of these tools.
-fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
+pub(crate) fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     let mut groups = BTreeMap::<[&str; 3], Vec<usize>>::new();
     let mut toolless = BTreeMap::<[&str; 3], BTreeMap<&str, Vec<usize>>>::new();
     for (place, leaf) in leaves.iter().enumerate() {
@@ -190,30 +191,36 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     groups
 }
 
-fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Offer {
+/// The periods in which the same of these rules are in force, each with its rules: those with a condition first.
+pub(crate) fn in_force<'l>(leaves: &[&'l Leaf]) -> Vec<(Period, Vec<&'l Leaf>)> {
     let starts = leaves.iter().map(|leaf| leaf.from);
     let ends = leaves.iter().filter_map(|leaf| leaf.until.map(Some));
     let seams: BTreeSet<_> = starts.chain(ends).chain([None]).collect();
     let seams: Vec<_> = seams.into_iter().collect();
-    let mut slices: Vec<Slice> = Vec::new();
-    for (at, from) in seams.iter().enumerate() {
+    let periods = seams.iter().enumerate().map(|(at, from)| {
         let until = seams.get(at.saturating_add(1)).copied().flatten();
-        let in_force = |leaf: &&&Leaf| {
+        let holds = |leaf: &&&'l Leaf| {
             leaf.from <= *from && leaf.until.is_none_or(|end| from.is_none_or(|from| from < end) && Some(end) > *from)
         };
         let (last, mut ordered): (Vec<&Leaf>, Vec<&Leaf>) =
-            leaves.iter().filter(in_force).copied().partition(|leaf| leaf.conditions.is_empty());
-        if let [first, second, ..] = last.as_slice() {
+            leaves.iter().filter(holds).copied().partition(|leaf| leaf.conditions.is_empty());
+        ordered.extend(last);
+        (Period { from: *from, until }, ordered)
+    });
+    periods.filter(|(_, rules)| !rules.is_empty()).collect()
+}
+
+fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Offer {
+    let slices = in_force(leaves).into_iter().map(|(period, rules)| {
+        let mut last = rules.iter().filter(|leaf| leaf.conditions.is_empty());
+        if let (Some(first), Some(second)) = (last.next(), last.next()) {
             let message = format!("{} and {} price the same requests", quoted(&first.name), quoted(&second.name));
             let hint = "give one a condition (`when`), or dates (`from`, `until`) that do not overlap";
             faults.add(second.span, message, Some(hint));
         }
-        ordered.extend(last);
-        if !ordered.is_empty() {
-            slices.push(slice(book, all, &ordered, Period { from: *from, until }, faults, words));
-        }
-    }
-    Offer { slices: slices.into() }
+        slice(book, all, &rules, period, faults, words)
+    });
+    Offer { slices: slices.collect() }
 }
 
 fn slice(

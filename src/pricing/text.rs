@@ -7,3 +7,4 @@ mod reader;
 mod write;
 
 pub use self::file::BookError;
+pub(crate) use self::file::Reading;

@@ -16,6 +16,12 @@ impl Span {
         (self.end > self.start).then_some(self.start..self.end)
     }
 
+    /// Whether the other one lies within this one, or begins where this one ends.
+    pub(crate) fn holds(self, other: Self) -> bool {
+        let (own, other) = (self.bytes(), other.bytes());
+        own.zip(other).is_some_and(|(own, other)| own.start <= other.start && other.start <= own.end)
+    }
+
     /// The part of it that begins `at` bytes after its start; at its end, its last byte.
     pub(crate) fn part(self, at: usize, length: usize) -> Self {
         let start = self.start.saturating_add(at).min(self.end.saturating_sub(1)).max(self.start);

@@ -86,7 +86,7 @@ impl PriceBook {
     /// assert_eq!(error.faults[0].hint.as_deref(), Some("did you mean `name`?"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(None, text))
+        Self::whole(Source::new(None, text))
     }
 
     /// Reads a book from its text, and names the file in every fault.
@@ -95,26 +95,58 @@ impl PriceBook {
     ///
     /// As [`PriceBook::parse`].
     pub fn parse_file(file: &str, text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(Some(file), text))
+        Self::whole(Source::new(Some(file), text))
     }
 
-    fn read(source: Source) -> Result<Self, BookError> {
-        let mut faults = Faults::of(source.clone());
-        let mut book = PriceBook::new("", "", "");
-        if let Some(table) = faults.parse(source.text()) {
-            for entry in entries_of(table.get_ref()) {
-                faults.book_entry(&mut book, &entry);
-            }
-            for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
-                if value.is_empty() && faults.is_empty() {
-                    faults.say(Span::default(), format!("the book has no `{key}`"));
-                }
-            }
-        }
-        book.source = source;
+    fn whole(source: Source) -> Result<Self, BookError> {
+        let Reading { book, faults, .. } = Reading::of(source);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// What could be made out of a text, and what is wrong with it.
+pub(crate) struct Reading {
+    pub(crate) book: PriceBook,
+    pub(crate) faults: Faults,
+    /// Something could not be made out that any part of the book may rest on.
+    pub(crate) torn: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(source: Source) -> Self {
+        let mut faults = Faults::of(source.clone());
+        let mut book = PriceBook::new("", "", "");
+        let Some(table) = faults.parse(source.text()) else { return Self { book, faults, torn: true } };
+        let broken: Vec<Span> = faults.spans().collect();
+        let mut torn = false;
+        for entry in entries_of(table.get_ref()) {
+            faults.book_entry(&mut book, &entry);
+            torn |= entry.is_torn();
+        }
+        for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+            if value.is_empty() && faults.is_empty() {
+                faults.say(Span::default(), format!("the book has no `{key}`"));
+            }
+        }
+        // What is no TOML may hide what follows it, except within a rule or an example.
+        let parts = || book.rules.iter().map(|rule| rule.span).chain(book.examples.iter().map(|example| example.span));
+        torn |= broken.iter().any(|broken| !parts().any(|part| part.holds(*broken)));
+        book.source = source;
+        Self { book, faults, torn }
+    }
+}
+
+impl Entry<'_> {
+    /// Whether this is a part of a book that cannot be one, so that what it declares is not known.
+    fn is_torn(&self) -> bool {
+        let value = self.value.get_ref();
+        match self.key {
+            "settings" | "facts" | "let" => !value.is_table(),
+            "rule" | "example" => !value.is_array(),
+            known => !BOOK.contains(&known) && (value.is_table() || value.is_array()),
         }
     }
 }
@@ -144,7 +176,7 @@ impl Faults {
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
-        let mut rule = PricingRule { span: entry.span(), ..PricingRule::default() };
+        let mut rule = PricingRule { span: entry.extent(), ..PricingRule::default() };
         for entry in self.entries(entry, "what the rule says") {
             match entry.key {
                 "name" => rule.name = self.text(&entry).map(Into::into),

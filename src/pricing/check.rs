@@ -1,0 +1,85 @@
+//! Finds all that is wrong and all that is doubtful in a book, at once.
+//!
+//! An error is what the engine refuses. A warning is what the engine takes although a request that the book allows
+//! would be refused, or something in the book has no effect, or the book probably does not say what was meant.
+
+mod spoilt;
+
+use self::spoilt::Spoilt;
+use super::{book::PriceBook, edition::Edition, faults::Faults, text::Reading};
+use crate::diagnostic::{Diagnostic, Source};
+
+impl PriceBook {
+    /// Everything that is wrong or doubtful in a text, in the order of the text; nothing if it is a good book.
+    ///
+    /// The errors are those of [`PriceBook::parse_file`] and of [`CostEngine::new`](super::CostEngine::new), both at
+    /// once. The warnings are about books that an engine takes: a request that the book allows and would refuse, such
+    /// as one that would divide by 0; what has no effect, such as a rule that no request comes to; and what was
+    /// probably not meant, such as two names that look alike.
+    ///
+    /// ```
+    /// use studio_credits::pricing::PriceBook;
+    ///
+    /// let found = PriceBook::check_file(
+    ///     "prices.toml",
+    ///     r#"
+    ///     name = "acme"
+    ///     edition = "2026-11"
+    ///     unit = "credits"
+    ///
+    ///     [settings]
+    ///     steps = { min = 0, max = 50, default = 20 }
+    ///
+    ///     [[rule]]
+    ///     studio = "image"
+    ///     model = "flux-dev"
+    ///     per.output = "100 / steps"
+    ///     "#,
+    /// );
+    /// assert_eq!(found[0].message, "a division by `steps`, which may be 0");
+    /// ```
+    pub fn check_file(file: &str, text: &str) -> Vec<Diagnostic> {
+        check(Reading::of(Source::new(Some(file), text)))
+    }
+
+    /// Everything that is wrong or doubtful in the book; see [`PriceBook::check_file`].
+    ///
+    /// A book that was built in code is checked as the text that [`PriceBook::to_toml`] writes, and the places are
+    /// places in that text.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        if self.is_read() {
+            return check(Reading { book: self.clone(), faults: Faults::of(self.source.clone()), torn: false });
+        }
+        match Edition::compile(self) {
+            Err(error) => error.faults,
+            Ok(_) => check(Reading::of(Source::new(None, &self.to_toml()))),
+        }
+    }
+
+    /// Whether all its rules stand in a text.
+    fn is_read(&self) -> bool {
+        self.rules.iter().all(|rule| rule.span.bytes().is_some())
+    }
+}
+
+fn check(reading: Reading) -> Vec<Diagnostic> {
+    let Reading { book, mut faults, torn } = reading;
+    if torn {
+        return faults.into_found();
+    }
+    let spoilt = Spoilt::by(&book, &faults);
+    let mut compiling = Faults::of(book.source.clone());
+    if let Some(edition) = Edition::compiled(&book, &mut compiling) {
+        edition.hold_examples(&book, &mut compiling);
+    }
+    // Where something is wrong already, what has no place may only follow from it.
+    let whole = faults.is_empty();
+    faults.take_in(compiling, |span| !spoilt.holds(span) && (whole || span.bytes().is_some()));
+    if !faults.is_empty()
+        && let Some(rest) = Spoilt::by(&book, &faults).rest(&book)
+        && let Some(edition) = Edition::compiled(&rest, &mut Faults::of(book.source.clone()))
+    {
+        edition.hold_examples(&rest, &mut faults);
+    }
+    faults.into_found()
+}
