@@ -24,13 +24,14 @@ struct Field<'a> {
 
 pub(crate) fn compare(scale: &Scale, now: DateTime<Utc>) {
     let [small, _, large] = scale.books;
+    // Made first, so that they lie side by side: strewn over what the books leave free, they cost more than the prices.
+    let few = Market::new(small).requests(scale.few);
     let names = names(large);
     let fields = scale.books.map(|size| {
         let (market, names) = (Market::new(size), &names[..size]);
         let (standard, fast) = (ByHand::new(market, names), ByHand::new(market, names));
         Field { size, engine: market.engine(), standard, fast, requests: market.requests(scale.many) }
     });
-    let few = Market::new(small).requests(scale.few);
     let mut race = Race::of_rounds(scale.rounds);
     for Field { size, engine, standard, fast, requests } in &fields {
         for (kind, requests) in [("hot", &few), ("random", requests)] {

@@ -7,7 +7,8 @@
 //! - Re-rating: a million recorded requests under another edition.
 //!
 //! `cargo bench --bench scale` prints the figures: contestants take turns, medians of the rounds, and ratios, which
-//! travel between machines. `-- --test` runs each case once and smaller, and checks that all agree.
+//! travel between machines. `-- growth` and so on prints some of them; `-- --test` runs each case once and smaller, and
+//! checks that all agree.
 
 mod formulas;
 mod growth;
@@ -38,10 +39,20 @@ const TEST: Scale =
     Scale { rounds: 1, books: [10, 100, 1_000], few: 128, many: 1_024, loaded: 1_000, recorded: 10_000 };
 
 fn main() {
-    let scale = if env::args().any(|arg| arg == "--test") { TEST } else { FIGURES };
+    let args: Vec<String> = env::args().skip(1).collect();
+    let scale = if args.iter().any(|arg| arg == "--test") { TEST } else { FIGURES };
+    let asked = |case: &str| args.iter().any(|arg| arg == case) || args.iter().all(|arg| arg.starts_with("--"));
     let now = "2026-11-22T12:00:00Z".parse().expect("an instant");
-    growth::compare(&scale, now);
-    formulas::compare(&scale, now);
-    loading::time(&scale);
-    rerating::time(&scale, now);
+    if asked("growth") {
+        growth::compare(&scale, now);
+    }
+    if asked("formulas") {
+        formulas::compare(&scale, now);
+    }
+    if asked("loading") {
+        loading::time(&scale);
+    }
+    if asked("rerating") {
+        rerating::time(&scale, now);
+    }
 }

@@ -1,8 +1,7 @@
 //! What recorded requests would have cost under another edition.
 
-use std::time::Instant;
-
 use chrono::{DateTime, Utc};
+use cpu_time::ThreadTime;
 use studio_credits::{Credits, GenerationRequest, pricing::CostEngine};
 
 use crate::{Scale, market::Market, race::median};
@@ -16,7 +15,7 @@ pub(crate) fn time(scale: &Scale, now: DateTime<Utc>) {
     let recorded = market.requests(scale.recorded);
     assert!(total(&old, &recorded, now) < total(&new, &recorded, now), "every price is raised");
     let seconds = |_| {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         total(&new, &recorded, now);
         start.elapsed().as_secs_f64()
     };
