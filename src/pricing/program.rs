@@ -345,7 +345,8 @@ pub(crate) enum Fill {
     Most,
     /// Left out although the work is over: a price that depends on it is refused.
     Unmeasured,
-    Word(Symbol),
+    /// A text, and its place among the values of a choice.
+    Word(Symbol, u16),
     Flag(bool),
     /// The place of the value among the request's settings or facts.
     Given(u32),
