@@ -19,6 +19,7 @@ mod resolve;
 mod resolved;
 mod seat;
 mod settle;
+mod tabulate;
 mod text;
 mod workflow;
 
