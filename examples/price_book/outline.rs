@@ -71,6 +71,7 @@ fn range(setting: &CatalogSetting<'_>) -> String {
             format!("one of {}", values.join(" | "))
         }
         SettingKind::Flag => "flag".to_owned(),
+        SettingKind::Text => "any text".to_owned(),
         SettingKind::Number => {
             let end = |number: Option<_>| number.map(|number| format!("{number}")).unwrap_or_default();
             let unit = setting.unit.map(|unit| format!(", in {unit}s")).unwrap_or_default();

@@ -245,6 +245,7 @@ impl<'a> CatalogSetting<'a> {
                 let values = values.iter().map(|(value, _)| value.clone()).collect();
                 Self { kind: SettingKind::Choice, values, ..bare }
             }
+            InputKind::Text => Self { kind: SettingKind::Text, ..bare },
             InputKind::Number { only, .. } if !only.is_empty() => {
                 let values = only.iter().filter_map(|number| number.to_decimal()).map(Value::from);
                 // A range or a step may rule out some of them.

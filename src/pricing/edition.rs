@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta};
+use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
@@ -13,7 +14,7 @@ use super::{
     faults::Faults,
     index::Index,
     period::Period,
-    program::{Input, Rule},
+    program::{Input, Rule, Symbol},
     text::BookError,
 };
 use crate::{diagnostic::quoted, digest};
@@ -30,6 +31,8 @@ pub(crate) struct Edition {
     pub(crate) period: Period,
     pub(crate) quote_life: TimeDelta,
     pub(crate) facts: Box<[Input]>,
+    /// The texts that the book mentions, sorted.
+    pub(crate) words: Box<[(Box<str>, Symbol)]>,
     pub(crate) offers: Box<[Offer]>,
     /// All that is sold, sorted by studio, tool and model; an empty tool stands for none.
     pub(crate) sold: Box<[Sold]>,
@@ -78,6 +81,10 @@ impl Edition {
         twice(book.span, "setting", &book.settings, &mut faults);
         twice(book.span, "fact", &book.facts, &mut faults);
         twice(book.span, "named value", &book.lets, &mut faults);
+        twice(book.span, "conversion", &book.convert, &mut faults);
+        if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
+            faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
+        }
         let leaves = leaves(book, &mut faults);
         names_mean_one_thing(book, &leaves, &mut faults);
         let groups = grouped(&leaves);
@@ -111,6 +118,7 @@ impl Edition {
             period,
             quote_life: TimeDelta::minutes(book.quote_minutes.unwrap_or(QUOTE_MINUTES).into()),
             facts,
+            words: words.into_known(),
             offers: offers.into(),
             sold: sold.into(),
         };

@@ -55,6 +55,7 @@ impl PriceBook {
             quote_minutes,
             round,
             charge,
+            convert,
             note,
             settings,
             facts,
@@ -75,6 +76,9 @@ impl PriceBook {
         }
         head.round("round", *round);
         head.charge(*charge);
+        for (unit, rate) in convert {
+            head.put(&dotted("convert", unit), scalar(&rate.to_string()));
+        }
         head.text("note", note.as_deref());
 
         let mut sections = vec![head.lines()];
