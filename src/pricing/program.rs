@@ -122,7 +122,7 @@ pub(crate) enum Inexact {
 pub(crate) struct Table<T> {
     /// The name as the book writes it, for messages.
     pub(crate) by: Box<str>,
-    /// Its keys as the book writes them, for messages.
+    /// The keys of what is offered, as the book writes them, for messages.
     pub(crate) keys: Box<[Box<str>]>,
     pub(crate) key: Key,
     pub(crate) cells: Box<[T]>,
@@ -345,7 +345,8 @@ pub(crate) enum Fill {
     Most,
     /// Left out although the work is over: a price that depends on it is refused.
     Unmeasured,
-    Word(Symbol),
+    /// A text, and its place among the values of a choice.
+    Word(Symbol, u16),
     Flag(bool),
     /// The place of the value among the request's settings or facts.
     Given(u32),

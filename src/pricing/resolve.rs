@@ -32,9 +32,10 @@ impl Edition {
         let Some((offer, catch_all)) = self.offer(request.digest(), names) else {
             return Err(self.unknown(names));
         };
-        match offer.slices.iter().find(|slice| slice.period.holds(at)) {
+        let slices = self.slices_of(offer);
+        match slices.iter().find(|slice| slice.period.holds(at)) {
             Some(slice) => Ok((slice, catch_all)),
-            None => Err(not_in_force(&request_name(request), at, offer.slices.iter().map(|slice| slice.period))),
+            None => Err(not_in_force(&request_name(request), at, slices.iter().map(|slice| slice.period))),
         }
     }
 
@@ -179,9 +180,9 @@ impl Input {
                 return Ok(());
             }
             (InputKind::Choice(values), Shape::Text(given)) => {
-                for (known, symbol) in values {
+                for (place, (known, symbol)) in (0..).zip(values) {
                     if matches!(known.shape(), Shape::Text(known) if same(known.as_bytes(), given.as_bytes())) {
-                        *fill = Fill::Word(*symbol);
+                        *fill = Fill::Word(*symbol, place);
                         return Ok(());
                     }
                 }
@@ -195,13 +196,14 @@ impl Input {
     fn fill_otherwise(&self, fill: &mut Fill, value: &Value, place: u32, words: &Words) -> Result<(), PriceError> {
         let found = match &self.kind {
             InputKind::Choice(values) => {
-                values.iter().find(|(known, _)| known == value).map(|(_, symbol)| Fill::Word(*symbol))
+                let found = (0..).zip(values).find(|(_, (known, _))| known == value);
+                found.map(|(place, (_, symbol))| Fill::Word(*symbol, place))
             }
             InputKind::Text => match value.shape() {
                 Shape::Text(given) => {
                     let found = words.binary_search_by(|(text, _)| (**text).cmp(given)).ok();
                     let found = found.and_then(|at| words.get(at)).map_or(Symbol::OTHER, |(_, symbol)| *symbol);
-                    Some(Fill::Word(found))
+                    Some(Fill::Word(found, u16::MAX))
                 }
                 _ => None,
             },
