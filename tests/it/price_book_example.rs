@@ -66,10 +66,10 @@ image
 video
   kling
     the price depends on the settings
-      duration: number from 4 to 15, in steps of 0.5, in seconds, no default
+      duration: number from 4 to 15 seconds, by 0.5, no default
   live
     120 credits (at most)
-      hours: number from 0 to 2, in hours, measured
+      hours: number from 0 to 2 hours, measured
 
 facts
   plan: one of free | pro, default free
