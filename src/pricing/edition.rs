@@ -163,6 +163,12 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
             faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
         }
     }
+    for (name, setting) in leaves.iter().flat_map(|leaf| &leaf.settings) {
+        if book.facts.iter().any(|(fact, _)| fact == name) {
+            let hint = "a rule that is for some values of a fact says so with `when`, or in its tables";
+            faults.add(setting.span, format!("{} is a fact, and no setting", quoted(name)), Some(hint));
+        }
+    }
     let declared = book.settings.iter().chain(&book.facts);
     for (name, setting) in declared.clone().chain(leaves.iter().flat_map(|leaf| &leaf.settings)) {
         let unit = setting.unit.as_deref().filter(|unit| reserved(unit) && *unit != "count");

@@ -122,7 +122,7 @@ pub(crate) enum Inexact {
 pub(crate) struct Table<T> {
     /// The name as the book writes it, for messages.
     pub(crate) by: Box<str>,
-    /// Its keys as the book writes them, for messages.
+    /// The keys of what is offered, as the book writes them, for messages.
     pub(crate) keys: Box<[Box<str>]>,
     pub(crate) key: Key,
     pub(crate) cells: Box<[T]>,
