@@ -3,10 +3,41 @@
 //! An error is what the engine refuses. A warning is what the engine takes although a request that the book allows
 //! would be refused, or something in the book has no effect, or the book probably does not say what was meant.
 
+mod alike;
+mod catch_all;
+mod count;
+mod dates;
+mod doubts;
+mod formula;
+mod known;
+mod mentions;
+mod names;
+mod narrow;
+mod offers;
+mod places;
+mod possible;
+mod range;
+mod reckoning;
+mod rule;
 mod spoilt;
+mod study;
+mod table;
+mod tiers;
+mod truth;
+mod unused;
+mod wording;
 
-use self::spoilt::Spoilt;
-use super::{book::PriceBook, edition::Edition, faults::Faults, text::Reading};
+use self::{
+    catch_all::catch_all,
+    dates::dates,
+    doubts::Doubts,
+    names::names,
+    offers::offers,
+    spoilt::Spoilt,
+    study::Formulas,
+    unused::{unbounded, unused},
+};
+use super::{book::PriceBook, compile::leaves, edition::Edition, faults::Faults, text::Reading};
 use crate::diagnostic::{Diagnostic, Source};
 
 impl PriceBook {
@@ -75,11 +106,28 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
     // Where something is wrong already, what has no place may only follow from it.
     let whole = faults.is_empty();
     faults.take_in(compiling, |span| !spoilt.holds(span) && (whole || span.bytes().is_some()));
-    if !faults.is_empty()
-        && let Some(rest) = Spoilt::by(&book, &faults).rest(&book)
+    if faults.is_empty() {
+        study(&book, true, &mut faults);
+    } else if let Some(rest) = Spoilt::by(&book, &faults).rest(&book)
         && let Some(edition) = Edition::compiled(&rest, &mut Faults::of(book.source.clone()))
     {
         edition.hold_examples(&rest, &mut faults);
+        study(&rest, false, &mut faults);
     }
     faults.into_found()
+}
+
+/// Looks for what is doubtful in a book that can be compiled, or in the sound rest of one.
+fn study(book: &PriceBook, whole: bool, faults: &mut Faults) {
+    let leaves = leaves(book, &mut Faults::of(book.source.clone()));
+    let (mut formulas, mut doubts) = (Formulas::new(), Doubts::default());
+    names(book, &mut doubts);
+    dates(book, &mut doubts);
+    offers(book, &leaves, &mut formulas, &mut doubts);
+    if whole {
+        unused(book, &leaves, &mut formulas, &mut doubts);
+        unbounded(book, &leaves, &mut doubts);
+        catch_all(book, &leaves, &mut formulas, &mut doubts);
+    }
+    doubts.tell(faults);
 }

@@ -16,6 +16,11 @@ impl Span {
         (self.end > self.start).then_some(self.start..self.end)
     }
 
+    /// Where it stands among others.
+    pub(crate) fn order(self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+
     /// Whether the other one lies within this one, or begins where this one ends.
     pub(crate) fn holds(self, other: Self) -> bool {
         let (own, other) = (self.bytes(), other.bytes());

@@ -72,11 +72,8 @@ impl Texts {
         matches!(self, Self::These(texts) if texts.is_empty())
     }
 
-    pub(crate) fn holds(&self, text: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::These(texts) => texts.contains(text),
-        }
+    pub(crate) fn is_one(&self) -> bool {
+        matches!(self, Self::These(texts) if texts.len() == 1)
     }
 
     pub(crate) fn and(&self, other: &Self) -> Self {
@@ -109,6 +106,7 @@ impl Possible {
         match setting.shown_kind() {
             Some(SettingKind::Choice) => choice(&setting.values),
             Some(SettingKind::Number) => Self::Number(range(setting)),
+            Some(SettingKind::Text) => Self::Text(Texts::Any),
             Some(SettingKind::Flag) => Self::Truth(Truth::MAYBE),
             Some(SettingKind::List) => {
                 let max = setting.max_items.as_ref().and_then(number).unwrap_or(Number::integer(1_000));

@@ -44,7 +44,8 @@ impl Reckoning {
                 let parts = right.without(&zero);
                 let below = parts.and(&Range::piece(Piece { low: None, high: Some(End::open(Number::ZERO)) }));
                 let above = parts.and(&Range::above_zero());
-                let reciprocals = Range::all(below.pieces().iter().chain(above.pieces()).map(|piece| self.reciprocal(*piece)));
+                let reciprocals =
+                    Range::all(below.pieces().iter().chain(above.pieces()).map(|piece| self.reciprocal(*piece)));
                 self.pairs(left, &reciprocals, Self::product)
             }
         }
@@ -88,7 +89,9 @@ impl Reckoning {
             let Some(widest) = step.high() else { return signed(range) };
             let away = Range::piece(match direction {
                 Rounding::Up => Piece::closed(Number::ZERO, widest.at),
-                Rounding::Down => Piece { low: widest.at.checked_neg().map(End::closed), high: Some(End::closed(Number::ZERO)) },
+                Rounding::Down => {
+                    Piece { low: widest.at.checked_neg().map(End::closed), high: Some(End::closed(Number::ZERO)) }
+                }
                 _ => Piece { low: widest.at.checked_neg().map(End::closed), high: Some(End::closed(widest.at)) },
             });
             let near = self.arithmetic(Arithmetic::Add, range, &away);
@@ -134,7 +137,8 @@ impl Reckoning {
             _ => (Range::any(), Some(End::closed(Number::ZERO))),
         };
         let mut value = |end: Option<End>, beyond: Option<End>| {
-            let Some(End { at, .. }) = end.filter(|end| !(end.at.is_zero() && matches!(function, Inexact::Logarithm))) else {
+            let Some(End { at, .. }) = end.filter(|end| !(end.at.is_zero() && matches!(function, Inexact::Logarithm)))
+            else {
                 return beyond;
             };
             let value = match function {
@@ -146,7 +150,11 @@ impl Reckoning {
         };
         let domain = range.and(&domain);
         Range::all(
-            domain.pieces().iter().map(|piece| Piece { low: value(piece.low, least), high: value(piece.high, None) }).collect::<Vec<_>>(),
+            domain
+                .pieces()
+                .iter()
+                .map(|piece| Piece { low: value(piece.low, least), high: value(piece.high, None) })
+                .collect::<Vec<_>>(),
         )
     }
 
@@ -203,7 +211,8 @@ impl Reckoning {
     }
 
     fn product(&mut self, one: Piece, other: Piece) -> Piece {
-        let ends = |piece: Piece| [piece.low.map_or(Limit::Below, Limit::At), piece.high.map_or(Limit::Beyond, Limit::At)];
+        let ends =
+            |piece: Piece| [piece.low.map_or(Limit::Below, Limit::At), piece.high.map_or(Limit::Beyond, Limit::At)];
         let (mut low, mut high) = (Vec::new(), Vec::new());
         let (mut endless_below, mut endless_above) = (false, false);
         for left in ends(one) {
@@ -229,7 +238,13 @@ impl Reckoning {
             Limit::Below => -1,
             Limit::Beyond => 1,
             Limit::At(End { at, .. }) if at.is_zero() => 0,
-            Limit::At(End { at, .. }) => if at.is_negative() { -1 } else { 1 },
+            Limit::At(End { at, .. }) => {
+                if at.is_negative() {
+                    -1
+                } else {
+                    1
+                }
+            }
         };
         let endless = |same_sign: bool| if same_sign { Limit::Beyond } else { Limit::Below };
         match (one, other) {

@@ -76,7 +76,8 @@ impl Spoilt {
             let models = if member.models.is_empty() { &family.models } else { &member.models };
             gone.extend(models.iter().map(|model| (studio, &**model)));
         }
-        let concerned = |studio: &str, model: &str| gone.contains(&(studio, model)) || gone.contains(&(studio, ANY_MODEL));
+        let concerned =
+            |studio: &str, model: &str| gone.contains(&(studio, model)) || gone.contains(&(studio, ANY_MODEL));
         let sound = |[family, member]: [&PricingRule; 2]| {
             let studio = member.studio.as_deref().or(family.studio.as_deref()).unwrap_or_default();
             let models = if member.models.is_empty() { &family.models } else { &member.models };
