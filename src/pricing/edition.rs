@@ -18,7 +18,7 @@ use super::{
     tabulate::{Tabulated, share_axes},
     text::BookError,
 };
-use crate::{diagnostic::quoted, digest};
+use crate::{diagnostic::quoted, digest, request::GenerationRequest};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;
@@ -141,6 +141,11 @@ impl Edition {
         let mut faults = Faults::of(book.source.clone());
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
+            if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
+                let hint = "say `at` which instant, or give the book a `from`";
+                faults.add(example.span, "the example has no date, and its price changes with time", Some(hint));
+                continue;
+            }
             match self.price(&example.request, at) {
                 Ok(price) if price == example.costs => {}
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
@@ -291,6 +296,14 @@ impl Edition {
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
         Some((any, true))
+    }
+
+    /// Whether what a request costs depends on its instant.
+    fn changes(&self, request: &GenerationRequest) -> bool {
+        let tool = request.tool().map_or("", |tool| tool.as_str());
+        let offer = self.offer(request.digest(), [request.studio().as_str(), tool, request.model().as_str()]);
+        let slices = offer.map(|(offer, _)| self.slices_of(offer)).unwrap_or_default();
+        slices.iter().any(|slice| slice.period != Period { from: None, until: None })
     }
 
     /// The slices of an offer.
