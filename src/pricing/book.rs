@@ -6,6 +6,7 @@ mod price;
 mod round;
 mod rule;
 mod setting;
+mod sources;
 mod span;
 
 use chrono::{DateTime, Utc};
@@ -22,9 +23,10 @@ pub(crate) use self::{
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
     rule::{Addition, Condition, Each, Factor},
+    sources::Sources,
     span::Span,
 };
-use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};
+use crate::{credits::Credits, request::GenerationRequest};
 
 /// All pricing rules of one edition: what a product manager edits and a [`CostEngine`](super::CostEngine) compiles.
 ///
@@ -57,8 +59,8 @@ pub struct PriceBook {
     pub(crate) rules: Vec<PricingRule>,
     pub(crate) examples: Vec<Example>,
     pub(crate) span: Span,
-    /// What the spans point into; empty for a book built in code.
-    pub(crate) source: Source,
+    /// What the spans point into.
+    pub(crate) sources: Sources,
 }
 
 /// A request and what it must cost, kept in the book that says so.
@@ -89,7 +91,7 @@ impl PriceBook {
             rules: Vec::new(),
             examples: Vec::new(),
             span: Span::default(),
-            source: Source::new(None, ""),
+            sources: Sources::default(),
         }
     }
 

@@ -64,7 +64,7 @@ pub(crate) struct Slice {
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         let mut words = Words::default();
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
@@ -121,7 +121,7 @@ impl Edition {
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
     #[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method would fix one lifetime")]
     fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
             match self.seat(&example.request, at, |seat| seat.price()) {

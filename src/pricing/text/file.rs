@@ -4,12 +4,12 @@ use toml::de::DeValue;
 
 use super::reader::{Entry, entries_of, number_text, with_article};
 use crate::{
-    diagnostic::{Diagnostic, Source, quoted},
+    diagnostic::{Diagnostic, quoted},
     outcome::Outcome,
     pricing::{
         book::{
             Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Each, Exactness, Factor, Price, PriceBook,
-            PriceKind, PricingRule, Round, Span,
+            PriceKind, PricingRule, Round, Sources, Span,
         },
         faults::Faults,
     },
@@ -86,7 +86,7 @@ impl PriceBook {
     /// assert_eq!(error.faults[0].hint.as_deref(), Some("did you mean `name`?"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(None, text))
+        Self::read(None, text)
     }
 
     /// Reads a book from its text, and names the file in every fault.
@@ -95,14 +95,15 @@ impl PriceBook {
     ///
     /// As [`PriceBook::parse`].
     pub fn parse_file(file: &str, text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(Some(file), text))
+        Self::read(Some(file), text)
     }
 
-    fn read(source: Source) -> Result<Self, BookError> {
-        let mut faults = Faults::of(source.clone());
+    fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
+        let (sources, identity) = Sources::of(file, text);
+        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
         let mut book = PriceBook::new("", "", "");
-        if let Some(table) = faults.parse(source.text()) {
-            for entry in entries_of(table.get_ref()) {
+        if let Some(table) = faults.parse(start, text) {
+            for entry in entries_of(start, table.get_ref()) {
                 faults.book_entry(&mut book, &entry);
             }
             for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
@@ -111,7 +112,7 @@ impl PriceBook {
                 }
             }
         }
-        book.source = source;
+        book.sources = sources;
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),
@@ -195,7 +196,7 @@ impl Faults {
         let span = self.inner_span(entry);
         match entry.value.get_ref() {
             DeValue::String(text) => return Price::from_text(text, span),
-            DeValue::Table(table) => return self.table(entry, &entries_of(table)),
+            DeValue::Table(table) => return self.table(entry, &entries_of(entry.key_span, table)),
             other => {
                 if let Some(text) = number_text(other) {
                     if text.ends_with("nan") || text.ends_with("inf") {
@@ -230,7 +231,7 @@ impl Faults {
             self.add(by.key_span, message, Some(hint));
             return Price::spanned(PriceKind::NotOffered, span);
         };
-        let cells = entries_of(cells);
+        let cells = entries_of(by.key_span, cells);
         let cells =
             cells.iter().map(|cell| Cell { key: cell.key.into(), key_span: cell.key_span, price: self.price(cell) });
         let cells = cells.collect();
@@ -344,7 +345,7 @@ impl Faults {
         let DeValue::String(text) = entry.value.get_ref() else {
             return span;
         };
-        let raw = span.bytes().and_then(|bytes| self.text_of(bytes)).unwrap_or_default();
+        let raw = self.text_of(span).unwrap_or_default();
         raw.find(text.as_ref()).map_or(span, |at| span.part(at, text.len()))
     }
 }

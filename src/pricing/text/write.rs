@@ -62,7 +62,7 @@ impl PriceBook {
             rules,
             examples,
             span: _,
-            source: _,
+            sources: _,
         } = self;
         let mut head = Keys::default();
         head.text("name", Some(name));
