@@ -9,15 +9,18 @@ use std::ops::Range;
 pub(crate) struct Span {
     /// The identity of the text; see [`Sources`](super::Sources).
     source: u64,
-    start: u32,
-    end: u32,
+    /// Start and end in one number: two numbers are passed in registers, three are not, and expressions nest deep.
+    bytes: u64,
 }
+
+/// The bits of an end; the start stands above them. A book has far fewer bytes than they count.
+const END_BITS: u32 = 32;
+const END: u64 = (1 << END_BITS) - 1;
 
 impl Span {
     pub(crate) fn new(source: u64, bytes: Range<usize>) -> Self {
-        // A book has far fewer bytes than this can count.
-        let counted = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { source, start: counted(bytes.start), end: counted(bytes.end) }
+        let counted = |at: usize| u64::try_from(at).unwrap_or(END).min(END);
+        Self { source, bytes: counted(bytes.start) << END_BITS | counted(bytes.end) }
     }
 
     pub(crate) fn source(self) -> u64 {
@@ -25,8 +28,9 @@ impl Span {
     }
 
     pub(crate) fn bytes(self) -> Option<Range<usize>> {
-        let counted = |at: u32| usize::try_from(at).ok();
-        (self.end > self.start).then_some(counted(self.start)?..counted(self.end)?)
+        let start = usize::try_from(self.bytes >> END_BITS).ok()?;
+        let end = usize::try_from(self.bytes & END).ok()?;
+        (end > start).then_some(start..end)
     }
 
     /// Other bytes of the same text.
