@@ -135,7 +135,7 @@ impl<'b> Scope<'b> {
         let period = self.period;
         let fits = |leaf: &&&'b Leaf| {
             leaf.conditions.is_empty()
-                && leaf.steps.len() == 1
+                && !leaf.tied
                 && leaf.from <= period.from
                 && leaf.until.is_none_or(|until| period.until.is_some_and(|end| end <= until))
         };

@@ -28,10 +28,11 @@ fn lines(faults: &[Diagnostic]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-const BOOK: [&str; 14] = [
+const BOOK: [&str; 16] = [
     "name",
     "edition",
     "unit",
+    "extends",
     "from",
     "until",
     "quote_minutes",
@@ -42,13 +43,15 @@ const BOOK: [&str; 14] = [
     "facts",
     "let",
     "rule",
+    "override",
     "example",
 ];
-const RULE: [&str; 23] = [
+const RULE: [&str; 25] = [
     "studio",
     "tool",
     "model",
     "models",
+    "except",
     "name",
     "from",
     "until",
@@ -68,6 +71,7 @@ const RULE: [&str; 23] = [
     "exactness",
     "charge",
     "note",
+    "overrides",
 ];
 
 impl PriceBook {
@@ -107,7 +111,8 @@ impl PriceBook {
                 faults.book_entry(&mut book, &entry);
             }
             for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
-                if value.is_empty() && faults.is_empty() {
+                let from_below = key == "unit" && book.extends.is_some();
+                if value.is_empty() && !from_below && faults.is_empty() {
                     faults.say(Span::default(), format!("the book has no `{key}`"));
                 }
             }
@@ -126,6 +131,7 @@ impl Faults {
             "name" => book.name = self.text(entry).unwrap_or_default().into(),
             "edition" => book.edition = self.text(entry).unwrap_or_default().into(),
             "unit" => book.unit = self.text(entry).unwrap_or_default().into(),
+            "extends" => book.extends = self.text(entry).map(|name| (name.into(), entry.span())),
             "from" => book.from = self.instant(entry),
             "until" => book.until = self.instant(entry),
             "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
@@ -136,6 +142,9 @@ impl Faults {
             "facts" => book.facts = self.settings(entry),
             "let" => book.lets = self.prices(entry),
             "rule" => book.rules = self.tables(entry, "[[rule]]").iter().map(|item| self.rule(item)).collect(),
+            "override" => {
+                book.overrides = self.tables(entry, "[[override]]").iter().map(|item| self.change(item)).collect();
+            }
             "example" => {
                 book.examples =
                     self.tables(entry, "[[example]]").iter().filter_map(|item| self.example(item)).collect();
@@ -152,6 +161,7 @@ impl Faults {
                 "studio" => rule.studio = self.text(&entry).map(Into::into),
                 "tool" => rule.tools = self.texts(&entry),
                 "model" => rule.models = self.texts(&entry),
+                "except" => rule.except = self.texts(&entry),
                 "from" => rule.from = self.instant(&entry),
                 "until" => rule.until = self.instant(&entry),
                 "when" => rule.when = self.condition(&entry),
@@ -161,14 +171,8 @@ impl Faults {
                 "let" => rule.lets = self.prices(&entry),
                 "per" => rule.per = self.prices(&entry),
                 "free" => rule.free = self.flag(&entry).unwrap_or_default(),
-                "times" => {
-                    let tables = self.tables(&entry, "times = [{ what = …, by = … }]");
-                    rule.times = tables.iter().map(|item| self.factor(item)).collect();
-                }
-                "plus" => {
-                    let tables = self.tables(&entry, "plus = [{ what = …, per.output = … }]");
-                    rule.plus = tables.iter().map(|item| self.addition(item)).collect();
-                }
+                "times" => rule.times = self.factors(&entry),
+                "plus" => rule.plus = self.additions(&entry),
                 "each" => rule.each = self.each(&entry),
                 "minimum" => rule.minimum = Some(self.price(&entry)),
                 "maximum" => rule.maximum = Some(self.price(&entry)),
@@ -176,6 +180,10 @@ impl Faults {
                 "exactness" => rule.exactness = self.one_of(&entry, &Exactness::TEXTS),
                 "charge" => rule.charge = self.charging(&entry),
                 "note" => rule.note = self.text(&entry).map(Into::into),
+                "overrides" => {
+                    let tables = self.tables(&entry, "overrides = [{ model = …, times = … }]");
+                    rule.overrides = tables.iter().map(|item| self.change(item)).collect();
+                }
                 "models" => {
                     let tables = self.tables(&entry, "models = [{ model = \"kling-3.0\", … }]");
                     rule.members = tables.iter().map(|item| self.rule(item)).collect();
@@ -192,7 +200,7 @@ impl Faults {
         prices.iter().map(|entry| entry.key.into()).zip(prices.iter().map(priced)).collect()
     }
 
-    fn price(&mut self, entry: &Entry<'_>) -> Price {
+    pub(super) fn price(&mut self, entry: &Entry<'_>) -> Price {
         let span = self.inner_span(entry);
         match entry.value.get_ref() {
             DeValue::String(text) => return Price::from_text(text, span),
@@ -238,13 +246,23 @@ impl Faults {
         Price::spanned(PriceKind::Table { by: by.key.into(), cells }, by.key_span)
     }
 
-    fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
+    pub(super) fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
         let span = self.inner_span(entry);
         let formula = match entry.value.get_ref() {
             DeValue::Boolean(flag) => flag.to_string().into(),
             _ => self.text(entry)?.into(),
         };
         Some(Condition { formula, span })
+    }
+
+    pub(super) fn factors(&mut self, entry: &Entry<'_>) -> Vec<Factor> {
+        let tables = self.tables(entry, "times = [{ what = …, by = … }]");
+        tables.iter().map(|item| self.factor(item)).collect()
+    }
+
+    pub(super) fn additions(&mut self, entry: &Entry<'_>) -> Vec<Addition> {
+        let tables = self.tables(entry, "plus = [{ what = …, per.output = … }]");
+        tables.iter().map(|item| self.addition(item)).collect()
     }
 
     fn factor(&mut self, entry: &Entry<'_>) -> Factor {
@@ -295,7 +313,7 @@ impl Faults {
         each
     }
 
-    fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
+    pub(super) fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
         let keys = self.entries(entry, "one direction and its step, such as { up = 1 }");
         let known = DIRECTIONS.map(|(text, _)| text);
         let [direction] = keys.as_slice() else {
@@ -317,7 +335,7 @@ impl Faults {
         Some(round)
     }
 
-    fn charging(&mut self, entry: &Entry<'_>) -> Charging {
+    pub(super) fn charging(&mut self, entry: &Entry<'_>) -> Charging {
         const OUTCOMES: [(&str, Outcome); 5] = [
             ("partial", Outcome::Delivered),
             ("failed", Outcome::Failed),
