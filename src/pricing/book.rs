@@ -14,6 +14,7 @@ mod sources;
 mod span;
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 
 pub use self::{
     charging::{Charged, Charging},
@@ -60,6 +61,8 @@ pub struct PriceBook {
     pub(crate) quote_minutes: Option<u32>,
     pub(crate) round: Option<Round>,
     pub(crate) charge: Charging,
+    /// What one of another unit is in the unit of the book.
+    pub(crate) convert: Vec<(Box<str>, Decimal)>,
     pub(crate) note: Option<Box<str>>,
     pub(crate) settings: Vec<(Box<str>, Setting)>,
     pub(crate) facts: Vec<(Box<str>, Setting)>,
@@ -94,6 +97,7 @@ impl PriceBook {
             quote_minutes: None,
             round: None,
             charge: Charging::default(),
+            convert: Vec::new(),
             note: None,
             settings: Vec::new(),
             facts: Vec::new(),
@@ -138,6 +142,13 @@ impl PriceBook {
     #[must_use]
     pub fn charging(mut self, charging: Charging) -> Self {
         self.charge = charging;
+        self
+    }
+
+    /// What one of another unit is in the unit of the book: for a price that refers to a rule in that unit.
+    #[must_use]
+    pub fn converting(mut self, unit: &str, rate: Decimal) -> Self {
+        self.convert.push((unit.into(), rate));
         self
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::{
     PriceBook, PricingRule,
     names::{Names, named, sold},
@@ -112,6 +114,7 @@ impl PriceBook {
         let (above, sold) = (named(&self.rules), sold(base));
         self.say_their_tools(&sold, &mut faults);
         let all: Names = above.union(&sold).cloned().collect();
+        let convert = self.conversions(base, &mut faults);
         let mut rules: Vec<_> = base.rules.iter().flat_map(|rule| rule.without(&above, &all)).collect();
         let below = named(&rules);
         self.attach_overrides(&mut rules, &sold, &above, &mut faults);
@@ -136,6 +139,7 @@ impl PriceBook {
             round: self.round.or(base.round),
             charge: self.charge.or(base.charge),
             note: self.note.or_else(|| base.note.clone()),
+            convert,
             settings: declared(&base.settings, self.settings),
             facts: declared(&base.facts, self.facts),
             lets: declared(&base.lets, self.lets),
@@ -162,6 +166,24 @@ impl PriceBook {
                 }
             }
         }
+    }
+
+    /// What one of each unit is in the unit of this book; that of the book below leads on to those that it converts.
+    fn conversions(&self, base: &PriceBook, faults: &mut Faults) -> Vec<(Box<str>, Decimal)> {
+        if self.unit.is_empty() || self.unit == base.unit {
+            return declared(&base.convert, self.convert.clone());
+        }
+        let Some((_, base_rate)) = self.convert.iter().find(|(unit, _)| *unit == base.unit) else {
+            return self.convert.clone();
+        };
+        let mut below = Vec::new();
+        for (unit, rate) in base.convert.iter().filter(|(unit, _)| *unit != self.unit) {
+            match rate.checked_mul(*base_rate) {
+                Some(rate) => below.push((unit.clone(), rate.normalize())),
+                None => faults.say(self.span, format!("one {} is too much to be converted", quoted(unit))),
+            }
+        }
+        declared(&below, self.convert.clone())
     }
 
     /// A rule that names no tool, for a model that is sold by tool below, could mean each of these tools or none.

@@ -37,6 +37,7 @@ pub struct Override {
     pub(crate) until: Option<DateTime<Utc>>,
     pub(crate) when: Option<Condition>,
     pub(crate) withdrawn: bool,
+    pub(crate) unit: Option<Box<str>>,
     pub(crate) settings: Vec<(Box<str>, Setting)>,
     pub(crate) times: Vec<Factor>,
     pub(crate) plus: Vec<Addition>,
@@ -101,6 +102,14 @@ impl Override {
     #[must_use]
     pub fn withdrawn(mut self) -> Self {
         self.withdrawn = true;
+        self
+    }
+
+    /// In another unit, by what the book says that the units [are worth](crate::pricing::PriceBook::converting); its
+    /// factors, additions and bounds are in that unit.
+    #[must_use]
+    pub fn in_unit(mut self, unit: &str) -> Self {
+        self.unit = Some(unit.into());
         self
     }
 

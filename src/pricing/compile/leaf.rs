@@ -88,6 +88,11 @@ impl Leaf {
         }
     }
 
+    /// Whether it prices what this tool does; an empty tool stands for the model itself.
+    pub(crate) fn is_for(&self, tool: &str) -> bool {
+        if tool.is_empty() { self.steps.len() == 1 } else { self.tools.iter().any(|own| **own == *tool) }
+    }
+
     /// All conditions as the book writes them.
     pub(crate) fn condition(&self) -> Option<String> {
         match self.conditions.as_slice() {

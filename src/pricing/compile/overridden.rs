@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Condition, Each, Override, Price, PriceBook, Setting},
+        book::{Condition, Each, Factor, Override, Price, PriceBook, Setting, Span},
         faults::Faults,
     },
 };
@@ -36,7 +36,7 @@ pub(crate) fn overridden(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults)
     // A version with a condition of a rule without one comes after the rules with conditions.
     let (conditional, last): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| !leaf.conditions.is_empty());
     let parts = conditional.into_iter().chain(last).flat_map(parts);
-    Some(parts.flat_map(|part| versions(part, faults)).collect())
+    Some(parts.flat_map(|part| Changes { book, faults }.versions(part)).collect())
 }
 
 /// Whether an override can be one.
@@ -103,58 +103,104 @@ fn parts(leaf: &Leaf) -> Vec<Leaf> {
     parts
 }
 
-/// What the overrides of a rule make of it; the first whose condition holds is the one that prices.
-fn versions(mut leaf: Leaf, faults: &mut Faults) -> Vec<Leaf> {
-    let changes = std::mem::take(&mut leaf.overrides);
-    let mut versions = vec![leaf.clone()];
-    for change in &changes {
-        let mut next = Vec::new();
-        for version in versions {
-            match &change.when {
-                None => next.extend(dated(version, change, faults)),
-                Some(condition) => next.extend(branched(version, change, condition, faults)),
+/// What makes versions of rules.
+struct Changes<'b> {
+    book: &'b PriceBook,
+    faults: &'b mut Faults,
+}
+
+impl Changes<'_> {
+    /// What the overrides of a rule make of it; the first whose condition holds is the one that prices.
+    fn versions(&mut self, mut leaf: Leaf) -> Vec<Leaf> {
+        let changes = std::mem::take(&mut leaf.overrides);
+        let mut versions = vec![leaf.clone()];
+        for change in &changes {
+            let next = versions.into_iter().flat_map(|version| match &change.when {
+                None => self.dated(version, change),
+                Some(condition) => self.branched(version, change, condition),
+            });
+            versions = reached(next);
+            if versions.len() > VERSIONS_MAX {
+                let models = quoted(&leaf.models.join(","));
+                let message = format!("the overrides of {models} make more than {VERSIONS_MAX} prices");
+                self.faults.add(change.span, message, Some("give fewer of them conditions or dates"));
+                break;
             }
         }
-        versions = reached(next);
-        if versions.len() > VERSIONS_MAX {
-            let message =
-                format!("the overrides of {} make more than {VERSIONS_MAX} prices", quoted(&leaf.models.join(",")));
-            faults.add(change.span, message, Some("give fewer of them conditions or dates"));
-            break;
+        versions.retain(|version| version.offered);
+        if versions.is_empty() {
+            return vec![Leaf { offered: false, ..leaf }];
         }
-    }
-    versions.retain(|version| version.offered);
-    if versions.is_empty() {
-        return vec![Leaf { offered: false, ..leaf }];
-    }
-    if versions.len() > 1 && !leaf.name.is_empty() {
-        for version in &mut versions {
-            version.name = version_name(version, &leaf).into();
+        if versions.len() > 1 && !leaf.name.is_empty() {
+            for version in &mut versions {
+                version.name = version_name(version, &leaf).into();
+            }
         }
+        versions
     }
-    versions
-}
 
-/// A rule before, while and after an override without a condition is in force.
-fn dated(version: Leaf, change: &Override, faults: &mut Faults) -> Vec<Leaf> {
-    let Some(during) = within(&version, change) else { return vec![version] };
-    let before = Leaf { until: during.from, ..version.clone() };
-    let after = Leaf { from: during.until, ..version.clone() };
-    let starts_later = during.from > version.from;
-    let ends_sooner = during.until != version.until;
-    let before = starts_later.then_some(before);
-    let after = ends_sooner.then_some(after);
-    before.into_iter().chain([changed(during, change, faults)]).chain(after).collect()
-}
-
-/// A rule for requests that fulfil the condition of an override, and for all others.
-fn branched(version: Leaf, change: &Override, condition: &Condition, faults: &mut Faults) -> Vec<Leaf> {
-    let Some(mut during) = within(&version, change) else { return vec![version] };
-    let known = version.conditions.iter().any(|known| known.formula == condition.formula);
-    if !known {
-        during.conditions.push(condition.clone());
+    /// A rule before, while and after an override without a condition is in force.
+    fn dated(&mut self, version: Leaf, change: &Override) -> Vec<Leaf> {
+        let Some(during) = within(&version, change) else { return vec![version] };
+        let before = Leaf { until: during.from, ..version.clone() };
+        let before = (during.from > version.from).then_some(before);
+        let after = Leaf { from: during.until, ..version.clone() };
+        let after = (during.until != version.until).then_some(after);
+        before.into_iter().chain([self.changed(during, change)]).chain(after).collect()
     }
-    vec![changed(during, change, faults), version]
+
+    /// A rule for requests that fulfil the condition of an override, and for all others.
+    fn branched(&mut self, version: Leaf, change: &Override, condition: &Condition) -> Vec<Leaf> {
+        let Some(mut during) = within(&version, change) else { return vec![version] };
+        if !version.conditions.contains(condition) {
+            during.conditions.push(condition.clone());
+        }
+        vec![self.changed(during, change), version]
+    }
+
+    /// The rule with the override.
+    fn changed(&mut self, mut leaf: Leaf, change: &Override) -> Leaf {
+        let Override { mut times, plus, minimum, maximum, settings, span, .. } = change.clone();
+        if change.withdrawn {
+            // Where only some requests are refused, they must not come to the next rule.
+            leaf.offered = change.when.is_some();
+            let per = vec![("output".into(), Price::not_offered())];
+            leaf.steps = vec![Step { per, ..Step::default() }];
+        }
+        if let Some(unit) = change.unit.as_ref().filter(|unit| **unit != leaf.unit) {
+            times.splice(..0, self.conversion(&leaf.unit, unit, span));
+            leaf.unit.clone_from(unit);
+        }
+        let step = Step { per: Vec::new(), times, plus, each: Each::default(), minimum, maximum };
+        if step != Step::default() {
+            leaf.steps.push(step);
+        }
+        if change.round.is_some() {
+            leaf.round = rounding(span, change.round, self.faults);
+        }
+        leaf.exactness = change.exactness.unwrap_or(leaf.exactness);
+        leaf.charge = change.charge.or(leaf.charge);
+        leaf.note = change.note.clone().or(leaf.note);
+        leaf.narrowed = merged(leaf.narrowed, settings, Setting::narrowed);
+        leaf
+    }
+
+    /// The factor that turns one unit into another, by what the book says that they are in its own.
+    fn conversion(&mut self, from: &str, to: &str, span: Span) -> Option<Factor> {
+        let rate = |unit: &str| match self.book.convert.iter().find(|(known, _)| **known == *unit) {
+            Some((_, rate)) => Some(rate.to_string()),
+            None => (*unit == *self.book.unit).then(|| "1".to_owned()),
+        };
+        if let (Some(from_rate), Some(to_rate)) = (rate(from), rate(to)) {
+            let by = Price { span, ..Price::from(format!("{from_rate} / {to_rate}").as_str()) };
+            return Some(Factor { span, ..Factor::new(&format!("{from} to {to}"), "", by) });
+        }
+        let missing = if rate(from).is_none() { from } else { to };
+        let hint = format!("state what one is in {}: [convert] {missing} = …", quoted(&self.book.unit));
+        let message = format!("the book does not say what one {} is in {}", quoted(from), quoted(to));
+        self.faults.add(span, message, Some(hint));
+        None
+    }
 }
 
 /// The rule for as long as an override is in force too; `None` where it never is.
@@ -170,7 +216,7 @@ fn earlier(one: Option<DateTime<Utc>>, other: Option<DateTime<Utc>>) -> Option<D
 }
 
 /// Leaves out the versions that an earlier one takes all requests from.
-fn reached(versions: Vec<Leaf>) -> Vec<Leaf> {
+fn reached(versions: impl Iterator<Item = Leaf>) -> Vec<Leaf> {
     let takes_all_of = |first: &Leaf, second: &Leaf| {
         first.conditions.iter().all(|condition| second.conditions.contains(condition))
             && first.from <= second.from
@@ -183,27 +229,4 @@ fn reached(versions: Vec<Leaf>) -> Vec<Leaf> {
         }
     }
     reached
-}
-
-/// The rule with the override.
-fn changed(mut leaf: Leaf, change: &Override, faults: &mut Faults) -> Leaf {
-    let Override { times, plus, minimum, maximum, settings, span, .. } = change.clone();
-    if change.withdrawn {
-        // Where only some requests are refused, they must not come to the next rule.
-        leaf.offered = change.when.is_some();
-        let per = vec![("output".into(), Price::not_offered())];
-        leaf.steps = vec![Step { per, ..Step::default() }];
-    }
-    let step = Step { per: Vec::new(), times, plus, each: Each::default(), minimum, maximum };
-    if step != Step::default() {
-        leaf.steps.push(step);
-    }
-    if change.round.is_some() {
-        leaf.round = rounding(span, change.round, faults);
-    }
-    leaf.exactness = change.exactness.unwrap_or(leaf.exactness);
-    leaf.charge = change.charge.or(leaf.charge);
-    leaf.note = change.note.clone().or(leaf.note);
-    leaf.narrowed = merged(leaf.narrowed, settings, Setting::narrowed);
-    leaf
 }

@@ -1,5 +1,6 @@
 //! Reads a price book from TOML.
 
+use rust_decimal::Decimal;
 use toml::de::DeValue;
 
 use super::reader::{Entry, entries_of, number_text, with_article};
@@ -28,7 +29,7 @@ fn lines(faults: &[Diagnostic]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-const BOOK: [&str; 16] = [
+const BOOK: [&str; 17] = [
     "name",
     "edition",
     "unit",
@@ -38,6 +39,7 @@ const BOOK: [&str; 16] = [
     "quote_minutes",
     "round",
     "charge",
+    "convert",
     "note",
     "settings",
     "facts",
@@ -137,6 +139,7 @@ impl Faults {
             "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
             "round" => book.round = self.round(entry),
             "charge" => book.charge = self.charging(entry),
+            "convert" => book.convert = self.conversions(entry),
             "note" => book.note = self.text(entry).map(Into::into),
             "settings" => book.settings = self.settings(entry),
             "facts" => book.facts = self.settings(entry),
@@ -151,6 +154,19 @@ impl Faults {
             }
             _ => self.unknown(entry, &BOOK),
         }
+    }
+
+    fn conversions(&mut self, entry: &Entry<'_>) -> Vec<(Box<str>, Decimal)> {
+        let rates = self.entries(entry, "units and what one of each is in the unit of the book");
+        let rate = |entry: &Entry<'_>| {
+            let rate = self.decimal(entry)?;
+            if rate > Decimal::ZERO {
+                return Some((entry.key.into(), rate));
+            }
+            self.say(entry.span(), format!("one {} is {rate}; a conversion is above 0", quoted(entry.key)));
+            None
+        };
+        rates.iter().filter_map(rate).collect()
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {

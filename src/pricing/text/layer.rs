@@ -8,7 +8,7 @@ use crate::pricing::{
     faults::Faults,
 };
 
-const OVERRIDE: [&str; 16] = [
+const OVERRIDE: [&str; 17] = [
     "studio",
     "tool",
     "model",
@@ -16,6 +16,7 @@ const OVERRIDE: [&str; 16] = [
     "until",
     "when",
     "offered",
+    "unit",
     "settings",
     "times",
     "plus",
@@ -42,6 +43,7 @@ impl Faults {
                     DeValue::Boolean(false) => change.withdrawn = true,
                     _ => self.say(entry.span(), "`offered` is false, or is left out"),
                 },
+                "unit" => change.unit = self.text(&entry).map(Into::into),
                 "settings" => change.settings = self.settings(&entry),
                 "times" => change.times = self.factors(&entry),
                 "plus" => change.plus = self.additions(&entry),

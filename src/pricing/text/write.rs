@@ -56,6 +56,7 @@ impl PriceBook {
             quote_minutes,
             round,
             charge,
+            convert,
             note,
             settings,
             facts,
@@ -78,6 +79,9 @@ impl PriceBook {
         }
         head.round("round", *round);
         head.charge(*charge);
+        for (unit, rate) in convert {
+            head.put(&dotted("convert", unit), scalar(&rate.to_string()));
+        }
         head.text("note", note.as_deref());
 
         let mut sections = vec![head.lines()];
@@ -185,6 +189,7 @@ fn change(change: &Override, rows: Rows) -> Keys {
         until,
         when,
         withdrawn,
+        unit,
         settings,
         times,
         plus,
@@ -206,6 +211,7 @@ fn change(change: &Override, rows: Rows) -> Keys {
     if *withdrawn {
         keys.put("offered", false);
     }
+    keys.text("unit", unit.as_deref());
     taken(&mut keys, settings);
     keys.rows("times", rows, times.iter().map(factor));
     keys.rows("plus", rows, plus.iter().map(addition));
