@@ -62,24 +62,36 @@ impl PricingRule {
         if members.is_empty() { Vec::new() } else { vec![PricingRule { members, ..self.clone() }] }
     }
 
-    /// The rule once for each set of models that is left to its tools; `written` is the rule with what it inherits.
+    /// The rule once for each set of tools that is left to its models; `written` is the rule with what it inherits.
     fn pieces(&self, written: &PricingRule, taken: &Names, sold: &Names) -> Vec<PricingRule> {
         let Some(studio) = &written.studio else { return vec![self.clone()] };
         let tools = written.tools_or_none();
-        let mut left: Vec<(Vec<&str>, Models, Models)> = Vec::new();
-        for tool in &tools {
-            let is_taken = |model: &str| taken.contains(&[studio.clone(), (*tool).into(), model.into()]);
-            let models: Models = written.models.iter().filter(|model| !is_taken(model)).cloned().collect();
-            let except = written.no_longer_built_on(studio, tool, taken, sold);
-            match left.iter_mut().find(|(_, known, without)| (known, without) == (&models, &except)) {
-                _ if models.is_empty() => {}
-                Some((several, ..)) => several.push(tool),
-                None => left.push((vec![tool], models, except)),
+        let mut left: Vec<(Models, Vec<&str>, Models)> = Vec::new();
+        for model in &written.models {
+            let mut of_model: Vec<(Vec<&str>, Models)> = Vec::new();
+            for tool in &tools {
+                if taken.contains(&[studio.clone(), (*tool).into(), model.clone()]) {
+                    continue;
+                }
+                let except = written.no_longer_built_on(studio, tool, taken, sold);
+                match of_model.iter_mut().find(|(_, known)| *known == except) {
+                    Some((several, _)) => several.push(tool),
+                    None => of_model.push((vec![tool], except)),
+                }
+            }
+            for (of_tools, except) in of_model {
+                match left.iter_mut().find(|(_, known, without)| (known, without) == (&of_tools, &except)) {
+                    Some((several, ..)) => several.push(model.clone()),
+                    None => left.push((vec![model.clone()], of_tools, except)),
+                }
             }
         }
         let several = left.len() > 1;
-        let piece = |(of_tools, models, except): (Vec<&str>, Models, Models)| {
+        let piece = |(models, of_tools, except): (Models, Vec<&str>, Models)| {
             let mut piece = self.clone();
+            if let Some(name) = piece.name.as_mut().filter(|_| several) {
+                *name = format!("{name}/{}/{}", of_tools.join(","), models.join(",")).into();
+            }
             if of_tools != tools {
                 piece.tools = of_tools.into_iter().filter(|tool| !tool.is_empty()).map(Into::into).collect();
             }
@@ -87,8 +99,6 @@ impl PricingRule {
                 piece.models = models;
             }
             piece.except.extend(except);
-            let tool = piece.tools.first().filter(|_| several);
-            piece.name = piece.name.map(|name| tool.map_or(name.clone(), |tool| format!("{name}/{tool}").into()));
             piece
         };
         left.into_iter().map(piece).collect()

@@ -12,7 +12,7 @@ fn day(instant: DateTime<Utc>) -> String {
     if instant.time() == NaiveTime::MIN { instant.format("%F").to_string() } else { format!("{instant:?}") }
 }
 
-/// The name of what overrides make of a rule that has a name of its own: it tells the dates and conditions of theirs.
+/// The name of what overrides make of a rule that has a name of its own: it tells their dates and conditions.
 pub(super) fn version_name(version: &Leaf, of: &Leaf) -> String {
     let from = version.from.filter(|_| version.from != of.from).map(|from| format!(" from {}", day(from)));
     let until = version.until.filter(|_| version.until != of.until).map(|until| format!(" until {}", day(until)));
@@ -22,7 +22,8 @@ pub(super) fn version_name(version: &Leaf, of: &Leaf) -> String {
     format!("{}{told}", of.name)
 }
 
-/// Gives every rule a name of its own: the least of studio, model, tool, dates and condition that tells it from the others.
+/// Gives every rule a name of its own: the least of studio, model, tool, dates and condition that tells it from the
+/// others.
 pub(crate) fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
     let long = |leaf: &Leaf| match leaf.tools.as_slice() {
         [] => format!("{}/{}", leaf.studio, leaf.models.join(",")),

@@ -68,18 +68,18 @@ fn sound(change: &Override, declared: &BTreeSet<&str>, faults: &mut Faults) {
     }
 }
 
-/// The rule for those of its tools and models that the same overrides are for, each time.
+/// The rule for those of its models and tools that the same overrides are for, each time.
 fn parts(leaf: &Leaf) -> Vec<Leaf> {
     let mut parts: Vec<Leaf> = Vec::new();
-    for tool in leaf.tools.iter().map(Some).chain(leaf.tools.is_empty().then_some(None)) {
-        let first = parts.len();
-        for model in &leaf.models {
+    for model in &leaf.models {
+        let mut of_model: Vec<Leaf> = Vec::new();
+        for tool in leaf.tools.iter().map(Some).chain(leaf.tools.is_empty().then_some(None)) {
             let tool_name = tool.map_or("", |tool| &**tool);
             let selected = leaf.overrides.iter().filter(|change| change.selects(&leaf.studio, tool_name, model));
             let overrides: Vec<_> = selected.cloned().collect();
-            match parts.iter_mut().skip(first).find(|part| part.overrides == overrides) {
-                Some(part) => part.models.push(model.clone()),
-                None => parts.push(Leaf {
+            match of_model.iter_mut().find(|part| part.overrides == overrides) {
+                Some(part) => part.tools.extend(tool.cloned()),
+                None => of_model.push(Leaf {
                     tools: tool.into_iter().cloned().collect(),
                     models: vec![model.clone()],
                     overrides,
@@ -87,9 +87,9 @@ fn parts(leaf: &Leaf) -> Vec<Leaf> {
                 }),
             }
         }
-        for part in parts.split_off(first) {
-            match parts.iter_mut().find(|known| known.models == part.models && known.overrides == part.overrides) {
-                Some(known) => known.tools.extend(part.tools),
+        for part in of_model {
+            match parts.iter_mut().find(|known| known.tools == part.tools && known.overrides == part.overrides) {
+                Some(known) => known.models.extend(part.models),
                 None => parts.push(part),
             }
         }

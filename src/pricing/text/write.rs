@@ -11,9 +11,9 @@ impl PriceBook {
     /// `git diff` can explain.
     ///
     /// The text is canonical: equal books have equal texts. The book's own keys come first, then `[settings]`,
-    /// `[facts]`, `[let]`, every `[[rule]]`, `[[override]]` and `[[example]]`, each in the order in which the book has them.
-    /// A setting, a named value and a member of a family take one line each. Keys are dotted as far as they lead to
-    /// one thing, and in quotes only where TOML needs it. A whole number of at most 18 digits is bare, every other
+    /// `[facts]`, `[let]`, every `[[rule]]`, `[[override]]` and `[[example]]`, each in the order in which the book has
+    /// them. A setting, a named value and a member of a family take one line each. Keys are dotted as far as they lead
+    /// to one thing, and in quotes only where TOML needs it. A whole number of at most 18 digits is bare, every other
     /// number is in quotes, so that no reader rounds it. What says nothing is left out, and comments are not kept.
     ///
     /// What no book can say has no text that reads back: a name twice in one table, an empty name, a rounding
