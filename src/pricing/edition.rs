@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, twice},
+    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
     faults::Faults,
     index::Index,
     period::Period,
@@ -72,8 +72,17 @@ pub(crate) struct Slice {
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         let mut words = Words::default();
+        if let Some((below, span)) = &book.extends {
+            let message = format!("the book extends {}, and was not put over it", quoted(below));
+            faults.add(*span, message, Some("read it with `PriceBook::parse_layers`, or call `PriceBook::over`"));
+            return Err(BookError { faults: faults.into_found() });
+        }
+        if let Some(change) = book.overrides.first() {
+            let hint = "`extends` names the book whose rules it changes";
+            faults.add(change.span, "the book extends no other, so there is nothing to override", Some(hint));
+        }
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
             faults.say(book.span, "the book ends before it begins");
@@ -90,9 +99,15 @@ impl Edition {
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let leaves = leaves(book, &mut faults);
+        let mut leaves = leaves(book, &mut faults);
+        let mut changed = overridden(book, &leaves, &mut faults);
+        name_apart(&mut leaves, &mut faults);
+        if let Some(changed) = &mut changed {
+            name_apart(changed, &mut faults);
+        }
+        let rules = changed.as_deref().unwrap_or(&leaves);
         names_mean_one_thing(book, &leaves, &mut faults);
-        let groups = grouped(&leaves);
+        let groups = grouped(rules);
         let mut slices = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
@@ -100,7 +115,7 @@ impl Edition {
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
                 let first = slices.len();
                 slices.extend(offer(book, &leaves, &of_offer, &mut faults, &mut words));
                 Offer::between(first, slices.len())
@@ -138,7 +153,7 @@ impl Edition {
 
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
     fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
             if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
@@ -201,10 +216,11 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
             let named = leaf.tools.iter().map(|tool| &**tool);
             let none = leaf.tools.is_empty().then_some("");
             for tool in named.chain(none) {
-                groups.entry([&leaf.studio, tool, model]).or_default().push(place);
-                if !tool.is_empty() && leaf.steps.len() == 1 {
+                let place = leaf.offered.then_some(place);
+                groups.entry([&leaf.studio, tool, model]).or_default().extend(place);
+                if !tool.is_empty() && !leaf.tied {
                     let tools = toolless.entry([&leaf.studio, "", model]).or_default();
-                    tools.entry(tool).or_default().push(place);
+                    tools.entry(tool).or_default().extend(place);
                 }
             }
         }
@@ -263,6 +279,10 @@ fn slice(
     for leaf in leaves {
         scope.turn_to(leaf);
         rules.extend(scope.rule());
+    }
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        scope.narrow();
     }
     let measured = scope.inputs.iter().any(|input| input.measured);
     Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into(), tabulated: None }

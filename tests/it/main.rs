@@ -10,6 +10,7 @@ mod ids;
 mod imagineart;
 mod language;
 mod laws;
+mod layers;
 mod lists;
 mod measured;
 mod outcome;
