@@ -38,7 +38,7 @@ use self::{
     unused::{unbounded, unused},
 };
 use super::{book::PriceBook, compile::leaves, edition::Edition, faults::Faults, text::Reading};
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::Diagnostic;
 
 impl PriceBook {
     /// Everything that is wrong or doubtful in a text, in the order of the text; nothing if it is a good book.
@@ -70,7 +70,7 @@ impl PriceBook {
     /// assert_eq!(found[0].message, "a division by `steps`, which may be 0");
     /// ```
     pub fn check_file(file: &str, text: &str) -> Vec<Diagnostic> {
-        check(Reading::of(Source::new(Some(file), text)))
+        check(Reading::of(Some(file), text))
     }
 
     /// Everything that is wrong or doubtful in the book; see [`PriceBook::check_file`].
@@ -79,11 +79,11 @@ impl PriceBook {
     /// places in that text.
     pub fn check(&self) -> Vec<Diagnostic> {
         if self.is_read() {
-            return check(Reading { book: self.clone(), faults: Faults::of(self.source.clone()), torn: false });
+            return check(Reading { book: self.clone(), faults: Faults::of(&self.sources), torn: false });
         }
         match Edition::compile(self) {
             Err(error) => error.faults,
-            Ok(_) => check(Reading::of(Source::new(None, &self.to_toml()))),
+            Ok(_) => check(Reading::of(None, &self.to_toml())),
         }
     }
 
@@ -99,7 +99,7 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
         return faults.into_found();
     }
     let spoilt = Spoilt::by(&book, &faults);
-    let mut compiling = Faults::of(book.source.clone());
+    let mut compiling = Faults::of(&book.sources);
     if let Some(edition) = Edition::compiled(&book, &mut compiling) {
         edition.hold_examples(&book, &mut compiling);
     }
@@ -109,7 +109,7 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
     if faults.is_empty() {
         study(&book, true, &mut faults);
     } else if let Some(rest) = Spoilt::by(&book, &faults).rest(&book)
-        && let Some(edition) = Edition::compiled(&rest, &mut Faults::of(book.source.clone()))
+        && let Some(edition) = Edition::compiled(&rest, &mut Faults::of(&book.sources))
     {
         edition.hold_examples(&rest, &mut faults);
         study(&rest, false, &mut faults);
@@ -119,7 +119,7 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
 
 /// Looks for what is doubtful in a book that can be compiled, or in the sound rest of one.
 fn study(book: &PriceBook, whole: bool, faults: &mut Faults) {
-    let leaves = leaves(book, &mut Faults::of(book.source.clone()));
+    let leaves = leaves(book, &mut Faults::of(&book.sources));
     let (mut formulas, mut doubts) = (Formulas::new(), Doubts::default());
     names(book, &mut doubts);
     dates(book, &mut doubts);

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, twice},
+    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
     faults::Faults,
     index::Index,
     period::Period,
@@ -18,7 +18,7 @@ use super::{
     tabulate::{Tabulated, share_axes},
     text::BookError,
 };
-use crate::{diagnostic::quoted, digest};
+use crate::{diagnostic::quoted, digest, request::GenerationRequest};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;
@@ -72,7 +72,7 @@ pub(crate) struct Slice {
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         let edition = Self::compiled(book, &mut faults);
         if let Some(edition) = &edition {
             edition.hold_examples(book, &mut faults);
@@ -83,6 +83,15 @@ impl Edition {
     /// Compiles a book but for its examples; `None` where there are faults.
     pub(crate) fn compiled(book: &PriceBook, faults: &mut Faults) -> Option<Self> {
         let mut words = Words::default();
+        if let Some((below, span)) = &book.extends {
+            let message = format!("the book extends {}, and was not put over it", quoted(below));
+            faults.add(*span, message, Some("read it with `PriceBook::parse_layers`, or call `PriceBook::over`"));
+            return None;
+        }
+        if let Some(change) = book.overrides.first() {
+            let hint = "`extends` names the book whose rules it changes";
+            faults.add(change.span, "the book extends no other, so there is nothing to override", Some(hint));
+        }
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
             faults.say(book.span, "the book ends before it begins");
@@ -99,9 +108,10 @@ impl Edition {
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let leaves = leaves(book, faults);
+        let (leaves, changed) = rules(book, faults);
+        let rules = changed.as_deref().unwrap_or(&leaves);
         names_mean_one_thing(book, &leaves, faults);
-        let groups = grouped(&leaves);
+        let groups = grouped(rules);
         let mut slices = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
@@ -109,7 +119,7 @@ impl Edition {
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
                 let first = slices.len();
                 slices.extend(offer(book, &leaves, &of_offer, faults, &mut words));
                 Offer::between(first, slices.len())
@@ -146,6 +156,11 @@ impl Edition {
     pub(crate) fn hold_examples(&self, book: &PriceBook, faults: &mut Faults) {
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
+            if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
+                let hint = "say `at` which instant, or give the book a `from`";
+                faults.add(example.span, "the example has no date, and its price changes with time", Some(hint));
+                continue;
+            }
             match self.price(&example.request, at) {
                 Ok(price) if price == example.costs => {}
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
@@ -153,6 +168,17 @@ impl Edition {
             }
         }
     }
+}
+
+/// All rules of a book without families, and as they are sold where the books above change them.
+pub(crate) fn rules(book: &PriceBook, faults: &mut Faults) -> (Vec<Leaf>, Option<Vec<Leaf>>) {
+    let mut leaves = leaves(book, faults);
+    let mut changed = overridden(book, &leaves, faults);
+    name_apart(&mut leaves, faults);
+    if let Some(changed) = &mut changed {
+        name_apart(changed, faults);
+    }
+    (leaves, changed)
 }
 
 /// A name is a setting, a fact or a named value, and no word of the language.
@@ -197,10 +223,11 @@ pub(crate) fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
             let named = leaf.tools.iter().map(|tool| &**tool);
             let none = leaf.tools.is_empty().then_some("");
             for tool in named.chain(none) {
-                groups.entry([&leaf.studio, tool, model]).or_default().push(place);
-                if !tool.is_empty() && leaf.steps.len() == 1 {
+                let place = leaf.offered.then_some(place);
+                groups.entry([&leaf.studio, tool, model]).or_default().extend(place);
+                if !tool.is_empty() && !leaf.tied {
                     let tools = toolless.entry([&leaf.studio, "", model]).or_default();
-                    tools.entry(tool).or_default().push(place);
+                    tools.entry(tool).or_default().extend(place);
                 }
             }
         }
@@ -266,6 +293,10 @@ fn slice(
         scope.turn_to(leaf);
         rules.extend(scope.rule());
     }
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        scope.narrow();
+    }
     let measured = scope.inputs.iter().any(|input| input.measured);
     Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into(), tabulated: None }
 }
@@ -298,6 +329,14 @@ impl Edition {
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
         Some((any, true))
+    }
+
+    /// Whether what a request costs depends on its instant.
+    fn changes(&self, request: &GenerationRequest) -> bool {
+        let tool = request.tool().map_or("", |tool| tool.as_str());
+        let offer = self.offer(request.digest(), [request.studio().as_str(), tool, request.model().as_str()]);
+        let slices = offer.map(|(offer, _)| self.slices_of(offer)).unwrap_or_default();
+        slices.iter().any(|slice| slice.period != Period { from: None, until: None })
     }
 
     /// The slices of an offer.

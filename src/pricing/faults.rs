@@ -1,9 +1,7 @@
 //! Collects the faults and the doubts of a book.
 
-use std::ops::Range;
-
-use super::book::Span;
-use crate::diagnostic::{Diagnostic, Severity, Source};
+use super::book::{Sources, Span};
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// The most faults, and the most doubts, that are reported at once.
 const FOUND_MAX: usize = 100;
@@ -11,7 +9,7 @@ const FOUND_MAX: usize = 100;
 /// Collects faults and doubts; their places are looked up when all is collected.
 #[derive(Debug)]
 pub(crate) struct Faults {
-    source: Source,
+    sources: Sources,
     found: Vec<Found>,
 }
 
@@ -24,9 +22,9 @@ struct Found {
 }
 
 impl Faults {
-    pub(crate) fn of(source: Source) -> Self {
+    pub(crate) fn of(sources: &Sources) -> Self {
         let found = Vec::new();
-        Self { source, found }
+        Self { sources: sources.clone(), found }
     }
 
     pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
@@ -52,8 +50,8 @@ impl Faults {
         }
     }
 
-    pub(crate) fn text_of(&self, bytes: Range<usize>) -> Option<&str> {
-        self.source.text().get(bytes)
+    pub(crate) fn text_of(&self, span: Span) -> Option<&str> {
+        self.sources.text(span)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -65,17 +63,17 @@ impl Faults {
         self.found.iter().map(|found| found.span)
     }
 
-    /// Takes in what was found elsewhere in the same text, if it is to be kept.
+    /// Takes in what was found elsewhere in the same texts, if it is to be kept.
     pub(crate) fn take_in(&mut self, others: Self, kept: impl Fn(Span) -> bool) {
         others.found.into_iter().filter(|found| kept(found.span)).for_each(|found| self.collect(found));
     }
 
     /// All that was found, in the order of the places; nothing is success.
     pub(crate) fn into_found(self) -> Vec<Diagnostic> {
-        let Self { source, mut found } = self;
-        found.sort_by_key(|found| found.span.bytes().map(|bytes| bytes.start));
+        let Self { sources, mut found } = self;
+        found.sort_by_key(|found| (sources.rank(found.span), found.span.bytes().map(|bytes| bytes.start)));
         let told = found.into_iter().map(|Found { span, severity, message, hint }| {
-            let place = span.bytes().map(|bytes| source.place(bytes));
+            let place = sources.place(span);
             Diagnostic { severity, message, place, hint }
         });
         told.collect()
@@ -85,6 +83,6 @@ impl Faults {
 impl Found {
     /// Whether it is the same; spans by themselves are always equal.
     fn is(&self, other: &Self) -> bool {
-        self.span.bytes() == other.span.bytes() && self.message == other.message && self.hint == other.hint
+        self.span.order() == other.span.order() && self.message == other.message && self.hint == other.hint
     }
 }

@@ -30,9 +30,9 @@ pub(crate) enum Way {
 pub(crate) struct Doubts {
     told: Vec<(Span, Told)>,
     /// The places and topics of what is told.
-    known: BTreeSet<((usize, usize), &'static str)>,
+    known: BTreeSet<((u64, u64), &'static str)>,
     /// The ways that are never taken, with what is to be said of them, and those that are.
-    ways: BTreeMap<((usize, usize), Way), Option<(Span, Told)>>,
+    ways: BTreeMap<((u64, u64), Way), Option<(Span, Told)>>,
     /// Something was too large to look at, so that a way may be taken unseen.
     pub(crate) unseen: bool,
 }

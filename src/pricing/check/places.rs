@@ -17,19 +17,17 @@ pub(crate) fn text_in(book: &PriceBook, part: Span, text: &str) -> Span {
 /// The place of the name before what it is set to, or else of what it is set to.
 pub(crate) fn name_before(book: &PriceBook, value: Span, name: &str) -> Span {
     let before = || {
-        let bytes = value.bytes()?;
-        let text = book.source.text().get(..bytes.start)?;
+        let text = book.sources.text(value.beside(0..value.bytes()?.start))?;
         let line = text.rfind('\n').map_or(0, |at| at.saturating_add(1));
         let at = text.get(line..)?.rfind(name)?.saturating_add(line);
-        Some(Span::from(at..at.saturating_add(name.len())))
+        Some(value.beside(at..at.saturating_add(name.len())))
     };
     before().or_else(|| found(book, value, name, |_| true)).unwrap_or(value)
 }
 
 /// The first place in a part of the text where a word stands by itself, followed by what is wanted.
 fn found(book: &PriceBook, part: Span, word: &str, followed: impl Fn(&str) -> bool) -> Option<Span> {
-    let bytes = part.bytes()?;
-    let text = book.source.text().get(bytes)?;
+    let text = book.sources.text(part)?;
     let in_word = |character: char| character.is_alphanumeric() || character == '_' || character == '-';
     let mut places = text.match_indices(word).map(|(at, _)| at);
     let at = places.find(|at| {

@@ -20,11 +20,8 @@ impl Spoilt {
     pub(crate) fn by(book: &PriceBook, faults: &Faults) -> Self {
         let mut spoilt = Self::default();
         let words = spoilt.declarations(book, faults);
-        let text = book.source.text();
-        let uses = |part: Span| {
-            let text = part.bytes().and_then(|bytes| text.get(bytes)).unwrap_or_default();
-            words.iter().any(|word| mentions(text, word))
-        };
+        let text = |part: Span| book.sources.text(part).unwrap_or_default();
+        let uses = |part: Span| words.iter().any(|word| mentions(text(part), word));
         for rule in &book.rules {
             let of_member = |span: Span| rule.members.iter().any(|member| member.span.holds(span));
             let of_family = |span: Span| rule.span.holds(span) && !of_member(span);
