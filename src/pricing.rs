@@ -18,6 +18,7 @@ mod resolve;
 mod resolved;
 mod seat;
 mod settle;
+mod tabulate;
 mod text;
 mod workflow;
 

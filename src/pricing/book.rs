@@ -9,6 +9,7 @@ mod setting;
 mod span;
 
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 
 pub use self::{
     charging::{Charged, Charging},
@@ -21,7 +22,7 @@ pub use self::{
 pub(crate) use self::{
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
-    rule::{Addition, Condition, Factor},
+    rule::{Addition, Condition, Each, Factor},
     span::Span,
 };
 use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};
@@ -50,6 +51,8 @@ pub struct PriceBook {
     pub(crate) quote_minutes: Option<u32>,
     pub(crate) round: Option<Round>,
     pub(crate) charge: Charging,
+    /// What one of another unit is in the unit of the book.
+    pub(crate) convert: Vec<(Box<str>, Decimal)>,
     pub(crate) note: Option<Box<str>>,
     pub(crate) settings: Vec<(Box<str>, Setting)>,
     pub(crate) facts: Vec<(Box<str>, Setting)>,
@@ -82,6 +85,7 @@ impl PriceBook {
             quote_minutes: None,
             round: None,
             charge: Charging::default(),
+            convert: Vec::new(),
             note: None,
             settings: Vec::new(),
             facts: Vec::new(),
@@ -125,6 +129,13 @@ impl PriceBook {
     #[must_use]
     pub fn charging(mut self, charging: Charging) -> Self {
         self.charge = charging;
+        self
+    }
+
+    /// What one of another unit is in the unit of the book: for a price that refers to a rule in that unit.
+    #[must_use]
+    pub fn converting(mut self, unit: &str, rate: Decimal) -> Self {
+        self.convert.push((unit.into(), rate));
         self
     }
 

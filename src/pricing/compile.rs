@@ -4,6 +4,7 @@ mod effort;
 mod expression;
 mod function;
 mod input;
+mod items;
 mod leaf;
 mod named;
 mod reference;

@@ -18,6 +18,11 @@ pub(crate) const ROUNDS_MAX: u64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Symbol(pub(crate) u32);
 
+impl Symbol {
+    /// A text that the book does not mention.
+    pub(crate) const OTHER: Self = Self(u32::MAX);
+}
+
 /// A place among the inputs of an offer.
 pub(crate) type Slot = usize;
 
@@ -45,7 +50,8 @@ pub(crate) enum Amount {
     If(Box<(Condition, Amount, Amount)>),
     Table(Box<Table<Amount>>),
     Graduated(Box<(Amount, Tiers)>),
-    Sum(Box<Sum>),
+    Sum(Box<Items<Amount>>),
+    Pick(Box<Picked>),
     Loop(Box<Loop>),
     Price(Box<Priced>),
 }
@@ -60,6 +66,8 @@ pub(crate) enum Condition {
     Compare(Comparison, Box<(Amount, Amount)>),
     Same(Box<(Word, Word)>),
     Not(Box<Condition>),
+    /// Whether it is true of one of the items.
+    Any(Box<Items<Condition>>),
     Both(Box<(Condition, Condition)>),
     Either(Box<(Condition, Condition)>),
     If(Box<(Condition, Condition, Condition)>),
@@ -114,7 +122,7 @@ pub(crate) enum Inexact {
 pub(crate) struct Table<T> {
     /// The name as the book writes it, for messages.
     pub(crate) by: Box<str>,
-    /// Its keys as the book writes them, for messages.
+    /// The keys of what is offered, as the book writes them, for messages.
     pub(crate) keys: Box<[Box<str>]>,
     pub(crate) key: Key,
     pub(crate) cells: Box<[T]>,
@@ -159,16 +167,37 @@ pub(crate) struct Tiers {
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) local: usize,
+    /// Empty for the item itself.
     pub(crate) name: Box<str>,
     /// Taken from the item before where this one does not have it.
     pub(crate) inherited: bool,
+    /// What it is where no item has it.
+    pub(crate) preset: Option<Preset>,
     pub(crate) words: Box<[(Value, Symbol)]>,
 }
 
+/// An expression for each item of a list, or for each that fulfils a condition.
 #[derive(Debug)]
-pub(crate) struct Sum {
+pub(crate) struct Items<T> {
     pub(crate) list: Slot,
-    pub(crate) body: Amount,
+    pub(crate) when: Option<Condition>,
+    pub(crate) body: T,
+}
+
+/// One of the values that the items of a list have.
+#[derive(Debug)]
+pub(crate) struct Picked {
+    pub(crate) pick: Pick,
+    pub(crate) items: Items<Amount>,
+    /// The value where there is no item.
+    pub(crate) otherwise: Amount,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pick {
+    Least,
+    Most,
+    First,
 }
 
 #[derive(Debug)]
@@ -210,13 +239,26 @@ pub(crate) struct Rule {
 }
 
 /// One step of a price: parts, factors, additions and bounds, in this order. Factors do not multiply the additions.
+///
+/// Where a step bounds or rounds what each output comes to, it and the steps before it are taken for one output, and
+/// the count multiplies what comes of it.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) parts: Box<[Part]>,
     pub(crate) factors: Box<[Factor]>,
     pub(crate) additions: Box<[Part]>,
+    pub(crate) each: Option<Box<Each>>,
     pub(crate) minimum: Option<Box<Amount>>,
     pub(crate) maximum: Option<Box<Amount>>,
+}
+
+/// The bounds and the rounding of what one output comes to.
+#[derive(Debug)]
+pub(crate) struct Each {
+    pub(crate) minimum: Option<Amount>,
+    pub(crate) maximum: Option<Amount>,
+    /// The step that it becomes a multiple of, and which way.
+    pub(crate) round: Option<(Number, Rounding)>,
 }
 
 /// A quantity at a rate.
@@ -251,7 +293,7 @@ pub(crate) struct Factor {
 }
 
 /// A setting or a fact that an offer takes.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Input {
     pub(crate) name: Box<str>,
     pub(crate) fact: bool,
@@ -265,9 +307,11 @@ pub(crate) struct Input {
 }
 
 /// What an input may be.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum InputKind {
     Choice(Box<[(Value, Symbol)]>),
+    /// Any text.
+    Text,
     Number {
         min: Number,
         max: Number,
@@ -301,7 +345,8 @@ pub(crate) enum Fill {
     Most,
     /// Left out although the work is over: a price that depends on it is refused.
     Unmeasured,
-    Word(Symbol),
+    /// A text, and its place among the values of a choice.
+    Word(Symbol, u16),
     Flag(bool),
     /// The place of the value among the request's settings or facts.
     Given(u32),

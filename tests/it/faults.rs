@@ -201,7 +201,8 @@ fn references_that_would_price_something_else() {
         ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["14:35 `size` is `xl`; it may be `s`, `m`"]),
         ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["14:38 `seconds` is `50`; it may be a number from 0 to 8"]),
         ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["14:38 the price of another rule is that of one output, whatever the `count`"]),
-        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits`"]),
+        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
+        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["15:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
         ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["13:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
     ] {
         assert_eq!(faults(&books(target, price)), expected, "{target} {price}");
@@ -218,12 +219,16 @@ fn names_and_ranges_that_would_mean_something_else() {
     let rule = |more: &str| format!("[settings]\nseconds = {{ unit = 'second', max = 60, default = 5 }}\n[[rule]]\nstudio = 'x'\nmodel = 'm'\nper.second = 1\n{more}");
     for (more, expected) in [
         ("let.seconds = 7", "10:5 `seconds` is a named value, and a setting or fact too"),
+        ("settings.plan = ['a']\n[facts]\nplan = { values = ['a', 'b'] }", "10:17 `plan` is a fact, and no setting (a rule that is for some values of a fact says so with `when`, or in its tables)"),
         ("let.count = 7", "10:5 `count` is a word of the language"),
         ("settings.seconds = { max = 90 }", "10:20 `seconds` may be more here than the book says (a rule narrows a setting; with a `type`, it may also widen it)"),
         ("settings.other = { unit = 'output', max = 9 }", "10:18 `output` is a word of the language"),
         ("plus = [{ what = 'p', per.second.graduated = { \"<= 5\" = 1, \"<= 5.0\" = 2, else = 3 } }]", "10:34 the bounds of tiers are above 0, each once"),
         ("maximum = 'free'", "10:12 a factor or a bound is a number, never `free`"),
         ("let.z = 0\nplus = [{ what = 'p', per.output = 'z' }]", "11:37 a price of 0, as `z` comes to, is none (a price of nothing is written `free`)"),
+        ("each.round.up = 1\nplus = [{ what = 'p', per.call = 1 }]", "11:27 `each` is for what one output comes to; `per.call` is for the whole request"),
+        ("each.minimum = 'count'", "6:1 a price with `each` is that of one output, whatever the `count`"),
+        ("each.least = 1", "10:6 unknown key `least` (expected one of minimum, maximum, round)"),
         ("from = 2026-02-01\nuntil = 2026-01-01", "6:1 the rule ends before it begins"),
     ] {
         assert_eq!(faults(&rule(more)), [expected], "{more}");

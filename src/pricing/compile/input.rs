@@ -73,6 +73,7 @@ impl Scope<'_> {
         };
         let kind = match kind {
             SettingKind::Choice => self.choice(name, setting)?,
+            SettingKind::Text => InputKind::Text,
             SettingKind::Number => self.range(name, setting, &[])?,
             SettingKind::Flag => InputKind::Flag,
             SettingKind::List => {
@@ -89,6 +90,9 @@ impl Scope<'_> {
         let preset = match &setting.default {
             None => None,
             Some(value) => match preset(&kind, value) {
+                Ok(None) if matches!(kind, InputKind::Text) => {
+                    Some(Preset::Word(self.words.symbol(&value.to_string())))
+                }
                 Ok(preset) => preset,
                 Err(allowed) => {
                     let message = format!("the default of {} is {}; it may be {allowed}", quoted(name), show(value));

@@ -9,7 +9,7 @@ use crate::{
     number::Number,
     pricing::{
         book::{self, Addition, Cell, Price, PriceKind, Span},
-        program::{Amount, Arithmetic, Comparison, Condition, Factor, Part, Quantity, Rule, Step, Tiers},
+        program::{Amount, Arithmetic, Comparison, Condition, Each, Factor, Named, Part, Quantity, Rule, Step, Tiers},
     },
 };
 
@@ -17,9 +17,9 @@ use crate::{
 struct Told;
 
 /// A table keyed by the part's own quantity: the band that holds it prices all of it.
-const VOLUME: &str = "volume";
+pub(super) const VOLUME: &str = "volume";
 /// A table keyed by the part's own quantity: each band prices only its own units.
-const GRADUATED: &str = "graduated";
+pub(super) const GRADUATED: &str = "graduated";
 
 impl Scope<'_> {
     /// The rule at hand.
@@ -38,7 +38,8 @@ impl Scope<'_> {
         let lets: Option<Vec<_>> = std::mem::take(&mut self.lets).into_iter().map(Let::into_named).collect();
         let lines = steps.iter().map(|step| {
             let parts = step.parts.len().saturating_add(step.additions.len());
-            parts.saturating_add(step.factors.len()).saturating_add(2)
+            let bounds = if step.each.is_some() { 6 } else { 2 };
+            parts.saturating_add(step.factors.len()).saturating_add(bounds)
         });
         Some(Rule {
             name: leaf.name.clone(),
@@ -71,20 +72,55 @@ impl Scope<'_> {
     }
 
     pub(crate) fn steps(&mut self, leaf: &Leaf) -> Option<Box<[Step]>> {
-        let steps: Vec<_> = leaf.steps.iter().map(|step| self.step(leaf, step)).collect();
+        let mut steps = Vec::new();
+        for (at, step) in leaf.steps.iter().enumerate() {
+            let of_one = leaf.steps.get(at..).unwrap_or_default().iter().any(|step| !step.each.says_nothing());
+            let before = std::mem::replace(&mut self.counts, false);
+            let compiled = self.step(leaf, step);
+            if of_one && let Some(compiled) = &compiled {
+                self.of_one_output(compiled, step);
+            }
+            self.counts |= before;
+            steps.push(compiled);
+        }
         steps.into_iter().collect()
+    }
+
+    /// What `each` bounds or rounds must be the price of one output.
+    fn of_one_output(&mut self, step: &Step, source: &leaf::Step) {
+        let units = source.per.iter().chain(source.plus.iter().flat_map(|addition| &addition.per));
+        for (part, (unit, price)) in step.parts.iter().chain(&step.additions).zip(units) {
+            if let Quantity::Call | Quantity::Whole(_) = part.quantity {
+                let message = format!("`each` is for what one output comes to; `per.{unit}` is for the whole request");
+                self.faults.say(price.key_span, message);
+            }
+        }
+        if self.counts {
+            self.faults.say(self.leaf.span, "a price with `each` is that of one output, whatever the `count`");
+        }
+    }
+
+    fn each(&mut self, each: &book::Each) -> Result<Option<Box<Each>>, Told> {
+        if each.says_nothing() {
+            return Ok(None);
+        }
+        let (minimum, maximum) = (self.bound(each.minimum.as_ref()), self.bound(each.maximum.as_ref()));
+        let round = each.round.map(|round| (Number::from_decimal(round.step), round.direction));
+        Ok(Some(Box::new(Each { minimum: minimum?, maximum: maximum?, round })))
     }
 
     fn step(&mut self, leaf: &Leaf, step: &leaf::Step) -> Option<Step> {
         let parts: Vec<_> = step.per.iter().map(|(unit, price)| self.part(&leaf.name, &[], unit, price)).collect();
         let factors: Vec<_> = step.times.iter().map(|factor| self.factor(factor)).collect();
         let additions: Vec<_> = step.plus.iter().flat_map(|addition| self.addition(addition)).collect();
+        let each = self.each(&step.each);
         let minimum = self.bound(step.minimum.as_ref());
         let maximum = self.bound(step.maximum.as_ref());
         Some(Step {
             parts: parts.into_iter().collect::<Option<_>>()?,
             factors: factors.into_iter().collect::<Option<_>>()?,
             additions: additions.into_iter().collect::<Option<_>>()?,
+            each: each.ok()?,
             minimum: minimum.ok()?.map(Box::new),
             maximum: maximum.ok()?.map(Box::new),
         })
@@ -113,11 +149,9 @@ impl Scope<'_> {
     fn part(&mut self, what: &str, when: &[book::Condition], unit: &str, price: &Price) -> Option<Part> {
         self.no_sentinels(price);
         let when = self.all_of(when);
-        let rate = match &price.kind {
-            PriceKind::Table { by, cells } if &**by == VOLUME => self.by_volume(unit, cells, price),
-            PriceKind::Table { by, cells } if &**by == GRADUATED => self.graduated_rate(unit, cells, price),
-            _ => self.amount_of(price),
-        };
+        let outer = self.unit.replace(unit.into());
+        let rate = self.amount_of(price);
+        self.unit = outer;
         if let (Some(Amount::Constant(number)), PriceKind::Formula(text)) = (&rate, &price.kind)
             && (number.is_zero() || number.is_negative())
             && Number::parse(text.trim()).is_err()
@@ -160,14 +194,13 @@ impl Scope<'_> {
         })
     }
 
-    fn by_volume(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
+    pub(super) fn by_volume(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Named> {
         let quantity = self.whole(unit, price.key_span)?;
-        let table = self.table_by_number(VOLUME, quantity, cells, price.span)?;
-        self.as_amount(table, price.span)
+        self.table_by_number(VOLUME, quantity, cells, price.span)
     }
 
     /// The average rate over the tiers, so that quantity times rate is what the tiers add up to.
-    fn graduated_rate(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
+    pub(super) fn graduated_rate(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
         let span = price.key_span;
         let (quantity, divisor, tested) = (self.whole(unit, span)?, self.whole(unit, span)?, self.whole(unit, span)?);
         let (mut tiers, mut beyond) = (Vec::new(), None);

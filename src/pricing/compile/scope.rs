@@ -53,6 +53,8 @@ pub(crate) struct Scope<'b> {
     /// Which turn to a rule this is; 0 is the rule itself.
     pub(crate) turn: usize,
     pub(crate) turns: usize,
+    /// The unit of the part whose rate is being compiled: what the tiers of its tables are of.
+    pub(crate) unit: Option<Box<str>>,
 }
 
 /// A rule that refers to another one, put aside meanwhile.
@@ -132,6 +134,11 @@ pub(crate) enum Meaning {
 }
 
 impl Words {
+    /// All texts with their symbols, sorted.
+    pub(crate) fn into_known(self) -> Box<[(Box<str>, Symbol)]> {
+        self.known.into_iter().collect()
+    }
+
     pub(crate) fn symbol(&mut self, text: &str) -> Symbol {
         let next = Symbol(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
         *self.known.entry(text.into()).or_insert(next)
@@ -167,6 +174,7 @@ impl<'b> Scope<'b> {
             exactness: Exactness::Exact,
             turn: 0,
             turns: 0,
+            unit: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Reads a price book from TOML.
 
+use rust_decimal::Decimal;
 use toml::de::DeValue;
 
 use super::reader::{Entry, entries_of, number_text, with_article};
@@ -8,8 +9,8 @@ use crate::{
     outcome::Outcome,
     pricing::{
         book::{
-            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Exactness, Factor, Price, PriceBook, PriceKind,
-            PricingRule, Round, Span,
+            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Each, Exactness, Factor, Price, PriceBook,
+            PriceKind, PricingRule, Round, Span,
         },
         faults::Faults,
     },
@@ -28,7 +29,7 @@ fn lines(faults: &[Diagnostic]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-const BOOK: [&str; 14] = [
+const BOOK: [&str; 15] = [
     "name",
     "edition",
     "unit",
@@ -37,6 +38,7 @@ const BOOK: [&str; 14] = [
     "quote_minutes",
     "round",
     "charge",
+    "convert",
     "note",
     "settings",
     "facts",
@@ -44,7 +46,7 @@ const BOOK: [&str; 14] = [
     "rule",
     "example",
 ];
-const RULE: [&str; 22] = [
+const RULE: [&str; 23] = [
     "studio",
     "tool",
     "model",
@@ -61,6 +63,7 @@ const RULE: [&str; 22] = [
     "free",
     "times",
     "plus",
+    "each",
     "minimum",
     "maximum",
     "round",
@@ -129,6 +132,7 @@ impl Faults {
             "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
             "round" => book.round = self.round(entry),
             "charge" => book.charge = self.charging(entry),
+            "convert" => book.convert = self.conversions(entry),
             "note" => book.note = self.text(entry).map(Into::into),
             "settings" => book.settings = self.settings(entry),
             "facts" => book.facts = self.settings(entry),
@@ -140,6 +144,19 @@ impl Faults {
             }
             _ => self.unknown(entry, &BOOK),
         }
+    }
+
+    fn conversions(&mut self, entry: &Entry<'_>) -> Vec<(Box<str>, Decimal)> {
+        let rates = self.entries(entry, "units and what one of each is in the unit of the book");
+        let rate = |entry: &Entry<'_>| {
+            let rate = self.decimal(entry)?;
+            if rate > Decimal::ZERO {
+                return Some((entry.key.into(), rate));
+            }
+            self.say(entry.span(), format!("one {} is {rate}; a conversion is above 0", quoted(entry.key)));
+            None
+        };
+        rates.iter().filter_map(rate).collect()
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
@@ -167,6 +184,7 @@ impl Faults {
                     let tables = self.tables(&entry, "plus = [{ what = …, per.output = … }]");
                     rule.plus = tables.iter().map(|item| self.addition(item)).collect();
                 }
+                "each" => rule.each = self.each(&entry),
                 "minimum" => rule.minimum = Some(self.price(&entry)),
                 "maximum" => rule.maximum = Some(self.price(&entry)),
                 "round" => rule.round = self.round(&entry),
@@ -277,6 +295,19 @@ impl Faults {
             self.say(span, "the addition has no `per`");
         }
         Addition { what, when, per, span }
+    }
+
+    fn each(&mut self, entry: &Entry<'_>) -> Each {
+        let mut each = Each::default();
+        for entry in self.entries(entry, "minimum, maximum and round") {
+            match entry.key {
+                "minimum" => each.minimum = Some(self.price(&entry)),
+                "maximum" => each.maximum = Some(self.price(&entry)),
+                "round" => each.round = self.round(&entry),
+                _ => self.unknown(&entry, &["minimum", "maximum", "round"]),
+            }
+        }
+        each
     }
 
     fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {

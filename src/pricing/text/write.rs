@@ -55,6 +55,7 @@ impl PriceBook {
             quote_minutes,
             round,
             charge,
+            convert,
             note,
             settings,
             facts,
@@ -73,8 +74,11 @@ impl PriceBook {
         if let Some(minutes) = quote_minutes {
             head.put("quote_minutes", minutes);
         }
-        head.round(*round);
+        head.round("round", *round);
         head.charge(*charge);
+        for (unit, rate) in convert {
+            head.put(&dotted("convert", unit), scalar(&rate.to_string()));
+        }
         head.text("note", note.as_deref());
 
         let mut sections = vec![head.lines()];
@@ -121,6 +125,7 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
         free,
         times,
         plus,
+        each,
         minimum,
         maximum,
         round,
@@ -148,12 +153,18 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
     keys.prices("per", per);
     keys.rows("times", rows, times.iter().map(factor));
     keys.rows("plus", rows, plus.iter().map(addition));
+    for (key, price) in [("each.minimum", &each.minimum), ("each.maximum", &each.maximum)] {
+        if let Some(price) = price {
+            keys.price(key, price);
+        }
+    }
+    keys.round("each.round", each.round);
     for (key, price) in [("minimum", minimum), ("maximum", maximum)] {
         if let Some(price) = price {
             keys.price(key, price);
         }
     }
-    keys.round(*round);
+    keys.round("round", *round);
     keys.text("exactness", exactness.map(|exactness| text_of(&Exactness::TEXTS, &exactness)));
     keys.charge(*charge);
     keys.text("note", note.as_deref());
