@@ -25,7 +25,7 @@ struct Variables<'a> {
     count: CelDouble,
 }
 
-impl<'a> Variables<'a> {
+impl Variables<'_> {
     fn of(request: &Plain) -> Self {
         Self {
             resolution: request.resolution.map(CelString::from),

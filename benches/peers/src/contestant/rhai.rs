@@ -1,6 +1,6 @@
 //! `rhai` with decimals instead of floats: a syntax tree for each model, and the same as byte code.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, rc::Rc};
 
 use rhai::{
     AST, Dynamic, Engine, OptimizationLevel, Scope,
@@ -28,7 +28,7 @@ pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain], engine: &'a Engin
     });
     let trees: HashMap<&str, AST, FxBuildHasher> = compiled.collect();
     let lower = |(name, tree): (&&'static str, &AST)| (*name, Compiler::new().compile(tree));
-    let programs: Arc<HashMap<&str, Program<'static>, FxBuildHasher>> = Arc::new(trees.iter().map(lower).collect());
+    let programs: Rc<HashMap<&str, Program<'static>, FxBuildHasher>> = Rc::new(trees.iter().map(lower).collect());
     let scopes = || requests.iter().map(|request| scoped(Scope::new(), request)).collect();
 
     let (of_ready, mut ready): (_, Vec<Scope<'a>>) = (trees.clone(), scopes());
@@ -42,7 +42,7 @@ pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain], engine: &'a Engin
     });
 
     // One machine for all runs, as it remembers the functions that it has found.
-    let (mut vm, of_ready, mut ready): (_, _, Vec<Scope<'a>>) = (Vm::new(engine), Arc::clone(&programs), scopes());
+    let (mut vm, of_ready, mut ready): (_, _, Vec<Scope<'a>>) = (Vm::new(engine), Rc::clone(&programs), scopes());
     field.enter("rhai byte code", "rhai", Form::Ready, move |at| {
         number(&vm.eval_with_scope(&mut ready[at], &of_ready[requests[at].model]).expect("a result"))
     });

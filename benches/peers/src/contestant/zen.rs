@@ -6,7 +6,13 @@ use rust_decimal::Decimal;
 use rustc_hash::FxBuildHasher;
 use serde_json::{Map, Value, json};
 use zen_engine::{Decision, model::GraphContent};
-use zen_expression::{Expression, compile_expression, expression::Standard, scope::Scope, variable::{Symbol, Variable}, vm::VM};
+use zen_expression::{
+    Expression, compile_expression,
+    expression::Standard,
+    scope::Scope,
+    variable::{Symbol, Variable, VariableMap},
+    vm::VM,
+};
 
 use crate::{
     field::{Field, Form},
@@ -54,24 +60,31 @@ fn decision_table<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
 /// The variables as locals, which takes less than an object does.
 fn scope(request: &Plain) -> Scope {
     let mut scope = Scope::default();
-    for (name, value) in variables(request) {
-        scope.set_local(Symbol::from_static(name), value);
-    }
+    variables(request, |name, value| scope.set_local(Symbol::from_static(name), value));
     scope
 }
 
 fn object(request: &Plain) -> Variable {
-    let model = ("model", Variable::String(request.model.into()));
-    let names = [model].into_iter().chain(variables(request));
-    Variable::from_object(names.map(|(name, value)| (Symbol::from_static(name), value)).collect())
+    let mut object = VariableMap::with_capacity(5);
+    let mut insert = |name, value| {
+        object.insert(Symbol::from_static(name), value);
+    };
+    insert("model", Variable::String(request.model.into()));
+    variables(request, insert);
+    Variable::from_object(object)
 }
 
-fn variables(request: &Plain) -> impl Iterator<Item = (&'static str, Variable)> {
-    let resolution = request.resolution.map(|resolution| ("resolution", Variable::String(resolution.into())));
-    let seconds = request.seconds.map(|seconds| ("seconds", Variable::Number(seconds.into())));
-    let audio = request.audio.map(|audio| ("audio", Variable::Bool(audio)));
-    let count = ("count", Variable::Number(request.count.into()));
-    resolution.into_iter().chain(seconds).chain(audio).chain([count])
+fn variables(request: &Plain, mut set: impl FnMut(&'static str, Variable)) {
+    if let Some(resolution) = request.resolution {
+        set("resolution", Variable::String(resolution.into()));
+    }
+    if let Some(seconds) = request.seconds {
+        set("seconds", Variable::Number(seconds.into()));
+    }
+    if let Some(audio) = request.audio {
+        set("audio", Variable::Bool(audio));
+    }
+    set("count", Variable::Number(request.count.into()));
 }
 
 fn number(result: &Variable) -> Decimal {
