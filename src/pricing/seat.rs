@@ -111,6 +111,9 @@ impl<'a: 's, 's> Seat<'a, 's> {
 
     /// How exact the price is as far as what is measured goes.
     fn knowledge(&self) -> Exactness {
+        if !self.slice.measured {
+            return Exactness::Exact;
+        }
         let mut exactness = Exactness::Exact;
         for (input, fill) in self.slice.inputs.iter().zip(self.scene.fills) {
             match fill {
@@ -126,6 +129,9 @@ impl<'a: 's, 's> Seat<'a, 's> {
     fn maximum(&self, total: Credits, exactness: Exactness) -> Option<Credits> {
         if exactness == Exactness::From {
             return None;
+        }
+        if !self.slice.measured {
+            return Some(total);
         }
         let open = |fill: &Fill, measured: bool| measured && *fill == Fill::Preset;
         let inputs = || self.slice.inputs.iter().zip(self.scene.fills);

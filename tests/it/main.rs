@@ -19,3 +19,4 @@ mod request;
 mod settle;
 mod tidy;
 mod value;
+mod vendors;
