@@ -18,7 +18,7 @@ use super::{
     tabulate::{Tabulated, share_axes},
     text::BookError,
 };
-use crate::{diagnostic::quoted, digest};
+use crate::{diagnostic::quoted, digest, request::GenerationRequest};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;
@@ -156,6 +156,11 @@ impl Edition {
         let mut faults = Faults::of(&book.sources);
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
+            if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
+                let hint = "say `at` which instant, or give the book a `from`";
+                faults.add(example.span, "the example has no date, and its price changes with time", Some(hint));
+                continue;
+            }
             match self.price(&example.request, at) {
                 Ok(price) if price == example.costs => {}
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
@@ -175,6 +180,12 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
     for (name, setting) in &book.settings {
         if book.facts.iter().any(|(fact, _)| fact == name) {
             faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
+        }
+    }
+    for (name, setting) in leaves.iter().flat_map(|leaf| &leaf.settings) {
+        if book.facts.iter().any(|(fact, _)| fact == name) {
+            let hint = "a rule that is for some values of a fact says so with `when`, or in its tables";
+            faults.add(setting.span, format!("{} is a fact, and no setting", quoted(name)), Some(hint));
         }
     }
     let declared = book.settings.iter().chain(&book.facts);
@@ -305,6 +316,14 @@ impl Edition {
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
         Some((any, true))
+    }
+
+    /// Whether what a request costs depends on its instant.
+    fn changes(&self, request: &GenerationRequest) -> bool {
+        let tool = request.tool().map_or("", |tool| tool.as_str());
+        let offer = self.offer(request.digest(), [request.studio().as_str(), tool, request.model().as_str()]);
+        let slices = offer.map(|(offer, _)| self.slices_of(offer)).unwrap_or_default();
+        slices.iter().any(|slice| slice.period != Period { from: None, until: None })
     }
 
     /// The slices of an offer.

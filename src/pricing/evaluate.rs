@@ -66,6 +66,9 @@ impl<'a: 's, 's> Scene<'a, 's> {
         while let Amount::Table(table) = amount
             && let Some(cell) = self.cell(table)?
         {
+            if let Amount::NotOffered = cell {
+                return Err(table.no_cell());
+            }
             amount = cell;
         }
         Ok(amount)

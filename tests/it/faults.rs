@@ -153,6 +153,10 @@ fn an_example_that_costs_something_else_is_a_fault() {
     let book = "[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = 2\n\
                 [[example]]\nstudio = 'image'\nmodel = 'a'\ncount = 3\ncosts = 5";
     assert_eq!(faults(book), ["8:1 the example costs 6, not 5"]);
+    let dated = book.replace("per.output", "from = 2026-11-01\nper.output");
+    let hint = "(say `at` which instant, or give the book a `from`)";
+    assert_eq!(faults(&dated), [format!("9:1 the example has no date, and its price changes with time {hint}")]);
+    assert_eq!(faults(&dated.replace("costs = 5", "costs = 6\nat = 2026-11-02")), [""; 0]);
 }
 
 #[test]
@@ -219,6 +223,7 @@ fn names_and_ranges_that_would_mean_something_else() {
     let rule = |more: &str| format!("[settings]\nseconds = {{ unit = 'second', max = 60, default = 5 }}\n[[rule]]\nstudio = 'x'\nmodel = 'm'\nper.second = 1\n{more}");
     for (more, expected) in [
         ("let.seconds = 7", "10:5 `seconds` is a named value, and a setting or fact too"),
+        ("settings.plan = ['a']\n[facts]\nplan = { values = ['a', 'b'] }", "10:17 `plan` is a fact, and no setting (a rule that is for some values of a fact says so with `when`, or in its tables)"),
         ("let.count = 7", "10:5 `count` is a word of the language"),
         ("settings.seconds = { max = 90 }", "10:20 `seconds` may be more here than the book says (a rule narrows a setting; with a `type`, it may also widen it)"),
         ("settings.other = { unit = 'output', max = 9 }", "10:18 `output` is a word of the language"),

@@ -19,6 +19,8 @@ EUR = "1100"
 [settings]
 stages = { type = "list", max_items = 9, items = { fields = { kind = { values = ["make", "mend"] }, steps = { min = 0, max = 99 }, hd = { default = false }, size = { min = 1, max = 9, default = 2 } } } }
 tags = { type = "list", max_items = 9, items = { values = ["red", "blue"] } }
+width = { min = 1, max = 4096, default = 1000 }
+height = { min = 1, max = 4096, default = 1000 }
 ratings = { type = "list", max_items = 9, items = { min = 0, max = 9 } }
 made_by = { type = "text", default = "flux" }
 size = { values = ["s", "m"], default = "s" }
@@ -32,6 +34,7 @@ models = [
   { model = "flux", per.output.size = { s = 4, m = 6 } },
   { model = "mini", per.output = 0.5 },
   { model = "*", per.output = 1 },
+  { model = "by-size", per.output."width x height" = { 1000x1500 = 5, 1500x1000 = 7, "1100 x 1100" = "not offered", 1200x1200 = 6 } },
 ]
 
 [[rule]]
@@ -99,6 +102,31 @@ fn what_lists_come_to() {
         ("max(2, 3)", "{}", "3"),
     ] {
         assert_eq!(price(formula, settings), expected, "{formula} {settings}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn the_size_itself_or_else_the_cheapest_that_covers_it() {
+    for (width, height, expected) in [
+        (1000, 1500, "5"),
+        (1500, 1000, "7"),
+        (1200, 1200, "6"),
+        (900, 1200, "5"),
+        (1200, 900, "5"),
+        (1100, 1200, "6"),
+        (1050, 1050, "6"),
+        (1100, 1100, "`image/by-size` is not offered: the book says so for these settings"),
+        (1600, 900, "`image/by-size` is not offered for this `width x height`; offered are `1000x1500`, `1500x1000`, `1200x1200`"),
+    ] {
+        let engine = CostEngine::new(&PriceBook::parse(BOOK).unwrap()).unwrap();
+        let request = GenerationRequest::new("image", "by-size").unwrap();
+        let request = request.with_setting("width", width).unwrap().with_setting("height", height).unwrap();
+        let answer = match engine.price(&request, "2026-11-22T00:00:00Z".parse().unwrap()) {
+            Ok(price) => price.to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(answer, expected, "{width} x {height}");
     }
 }
 

@@ -148,7 +148,7 @@ pub(crate) fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRu
         settings: merged(wide.settings, own.settings, Setting::narrowed),
         lets: merged(wide.lets, own.lets, |_, own| own.clone()),
         free: own.free || (wide.free && own.per.is_empty()),
-        per: if own.per.is_empty() && !own.free { wide.per } else { own.per },
+        per: if own.free { own.per } else { merged(wide.per, own.per, |_, own| own.clone()) },
         times: if own.free { own.times } else { [wide.times, own.times].concat() },
         plus: if own.free { own.plus } else { [wide.plus, own.plus].concat() },
         each: if own.free { own.each } else { own.each.or(wide.each) },
