@@ -21,7 +21,7 @@ pub use self::{
 pub(crate) use self::{
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
-    rule::{Addition, Condition, Factor},
+    rule::{Addition, Condition, Each, Factor},
     span::Span,
 };
 use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};

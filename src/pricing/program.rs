@@ -210,13 +210,26 @@ pub(crate) struct Rule {
 }
 
 /// One step of a price: parts, factors, additions and bounds, in this order. Factors do not multiply the additions.
+///
+/// Where a step bounds or rounds what each output comes to, it and the steps before it are taken for one output, and
+/// the count multiplies what comes of it.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) parts: Box<[Part]>,
     pub(crate) factors: Box<[Factor]>,
     pub(crate) additions: Box<[Part]>,
+    pub(crate) each: Option<Box<Each>>,
     pub(crate) minimum: Option<Box<Amount>>,
     pub(crate) maximum: Option<Box<Amount>>,
+}
+
+/// The bounds and the rounding of what one output comes to.
+#[derive(Debug)]
+pub(crate) struct Each {
+    pub(crate) minimum: Option<Amount>,
+    pub(crate) maximum: Option<Amount>,
+    /// The step that it becomes a multiple of, and which way.
+    pub(crate) round: Option<(Number, Rounding)>,
 }
 
 /// A quantity at a rate.

@@ -224,6 +224,9 @@ fn names_and_ranges_that_would_mean_something_else() {
         ("plus = [{ what = 'p', per.second.graduated = { \"<= 5\" = 1, \"<= 5.0\" = 2, else = 3 } }]", "10:34 the bounds of tiers are above 0, each once"),
         ("maximum = 'free'", "10:12 a factor or a bound is a number, never `free`"),
         ("let.z = 0\nplus = [{ what = 'p', per.output = 'z' }]", "11:37 a price of 0, as `z` comes to, is none (a price of nothing is written `free`)"),
+        ("each.round.up = 1\nplus = [{ what = 'p', per.call = 1 }]", "11:27 `each` is for what one output comes to; `per.call` is for the whole request"),
+        ("each.minimum = 'count'", "6:1 a price with `each` is that of one output, whatever the `count`"),
+        ("each.least = 1", "10:6 unknown key `least` (expected one of minimum, maximum, round)"),
         ("from = 2026-02-01\nuntil = 2026-01-01", "6:1 the rule ends before it begins"),
     ] {
         assert_eq!(faults(&rule(more)), [expected], "{more}");

@@ -11,6 +11,7 @@ mod imagineart;
 mod language;
 mod laws;
 mod outcome;
+mod price_book_example;
 mod quote_example;
 mod refusals;
 mod request;

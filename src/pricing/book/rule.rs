@@ -20,7 +20,8 @@ use super::{charging::Charging, exactness::Exactness, price::Price, round::Round
 /// # let _ = (flat, table);
 /// ```
 ///
-/// What a rule says is checked when a [`CostEngine`](crate::pricing::CostEngine) is made of its book, all faults at once.
+/// What a rule says is checked when a [`CostEngine`](crate::pricing::CostEngine) is made of its book, all faults at
+/// once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PricingRule {
     pub(crate) name: Option<Box<str>>,
@@ -38,6 +39,7 @@ pub struct PricingRule {
     pub(crate) free: bool,
     pub(crate) times: Vec<Factor>,
     pub(crate) plus: Vec<Addition>,
+    pub(crate) each: Each,
     pub(crate) minimum: Option<Price>,
     pub(crate) maximum: Option<Price>,
     pub(crate) round: Option<Round>,
@@ -62,6 +64,14 @@ pub(crate) struct Factor {
     pub(crate) when: Option<Condition>,
     pub(crate) by: Price,
     pub(crate) span: Span,
+}
+
+/// The bounds and the rounding of what one output comes to, before the count multiplies it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Each {
+    pub(crate) minimum: Option<Price>,
+    pub(crate) maximum: Option<Price>,
+    pub(crate) round: Option<Round>,
 }
 
 /// A named addition to what stands before it, and when it applies.
@@ -227,6 +237,27 @@ impl PricingRule {
         self
     }
 
+    /// The least that each output costs, before the count multiplies it.
+    #[must_use]
+    pub fn with_minimum_each(mut self, price: impl Into<Price>) -> Self {
+        self.each.minimum = Some(price.into());
+        self
+    }
+
+    /// The most that each output costs, before the count multiplies it.
+    #[must_use]
+    pub fn with_maximum_each(mut self, price: impl Into<Price>) -> Self {
+        self.each.maximum = Some(price.into());
+        self
+    }
+
+    /// How the price of each output is rounded, before the count multiplies it.
+    #[must_use]
+    pub fn rounded_each(mut self, round: Round) -> Self {
+        self.each.round = Some(round);
+        self
+    }
+
     /// The least that a request costs.
     #[must_use]
     pub fn with_minimum(mut self, price: impl Into<Price>) -> Self {
@@ -267,6 +298,21 @@ impl PricingRule {
     pub fn with_note(mut self, note: &str) -> Self {
         self.note = Some(note.into());
         self
+    }
+}
+
+impl Each {
+    /// What this says, and where it is silent, what `wider` says.
+    pub(crate) fn or(self, wider: Each) -> Each {
+        Each {
+            minimum: self.minimum.or(wider.minimum),
+            maximum: self.maximum.or(wider.maximum),
+            round: self.round.or(wider.round),
+        }
+    }
+
+    pub(crate) fn says_nothing(&self) -> bool {
+        *self == Each::default()
     }
 }
 

@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveTime, Utc};
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Addition, Charging, Condition, Exactness, Factor, Price, PriceBook, PricingRule, Round, Setting, Span},
+        book::{
+            Addition, Charging, Condition, Each, Exactness, Factor, Price, PriceBook, PricingRule, Round, Setting, Span,
+        },
         faults::Faults,
     },
 };
@@ -44,6 +46,7 @@ pub(crate) struct Step {
     pub(crate) per: Vec<(Box<str>, Price)>,
     pub(crate) times: Vec<Factor>,
     pub(crate) plus: Vec<Addition>,
+    pub(crate) each: Each,
     pub(crate) minimum: Option<Price>,
     pub(crate) maximum: Option<Price>,
 }
@@ -130,6 +133,7 @@ fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRule {
         per: if own.per.is_empty() && !own.free { wide.per } else { own.per },
         times: if own.free { own.times } else { [wide.times, own.times].concat() },
         plus: if own.free { own.plus } else { [wide.plus, own.plus].concat() },
+        each: if own.free { own.each } else { own.each.or(wide.each) },
         minimum: own.minimum.or(wide.minimum.filter(|_| !own.free)),
         maximum: own.maximum.or(wide.maximum.filter(|_| !own.free)),
         round: own.round.or(wide.round),
@@ -164,7 +168,8 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
     if rule.from.zip(rule.until).is_some_and(|(from, until)| from >= until) {
         faults.say(rule.span, "the rule ends before it begins");
     }
-    let more = !rule.times.is_empty() || !rule.plus.is_empty() || rule.minimum.is_some() || rule.maximum.is_some();
+    let bounded = !rule.each.says_nothing() || rule.minimum.is_some() || rule.maximum.is_some();
+    let more = !rule.times.is_empty() || !rule.plus.is_empty() || bounded;
     if rule.free && more && rule.per.is_empty() {
         faults.say(rule.span, "the rule is free and has factors, additions or bounds too");
     }
@@ -179,7 +184,10 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
         (true, false) => faults.say(rule.span, "the rule is free and has a price too"),
         _ => {}
     }
-    let step = Step { per: rule.per, times: rule.times, plus: rule.plus, minimum: rule.minimum, maximum: rule.maximum };
+    let mut each = rule.each;
+    each.round = each.round.map(|round| rounding(rule.span, Some(round), faults));
+    let (minimum, maximum) = (rule.minimum, rule.maximum);
+    let step = Step { per: rule.per, times: rule.times, plus: rule.plus, each, minimum, maximum };
     Some(Leaf {
         name: rule.name.unwrap_or_default(),
         studio,

@@ -9,7 +9,7 @@ use crate::{
     number::Number,
     pricing::{
         book::{self, Addition, Cell, Price, PriceKind, Span},
-        program::{Amount, Arithmetic, Comparison, Condition, Factor, Part, Quantity, Rule, Step, Tiers},
+        program::{Amount, Arithmetic, Comparison, Condition, Each, Factor, Part, Quantity, Rule, Step, Tiers},
     },
 };
 
@@ -38,7 +38,8 @@ impl Scope<'_> {
         let lets: Option<Vec<_>> = std::mem::take(&mut self.lets).into_iter().map(Let::into_named).collect();
         let lines = steps.iter().map(|step| {
             let parts = step.parts.len().saturating_add(step.additions.len());
-            parts.saturating_add(step.factors.len()).saturating_add(2)
+            let bounds = if step.each.is_some() { 6 } else { 2 };
+            parts.saturating_add(step.factors.len()).saturating_add(bounds)
         });
         Some(Rule {
             name: leaf.name.clone(),
@@ -71,20 +72,55 @@ impl Scope<'_> {
     }
 
     pub(crate) fn steps(&mut self, leaf: &Leaf) -> Option<Box<[Step]>> {
-        let steps: Vec<_> = leaf.steps.iter().map(|step| self.step(leaf, step)).collect();
+        let mut steps = Vec::new();
+        for (at, step) in leaf.steps.iter().enumerate() {
+            let of_one = leaf.steps.get(at..).unwrap_or_default().iter().any(|step| !step.each.says_nothing());
+            let before = std::mem::replace(&mut self.counts, false);
+            let compiled = self.step(leaf, step);
+            if of_one && let Some(compiled) = &compiled {
+                self.of_one_output(compiled, step);
+            }
+            self.counts |= before;
+            steps.push(compiled);
+        }
         steps.into_iter().collect()
+    }
+
+    /// What `each` bounds or rounds must be the price of one output.
+    fn of_one_output(&mut self, step: &Step, source: &leaf::Step) {
+        let units = source.per.iter().chain(source.plus.iter().flat_map(|addition| &addition.per));
+        for (part, (unit, price)) in step.parts.iter().chain(&step.additions).zip(units) {
+            if let Quantity::Call | Quantity::Whole(_) = part.quantity {
+                let message = format!("`each` is for what one output comes to; `per.{unit}` is for the whole request");
+                self.faults.say(price.key_span, message);
+            }
+        }
+        if self.counts {
+            self.faults.say(self.leaf.span, "a price with `each` is that of one output, whatever the `count`");
+        }
+    }
+
+    fn each(&mut self, each: &book::Each) -> Result<Option<Box<Each>>, Told> {
+        if each.says_nothing() {
+            return Ok(None);
+        }
+        let (minimum, maximum) = (self.bound(each.minimum.as_ref()), self.bound(each.maximum.as_ref()));
+        let round = each.round.map(|round| (Number::from_decimal(round.step), round.direction));
+        Ok(Some(Box::new(Each { minimum: minimum?, maximum: maximum?, round })))
     }
 
     fn step(&mut self, leaf: &Leaf, step: &leaf::Step) -> Option<Step> {
         let parts: Vec<_> = step.per.iter().map(|(unit, price)| self.part(&leaf.name, &[], unit, price)).collect();
         let factors: Vec<_> = step.times.iter().map(|factor| self.factor(factor)).collect();
         let additions: Vec<_> = step.plus.iter().flat_map(|addition| self.addition(addition)).collect();
+        let each = self.each(&step.each);
         let minimum = self.bound(step.minimum.as_ref());
         let maximum = self.bound(step.maximum.as_ref());
         Some(Step {
             parts: parts.into_iter().collect::<Option<_>>()?,
             factors: factors.into_iter().collect::<Option<_>>()?,
             additions: additions.into_iter().collect::<Option<_>>()?,
+            each: each.ok()?,
             minimum: minimum.ok()?.map(Box::new),
             maximum: maximum.ok()?.map(Box::new),
         })

@@ -1,6 +1,6 @@
 //! What is left of a rule once its settings are known: so much for the call, and so much for each output.
 
-use super::Scene;
+use super::{Scene, listener::Unlisted};
 use crate::{
     number::Number,
     pricing::program::{Part, Quantity, Rule},
@@ -21,7 +21,13 @@ impl Rule {
             return None;
         }
         let mut price = Linear { call: Number::ZERO, output: Number::ZERO };
-        for step in &self.steps {
+        let each = self.steps.iter().rposition(|step| step.each.is_some()).map_or(0, |last| last.saturating_add(1));
+        let (ones, rest) = self.steps.split_at_checked(each)?;
+        if !ones.is_empty() {
+            let one = Scene { count: 1, ..*scene };
+            price.output = one.total(ones, &mut Unlisted).ok()?;
+        }
+        for step in rest {
             price.add(&step.parts, scene)?;
             for factor in &step.factors {
                 if let Some(when) = &factor.when

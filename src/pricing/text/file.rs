@@ -8,8 +8,8 @@ use crate::{
     outcome::Outcome,
     pricing::{
         book::{
-            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Exactness, Factor, Price, PriceBook, PriceKind,
-            PricingRule, Round, Span,
+            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Each, Exactness, Factor, Price, PriceBook,
+            PriceKind, PricingRule, Round, Span,
         },
         faults::Faults,
     },
@@ -44,7 +44,7 @@ const BOOK: [&str; 14] = [
     "rule",
     "example",
 ];
-const RULE: [&str; 22] = [
+const RULE: [&str; 23] = [
     "studio",
     "tool",
     "model",
@@ -61,6 +61,7 @@ const RULE: [&str; 22] = [
     "free",
     "times",
     "plus",
+    "each",
     "minimum",
     "maximum",
     "round",
@@ -167,6 +168,7 @@ impl Faults {
                     let tables = self.tables(&entry, "plus = [{ what = …, per.output = … }]");
                     rule.plus = tables.iter().map(|item| self.addition(item)).collect();
                 }
+                "each" => rule.each = self.each(&entry),
                 "minimum" => rule.minimum = Some(self.price(&entry)),
                 "maximum" => rule.maximum = Some(self.price(&entry)),
                 "round" => rule.round = self.round(&entry),
@@ -277,6 +279,19 @@ impl Faults {
             self.say(span, "the addition has no `per`");
         }
         Addition { what, when, per, span }
+    }
+
+    fn each(&mut self, entry: &Entry<'_>) -> Each {
+        let mut each = Each::default();
+        for entry in self.entries(entry, "minimum, maximum and round") {
+            match entry.key {
+                "minimum" => each.minimum = Some(self.price(&entry)),
+                "maximum" => each.maximum = Some(self.price(&entry)),
+                "round" => each.round = self.round(&entry),
+                _ => self.unknown(&entry, &["minimum", "maximum", "round"]),
+            }
+        }
+        each
     }
 
     fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {

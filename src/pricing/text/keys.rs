@@ -52,9 +52,9 @@ impl Keys {
         self.text("when", condition.map(|condition| &*condition.formula));
     }
 
-    pub(crate) fn round(&mut self, round: Option<Round>) {
+    pub(crate) fn round(&mut self, path: &str, round: Option<Round>) {
         if let Some(Round { direction, step }) = round {
-            let path = format!("round.{}", text_of(&DIRECTIONS, &direction));
+            let path = format!("{path}.{}", text_of(&DIRECTIONS, &direction));
             self.put(&path, scalar(&step.normalize().to_string()));
         }
     }

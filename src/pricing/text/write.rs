@@ -73,7 +73,7 @@ impl PriceBook {
         if let Some(minutes) = quote_minutes {
             head.put("quote_minutes", minutes);
         }
-        head.round(*round);
+        head.round("round", *round);
         head.charge(*charge);
         head.text("note", note.as_deref());
 
@@ -121,6 +121,7 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
         free,
         times,
         plus,
+        each,
         minimum,
         maximum,
         round,
@@ -148,12 +149,18 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
     keys.prices("per", per);
     keys.rows("times", rows, times.iter().map(factor));
     keys.rows("plus", rows, plus.iter().map(addition));
+    for (key, price) in [("each.minimum", &each.minimum), ("each.maximum", &each.maximum)] {
+        if let Some(price) = price {
+            keys.price(key, price);
+        }
+    }
+    keys.round("each.round", each.round);
     for (key, price) in [("minimum", minimum), ("maximum", maximum)] {
         if let Some(price) = price {
             keys.price(key, price);
         }
     }
-    keys.round(*round);
+    keys.round("round", *round);
     keys.text("exactness", exactness.map(|exactness| text_of(&Exactness::TEXTS, &exactness)));
     keys.charge(*charge);
     keys.text("note", note.as_deref());
