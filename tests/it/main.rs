@@ -10,6 +10,7 @@ mod ids;
 mod imagineart;
 mod language;
 mod laws;
+mod oracle;
 mod outcome;
 mod price_book_example;
 mod quote_example;
