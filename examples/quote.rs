@@ -269,6 +269,7 @@ fn values(setting: &CatalogSetting<'_>) -> String {
     let mut text = match setting.kind {
         SettingKind::Choice => setting.values.iter().map(Value::to_string).collect::<Vec<_>>().join(" | "),
         SettingKind::Flag => "true | false".to_owned(),
+        SettingKind::Text => "any text".to_owned(),
         SettingKind::Number => {
             let end = |number: Option<_>| number.map(|number| format!("{number}")).unwrap_or_default();
             let unit = setting.unit.map(|unit| format!(" {unit}")).unwrap_or_default();

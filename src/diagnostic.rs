@@ -142,15 +142,6 @@ impl Source {
     }
 }
 
-/// Two sources are always equal: what is read from them is compared, not where it stood.
-impl PartialEq for Source {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Source {}
-
 /// User input as a message quotes it, in backticks; see [`excerpt`].
 pub(crate) fn quoted(input: &str) -> String {
     format!("`{}`", excerpt(input))

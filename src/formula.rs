@@ -56,12 +56,17 @@ pub(crate) enum Kind {
     Power(Box<Node>, Box<Node>),
     /// `volume(x, 50: 1, 100: 2, else: 3)`: the bounds are inclusive and rise.
     Tiers(Tiers, Box<Node>, Vec<(Number, Node)>, Option<Box<Node>>),
-    /// `sum(s in stages inherit steps, width: s.steps * 2)`.
-    Sum {
+    /// `sum(s in stages inherit steps where s.kind = 'hd': s.steps * 2)`.
+    Fold {
+        fold: Fold,
         item: Box<str>,
         list: Box<Node>,
         inherit: Vec<Box<str>>,
+        /// Which items count.
+        condition: Option<Box<Node>>,
         body: Box<Node>,
+        /// The value where no item counts.
+        otherwise: Option<Box<Node>>,
     },
     /// `loop(i from 1 to n, x = 1: x * 2)`: the last x.
     Loop {
@@ -104,6 +109,20 @@ pub(crate) enum Tiers {
     Volume,
     /// Each band prices its own part of the quantity.
     Graduated,
+}
+
+/// What is made of the items of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fold {
+    Sum,
+    Min,
+    Max,
+    /// The value of the first item that counts.
+    First,
+    /// Whether it is true of one.
+    Any,
+    /// Whether it is true of each.
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,8 +193,11 @@ mod tests {
                 let rest = rest.iter().map(|value| format!("else:{}", shape(value)));
                 format!("({tiers:?} {} {})", shape(x), all(bands.chain(rest)))
             }
-            Kind::Sum { item, list, inherit, body } => {
-                format!("(sum {item} {} [{}] {})", shape(list), inherit.join(" "), shape(body))
+            Kind::Fold { fold, item, list, inherit, condition, body, otherwise } => {
+                let condition = condition.as_ref().map_or(String::new(), |it| format!(" where:{}", shape(it)));
+                let otherwise = otherwise.as_ref().map_or(String::new(), |it| format!(" else:{}", shape(it)));
+                let inherit = inherit.join(" ");
+                format!("({fold:?} {item} {} [{inherit}]{condition} {}{otherwise})", shape(list), shape(body))
             }
             Kind::Loop { item, from, to, value, start, next } => {
                 let parts = all([from, to, start, next].into_iter().map(|part| shape(part)));
@@ -263,9 +285,16 @@ mod tests {
             ("graduated(x, 5000: 0, else: 14 / 1000)",
                                           "(Graduated x 5000:0 else:(Divide 14 1000))"),
             ("volume(x, 50: 1)",          "(Volume x 50:1)"),
-            ("sum(s in stages: s.steps * 2)", "(sum s stages [] (Multiply s.steps 2))"),
+            ("sum(s in stages: s.steps * 2)", "(Sum s stages [] (Multiply s.steps 2))"),
             ("sum(s in stages inherit steps, width: s.steps)",
-                                          "(sum s stages [steps width] s.steps)"),
+                                          "(Sum s stages [steps width] s.steps)"),
+            ("sum(s in stages where s.hd: 1)", "(Sum s stages [] where:s.hd 1)"),
+            ("max(s in stages: s.steps, else: 0)", "(Max s stages [] s.steps else:0)"),
+            ("first(s in stages where s.hd: s.steps, else: 20)",
+                                          "(First s stages [] where:s.hd s.steps else:20)"),
+            ("any(s in stages: s.hd)",    "(Any s stages [] s.hd)"),
+            ("all(s in stages: s.hd)",    "(All s stages [] s.hd)"),
+            ("any(s in ('a'), b)",        "(Any (Equal s 'a') b)"),
             ("loop(i from 1 to n, x = 1: x * 2)", "(loop i x 1 n 1 (Multiply x 2))"),
             ("default(work)",             "(default work)"),
             ("price('image', model)",     "(price 'image' model [])"),

@@ -18,11 +18,12 @@ mod resolve;
 mod resolved;
 mod seat;
 mod settle;
+mod tabulate;
 mod text;
 mod workflow;
 
 pub use self::{
-    book::{Charged, Charging, Exactness, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
+    book::{Charged, Charging, Exactness, Override, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
     catalog::{BasePrice, Catalog, CatalogModel, CatalogOffer, CatalogSetting, CatalogStudio},
     engine::CostEngine,
     quote::{Checksum, Line, Quantity, Quote, Why},

@@ -71,11 +71,12 @@ fn range(setting: &CatalogSetting<'_>) -> String {
             format!("one of {}", values.join(" | "))
         }
         SettingKind::Flag => "flag".to_owned(),
+        SettingKind::Text => "any text".to_owned(),
         SettingKind::Number => {
             let end = |number: Option<_>| number.map(|number| format!("{number}")).unwrap_or_default();
-            let unit = setting.unit.map(|unit| format!(", in {unit}s")).unwrap_or_default();
-            let step = setting.step.map(|step| format!(", in steps of {step}")).unwrap_or_default();
-            format!("number from {} to {}{step}{unit}", end(setting.min), end(setting.max))
+            let unit = setting.unit.map(|unit| format!(" {unit}s")).unwrap_or_default();
+            let step = setting.step.map(|step| format!(", by {step}")).unwrap_or_default();
+            format!("number from {} to {}{unit}{step}", end(setting.min), end(setting.max))
         }
         SettingKind::List => {
             let item = setting.items.as_deref().map(range).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The forms of formulas that are written like calls: functions, tiers, sums, loops, prices.
 use super::{
-    FormulaFault, Function, Kind, Node, Tiers,
+    Fold, FormulaFault, Function, Kind, Node, Tiers,
     parser::Parser,
     token::{Lexeme, Token},
 };
@@ -24,13 +24,29 @@ const FUNCTIONS: [(&str, Function, usize, usize, &str); 13] = [
     ("sqrt",   Function::Sqrt,   2, 2,          "`sqrt(x, digits)`"),
 ];
 /// Forms that are written like functions.
-const FORMS: [&str; 6] = ["volume", "graduated", "default", "price", "sum", "loop"];
+const FORMS: [&str; 8] = ["volume", "graduated", "default", "price", "sum", "loop", "first", "all"];
+
+/// The folds that share their names with functions or with nothing; `sum` is a word of its own.
+pub(super) fn fold(name: &str) -> Option<Fold> {
+    match name {
+        "min" => Some(Fold::Min),
+        "max" => Some(Fold::Max),
+        "first" => Some(Fold::First),
+        "any" => Some(Fold::Any),
+        "all" => Some(Fold::All),
+        _ => None,
+    }
+}
 
 impl Parser<'_> {
     pub(super) fn call(&mut self, name: &str, token: Token<'_>) -> Result<Node, FormulaFault> {
         let fault = |message| FormulaFault::new(token.at, name.len(), message);
         let known = FUNCTIONS.iter().find(|(known, ..)| *known == name);
         let Some((_, function, least, most, form)) = known else {
+            if let Some(Fold::First | Fold::All) = fold(name) {
+                let rest = if name == "first" { ", else: 0" } else { "" };
+                return Err(fault(format!("`{name}` is written `{name}(item in list: …{rest})`")));
+            }
             let fault = fault(format!("`{}` is not a function", excerpt(name)));
             let known = FUNCTIONS.iter().map(|(known, ..)| *known).chain(FORMS);
             return Err(match nearest(name, known) {
@@ -91,6 +107,11 @@ impl Parser<'_> {
     pub(super) fn sum(&mut self) -> Result<Node, FormulaFault> {
         let at = self.advance()?.at;
         self.expect("(")?;
+        self.fold(Fold::Sum, at)
+    }
+
+    /// What follows the parenthesis of `max(s in stages where s.hd: s.steps, else: 0)`.
+    pub(super) fn fold(&mut self, fold: Fold, at: usize) -> Result<Node, FormulaFault> {
         let item = self.name()?;
         self.expect("in")?;
         let list = self.boxed()?;
@@ -101,10 +122,22 @@ impl Parser<'_> {
                 inherit.push(self.name()?);
             }
         }
+        let condition = if self.accept("where")? { Some(self.boxed()?) } else { None };
         self.expect(":")?;
         let body = self.boxed()?;
+        let otherwise = match fold {
+            Fold::Sum | Fold::Any | Fold::All => None,
+            Fold::Min | Fold::Max | Fold::First => {
+                if !self.accept(",")? {
+                    return Err(self.expected("`,` and what holds for no item").with_hint("write `, else: 0`"));
+                }
+                self.expect("else")?;
+                self.expect(":")?;
+                Some(self.boxed()?)
+            }
+        };
         self.expect(")")?;
-        self.node(Kind::Sum { item, list, inherit, body }, at)
+        self.node(Kind::Fold { fold, item, list, inherit, condition, body, otherwise }, at)
     }
 
     pub(super) fn repetition(&mut self) -> Result<Node, FormulaFault> {

@@ -1,6 +1,7 @@
 //! The grammar of formulas: conditions, operators by their level, and values.
 use super::{
     FormulaFault, Kind, Node, Operator, Tiers,
+    form::fold,
     parser::Parser,
     token::{Lexeme, Token},
 };
@@ -132,7 +133,7 @@ impl Parser<'_> {
             Lexeme::Word("if" | "not") => {
                 return Err(self.expected("a value").with_hint("put it in parentheses"));
             }
-            Lexeme::Word("from" | "to" | "inherit") => {
+            Lexeme::Word("from" | "to" | "inherit" | "where") => {
                 return Err(self.expected("a value").with_hint("this word is reserved"));
             }
             Lexeme::Symbol(".") => {
@@ -156,6 +157,9 @@ impl Parser<'_> {
     fn named(&mut self, name: &str) -> Result<Node, FormulaFault> {
         let token = self.advance()?;
         if self.accept("(")? {
+            if let Some(fold) = fold(name).filter(|_| self.is_fold()) {
+                return self.fold(fold, token.at);
+            }
             return match name {
                 "volume" => self.tiers(Tiers::Volume, token.at),
                 "graduated" => self.tiers(Tiers::Graduated, token.at),
@@ -255,6 +259,9 @@ mod tests {
             ("volume(x, else: 1, 5: 2)", 17, 1, "expected `)`, found `,`", ""),
             ("sum(stages)",     10, 1, "expected `in`, found `)`", ""),
             ("sum(if in s: 1)",  4, 2, "expected a name, found `if`", "this word is reserved"),
+            ("max(s in a: 1)",  13, 1, "expected `,` and what holds for no item, found `)`", "write `, else: 0`"),
+            ("first(a, b)",      0, 5, "`first` is written `first(item in list: …, else: 0)`", ""),
+            ("all(a)",           0, 3, "`all` is written `all(item in list: …)`", ""),
             ("sum(s in a inherit : 1)", 19, 1, "expected a name, found `:`", ""),
             ("loop(i from 1, x = 1: x)", 13, 1, "expected `to`, found `,`", ""),
             ("default('a')",     8, 3, "expected a name, found `'a'`", ""),

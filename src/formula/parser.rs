@@ -68,6 +68,16 @@ impl<'a> Parser<'a> {
         matches!(self.next.lexeme, Lexeme::Word(next) | Lexeme::Symbol(next) if next == wanted)
     }
 
+    /// Whether the words `item in list` come next, and not the first of some values.
+    pub(super) fn is_fold(&self) -> bool {
+        let after = |end| next_token(self.text, end).ok();
+        matches!(self.next.lexeme, Lexeme::Name(_))
+            && after(self.next.end).is_some_and(|word| {
+                word.lexeme == Lexeme::Word("in")
+                    && after(word.end).is_some_and(|list| matches!(list.lexeme, Lexeme::Name(_)))
+            })
+    }
+
     pub(super) fn advance(&mut self) -> Result<Token<'a>, FormulaFault> {
         let token = self.next;
         self.end = token.end;

@@ -3,8 +3,8 @@ use super::FormulaFault;
 use crate::{diagnostic::excerpt, number::Number};
 
 /// Words of the language; no name of a setting can be one of them where a value is expected.
-const RESERVED: [&str; 14] =
-    ["if", "then", "else", "and", "or", "not", "in", "true", "false", "sum", "loop", "from", "to", "inherit"];
+const RESERVED: [&str; 15] =
+    ["if", "then", "else", "and", "or", "not", "in", "true", "false", "sum", "loop", "from", "to", "inherit", "where"];
 /// Longer signs first.
 const SYMBOLS: [&str; 17] = ["==", "!=", "<=", ">=", "(", ")", ",", ":", ".", "+", "-", "*", "/", "^", "=", "<", ">"];
 

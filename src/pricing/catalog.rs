@@ -170,8 +170,7 @@ impl Edition {
     fn studios(&self, at: DateTime<Utc>) -> Vec<CatalogStudio<'_>> {
         let mut studios = BTreeMap::<&str, BTreeMap<&str, Vec<(&Sold, &Slice)>>>::new();
         for sold in &self.sold {
-            let slices = self.offers.get(sold.offer).map(|offer| &*offer.slices).unwrap_or_default();
-            if let Some(slice) = slices.iter().find(|slice| slice.period.holds(at)) {
+            if let Some(slice) = self.slices_of(sold.offer).iter().find(|slice| slice.period.holds(at)) {
                 studios.entry(&sold.studio).or_default().entry(&sold.model).or_default().push((sold, slice));
             }
         }
@@ -245,6 +244,7 @@ impl<'a> CatalogSetting<'a> {
                 let values = values.iter().map(|(value, _)| value.clone()).collect();
                 Self { kind: SettingKind::Choice, values, ..bare }
             }
+            InputKind::Text => Self { kind: SettingKind::Text, ..bare },
             InputKind::Number { only, .. } if !only.is_empty() => {
                 let values = only.iter().filter_map(|number| number.to_decimal()).map(Value::from);
                 // A range or a step may rule out some of them.

@@ -4,14 +4,19 @@ mod effort;
 mod expression;
 mod function;
 mod input;
+mod items;
 mod leaf;
+mod name;
 mod named;
+mod overridden;
 mod reference;
 mod rule;
 mod scope;
 mod table;
 
 pub(crate) use self::{
-    leaf::{ANY_MODEL, Leaf, leaves, twice},
+    leaf::{ANY_MODEL, Leaf, inherited, leaves, twice},
+    name::name_apart,
+    overridden::overridden,
     scope::{Scope, Words},
 };

@@ -6,17 +6,19 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta};
+use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, twice},
+    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
     faults::Faults,
     index::Index,
     period::Period,
-    program::{Input, Rule},
+    program::{Input, Rule, Symbol},
+    tabulate::{Tabulated, share_axes},
     text::BookError,
 };
-use crate::{diagnostic::quoted, digest};
+use crate::{diagnostic::quoted, digest, request::GenerationRequest};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;
@@ -30,7 +32,10 @@ pub(crate) struct Edition {
     pub(crate) period: Period,
     pub(crate) quote_life: TimeDelta,
     pub(crate) facts: Box<[Input]>,
-    pub(crate) offers: Box<[Offer]>,
+    /// The texts that the book mentions, sorted.
+    pub(crate) words: Box<[(Box<str>, Symbol)]>,
+    /// The slices of all offers, those of one beside each other.
+    pub(crate) slices: Box<[Slice]>,
     /// All that is sold, sorted by studio, tool and model; an empty tool stands for none.
     pub(crate) sold: Box<[Sold]>,
     pub(crate) index: Index,
@@ -42,13 +47,14 @@ pub(crate) struct Sold {
     pub(crate) studio: Box<str>,
     pub(crate) tool: Box<str>,
     pub(crate) model: Box<str>,
-    pub(crate) offer: usize,
+    pub(crate) offer: Offer,
 }
 
-/// The rules for a model, in their periods.
-#[derive(Debug)]
+/// The rules for a model, in their periods: so many of the edition's slices, from the first.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Offer {
-    pub(crate) slices: Box<[Slice]>,
+    first: u32,
+    count: u32,
 }
 
 /// A period in which the same rules are in force: those with a condition first, in the order written.
@@ -59,13 +65,24 @@ pub(crate) struct Slice {
     /// Whether one of the inputs is known only after the work.
     pub(crate) measured: bool,
     pub(crate) rules: Box<[Rule]>,
+    /// The prices that were worked out beforehand.
+    pub(crate) tabulated: Option<Tabulated>,
 }
 
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         let mut words = Words::default();
+        if let Some((below, span)) = &book.extends {
+            let message = format!("the book extends {}, and was not put over it", quoted(below));
+            faults.add(*span, message, Some("read it with `PriceBook::parse_layers`, or call `PriceBook::over`"));
+            return Err(BookError { faults: faults.into_found() });
+        }
+        if let Some(change) = book.overrides.first() {
+            let hint = "`extends` names the book whose rules it changes";
+            faults.add(change.span, "the book extends no other, so there is nothing to override", Some(hint));
+        }
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
             faults.say(book.span, "the book ends before it begins");
@@ -78,19 +95,30 @@ impl Edition {
         twice(book.span, "setting", &book.settings, &mut faults);
         twice(book.span, "fact", &book.facts, &mut faults);
         twice(book.span, "named value", &book.lets, &mut faults);
-        let leaves = leaves(book, &mut faults);
+        twice(book.span, "conversion", &book.convert, &mut faults);
+        if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
+            faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
+        }
+        let mut leaves = leaves(book, &mut faults);
+        let mut changed = overridden(book, &leaves, &mut faults);
+        name_apart(&mut leaves, &mut faults);
+        if let Some(changed) = &mut changed {
+            name_apart(changed, &mut faults);
+        }
+        let rules = changed.as_deref().unwrap_or(&leaves);
         names_mean_one_thing(book, &leaves, &mut faults);
-        let groups = grouped(&leaves);
-        let mut offers = Vec::new();
-        let mut compiled = BTreeMap::<Vec<usize>, usize>::new();
+        let groups = grouped(rules);
+        let mut slices = Vec::new();
+        let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
         let mut names = Vec::new();
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
-                offers.push(offer(book, &leaves, &of_offer, &mut faults, &mut words));
-                offers.len().saturating_sub(1)
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
+                let first = slices.len();
+                slices.extend(offer(book, &leaves, &of_offer, &mut faults, &mut words));
+                Offer::between(first, slices.len())
             });
             names.push(([studio, tool, model], offer));
             if sells {
@@ -102,7 +130,11 @@ impl Edition {
         if !found.is_empty() {
             return Err(BookError { faults: found });
         }
-        share_inputs(&mut offers);
+        share_inputs(&mut slices);
+        for slice in &mut slices {
+            slice.tabulated = slice.tabulated();
+        }
+        share_axes(&mut slices);
         let edition = Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
@@ -111,7 +143,8 @@ impl Edition {
             period,
             quote_life: TimeDelta::minutes(book.quote_minutes.unwrap_or(QUOTE_MINUTES).into()),
             facts,
-            offers: offers.into(),
+            words: words.into_known(),
+            slices: slices.into(),
             sold: sold.into(),
         };
         edition.hold_examples(book)?;
@@ -119,12 +152,16 @@ impl Edition {
     }
 
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method would fix one lifetime")]
     fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
-            match self.seat(&example.request, at, |seat| seat.price()) {
+            if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
+                let hint = "say `at` which instant, or give the book a `from`";
+                faults.add(example.span, "the example has no date, and its price changes with time", Some(hint));
+                continue;
+            }
+            match self.price(&example.request, at) {
                 Ok(price) if price == example.costs => {}
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
@@ -143,6 +180,12 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
     for (name, setting) in &book.settings {
         if book.facts.iter().any(|(fact, _)| fact == name) {
             faults.say(setting.span, format!("{} is a setting and a fact", quoted(name)));
+        }
+    }
+    for (name, setting) in leaves.iter().flat_map(|leaf| &leaf.settings) {
+        if book.facts.iter().any(|(fact, _)| fact == name) {
+            let hint = "a rule that is for some values of a fact says so with `when`, or in its tables";
+            faults.add(setting.span, format!("{} is a fact, and no setting", quoted(name)), Some(hint));
         }
     }
     let declared = book.settings.iter().chain(&book.facts);
@@ -173,10 +216,11 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
             let named = leaf.tools.iter().map(|tool| &**tool);
             let none = leaf.tools.is_empty().then_some("");
             for tool in named.chain(none) {
-                groups.entry([&leaf.studio, tool, model]).or_default().push(place);
-                if !tool.is_empty() && leaf.steps.len() == 1 {
+                let place = leaf.offered.then_some(place);
+                groups.entry([&leaf.studio, tool, model]).or_default().extend(place);
+                if !tool.is_empty() && !leaf.tied {
                     let tools = toolless.entry([&leaf.studio, "", model]).or_default();
-                    tools.entry(tool).or_default().push(place);
+                    tools.entry(tool).or_default().extend(place);
                 }
             }
         }
@@ -190,7 +234,7 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     groups
 }
 
-fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Offer {
+fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Vec<Slice> {
     let starts = leaves.iter().map(|leaf| leaf.from);
     let ends = leaves.iter().filter_map(|leaf| leaf.until.map(Some));
     let seams: BTreeSet<_> = starts.chain(ends).chain([None]).collect();
@@ -213,7 +257,7 @@ fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, 
             slices.push(slice(book, all, &ordered, Period { from: *from, until }, faults, words));
         }
     }
-    Offer { slices: slices.into() }
+    slices
 }
 
 fn slice(
@@ -224,7 +268,7 @@ fn slice(
     faults: &mut Faults,
     words: &mut Words,
 ) -> Slice {
-    let empty = || Slice { period, inputs: Arc::default(), measured: false, rules: Box::default() };
+    let empty = || Slice { period, inputs: Arc::default(), measured: false, rules: Box::default(), tabulated: None };
     let Some(first) = leaves.first() else { return empty() };
     let mut scope = Scope::new(book, all, first, period, faults, words);
     for leaf in leaves {
@@ -236,15 +280,19 @@ fn slice(
         scope.turn_to(leaf);
         rules.extend(scope.rule());
     }
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        scope.narrow();
+    }
     let measured = scope.inputs.iter().any(|input| input.measured);
-    Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into() }
+    Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into(), tabulated: None }
 }
 
 /// Models that take the same settings share them: what all requests read stays close to the processor.
-fn share_inputs(offers: &mut [Offer]) {
+fn share_inputs(slices: &mut [Slice]) {
     // What is printed of inputs tells all of them, so it serves as their key.
     let mut known = BTreeMap::<String, Arc<[Input]>>::new();
-    for slice in offers.iter_mut().flat_map(|offer| &mut offer.slices) {
+    for slice in slices {
         let inputs = known.entry(format!("{:?}", slice.inputs)).or_insert_with(|| Arc::clone(&slice.inputs));
         slice.inputs = Arc::clone(inputs);
     }
@@ -261,13 +309,35 @@ fn facts(book: &PriceBook, faults: &mut Faults, words: &mut Words) -> Box<[Input
 impl Edition {
     /// The offer under these names, or else the one for any model of the studio and tool, and whether it is that.
     #[inline]
-    pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(&Offer, bool)> {
+    pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(Offer, bool)> {
         let [studio, tool, model] = names;
-        if let Some(place) = self.index.get(digest, names) {
-            let offer = self.offers.get(place).filter(|offer| !offer.slices.is_empty())?;
-            return Some((offer, model == ANY_MODEL));
+        if let Some(offer) = self.index.get(digest, names) {
+            return (offer.count > 0).then_some((offer, model == ANY_MODEL));
         }
-        let place = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
-        Some((self.offers.get(place)?, true))
+        let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
+        Some((any, true))
+    }
+
+    /// Whether what a request costs depends on its instant.
+    fn changes(&self, request: &GenerationRequest) -> bool {
+        let tool = request.tool().map_or("", |tool| tool.as_str());
+        let offer = self.offer(request.digest(), [request.studio().as_str(), tool, request.model().as_str()]);
+        let slices = offer.map(|(offer, _)| self.slices_of(offer)).unwrap_or_default();
+        slices.iter().any(|slice| slice.period != Period { from: None, until: None })
+    }
+
+    /// The slices of an offer.
+    #[inline]
+    pub(crate) fn slices_of(&self, Offer { first, count }: Offer) -> &[Slice] {
+        let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let slices = self.slices.get(place(first)..).and_then(|slices| slices.get(..place(count)));
+        slices.unwrap_or_default()
+    }
+}
+
+impl Offer {
+    fn between(first: usize, end: usize) -> Self {
+        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { first: number(first), count: number(end.saturating_sub(first)) }
     }
 }

@@ -120,9 +120,8 @@ impl CostEngine {
     /// assert_eq!(error.to_string(), "studio `image` has no model `fluxdev`; did you mean `flux-dev`?");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "a path to the method would fix one lifetime")]
     pub fn price(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Result<Credits, PriceError> {
-        self.edition_at(at)?.seat(request, at, |seat| seat.price())
+        self.edition_at(at)?.price(request, at)
     }
 
     /// The prices of many requests at one instant, in their order.

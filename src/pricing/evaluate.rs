@@ -1,6 +1,7 @@
 //! The meaning of compiled expressions: one small total function for each type, and no allocation.
 
 mod itemise;
+mod items;
 mod linear;
 mod listener;
 mod look_up;
@@ -8,10 +9,9 @@ mod slot;
 mod steps;
 
 pub(crate) use self::linear::Linear;
-use self::listener::Unlisted;
+use self::{items::Local, listener::Unlisted};
 use super::program::{
-    Amount, Arithmetic, Comparison, Condition, Field, Fill, INPUTS_MAX, Inexact, Input, Loop, Named, ROUNDS_MAX, Sum,
-    Symbol, Word,
+    Amount, Arithmetic, Comparison, Condition, Fill, INPUTS_MAX, Inexact, Input, Named, Symbol, Word,
 };
 use crate::{
     number::Number,
@@ -51,19 +51,6 @@ pub(crate) struct Scene<'a, 's> {
     pub(crate) local: Option<&'s Local<'s>>,
 }
 
-/// The item or number that an enclosing sum or loop is at.
-#[derive(Debug)]
-pub(crate) struct Local<'s> {
-    value: LocalValue<'s>,
-    outer: Option<&'s Local<'s>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum LocalValue<'s> {
-    Number(Number),
-    Item { items: &'s [Value], at: usize },
-}
-
 impl<'a: 's, 's> Scene<'a, 's> {
     #[inline]
     pub(crate) fn amount(&self, amount: &'a Amount) -> Result<Number, Fault<'a>> {
@@ -79,6 +66,9 @@ impl<'a: 's, 's> Scene<'a, 's> {
         while let Amount::Table(table) = amount
             && let Some(cell) = self.cell(table)?
         {
+            if let Amount::NotOffered = cell {
+                return Err(table.no_cell());
+            }
             amount = cell;
         }
         Ok(amount)
@@ -92,12 +82,8 @@ impl<'a: 's, 's> Scene<'a, 's> {
             Amount::Table(table) => self.cheapest(table),
             Amount::NotOffered => Err(Fault::NotOffered),
             Amount::Count => Ok(Number::from_count(self.count)),
-            Amount::Local(depth) => match self.local_value(*depth) {
-                Some(LocalValue::Number(number)) => Ok(number),
-                Some(LocalValue::Item { items, at }) => number_in(items.get(at)),
-                None => Err(Fault::Undefined),
-            },
-            Amount::Field(field) => number_in(Some(self.field(field)?)),
+            Amount::Local(depth) => self.local_number(*depth),
+            Amount::Field(field) => self.field_number(field),
             Amount::Length(slot) => {
                 let length = u64::try_from(self.items(*slot)?.len()).map_err(|_| Fault::TooLarge)?;
                 Ok(Number::from_count(length))
@@ -128,7 +114,8 @@ impl<'a: 's, 's> Scene<'a, 's> {
                 self.amount(if self.condition(condition)? { yes } else { no })
             }
             Amount::Graduated(graduated) => self.graduated(&graduated.0, &graduated.1),
-            Amount::Sum(sum) => self.sum(sum),
+            Amount::Sum(items) => self.sum(items),
+            Amount::Pick(picked) => self.picked(picked),
             Amount::Loop(rounds) => self.rounds(rounds),
             Amount::Price(priced) => {
                 let one = Scene { count: 1, local: None, ..*self };
@@ -147,7 +134,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
         match condition {
             Condition::Constant(flag) => Ok(*flag),
             Condition::Setting(slot) => self.flag(*slot),
-            Condition::Field(field) => Ok(matches!(self.field(field)?.shape(), Shape::Flag(true))),
+            Condition::Field(field) => self.field_flag(field),
             Condition::Let(named) => match self.lets.get(*named) {
                 Some(Named::Condition(condition)) => self.outside().condition(condition),
                 _ => Err(Fault::Undefined),
@@ -162,6 +149,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
             }
             Condition::Same(sides) => Ok(self.word(&sides.0)? == self.word(&sides.1)?),
             Condition::Not(condition) => Ok(!self.condition(condition)?),
+            Condition::Any(items) => self.any(items),
             Condition::Both(sides) => Ok(self.condition(&sides.0)? && self.condition(&sides.1)?),
             Condition::Either(sides) => Ok(self.condition(&sides.0)? || self.condition(&sides.1)?),
             Condition::If(branches) => {
@@ -181,11 +169,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
             Word::Constant(symbol) => Ok(*symbol),
             Word::NotOffered => Err(Fault::NotOffered),
             Word::Setting(slot) => self.symbol(*slot),
-            Word::Field(field) => {
-                let value = self.field(field)?;
-                let known = field.words.iter().find(|(word, _)| word == value);
-                known.map(|(_, symbol)| *symbol).ok_or(Fault::Missing(&field.name))
-            }
+            Word::Field(field) => self.field_word(field),
             Word::Let(named) => match self.lets.get(*named) {
                 Some(Named::Word(word)) => self.outside().word(word),
                 _ => Err(Fault::Undefined),
@@ -251,41 +235,6 @@ impl<'a: 's, 's> Scene<'a, 's> {
         best.ok_or(Fault::Undefined)
     }
 
-    fn sum(&self, sum: &'a Sum) -> Result<Number, Fault<'a>> {
-        let items = self.items(sum.list)?;
-        let mut total = Number::ZERO;
-        for at in 0..items.len() {
-            let value = LocalValue::Item { items, at };
-            let part = self.inside(value, |scene| scene.amount(&sum.body))?;
-            total = total.checked_add(part).ok_or(Fault::TooLarge)?;
-        }
-        Ok(total)
-    }
-
-    fn rounds(&self, rounds: &'a Loop) -> Result<Number, Fault<'a>> {
-        let (from, to) = (self.amount(&rounds.from)?, self.amount(&rounds.to)?);
-        let mut value = self.amount(&rounds.start)?;
-        let mut at = from;
-        let mut done: u64 = 0;
-        while at <= to {
-            if done == ROUNDS_MAX {
-                return Err(Fault::RoundsOver(ROUNDS_MAX));
-            }
-            value = self.inside(LocalValue::Number(at), |scene| {
-                scene.inside(LocalValue::Number(value), |scene| scene.amount(&rounds.next))
-            })?;
-            at = at.checked_add(Number::ONE).ok_or(Fault::TooLarge)?;
-            done = done.saturating_add(1);
-        }
-        Ok(value)
-    }
-
-    /// Evaluates within one more sum or loop.
-    fn inside<T>(&self, value: LocalValue<'s>, within: impl FnOnce(&Scene<'a, '_>) -> T) -> T {
-        let local = Local { value, outer: self.local };
-        within(&Scene { local: Some(&local), ..*self })
-    }
-
     /// Where named values are evaluated: outside of every sum and loop.
     fn outside(&self) -> Self {
         Self { local: None, ..*self }
@@ -299,27 +248,6 @@ impl<'a: 's, 's> Scene<'a, 's> {
             }
         }
         Scene { fills: &fills, local: None, ..*self }.amount(amount)
-    }
-
-    fn local_value(&self, depth: usize) -> Option<LocalValue<'s>> {
-        let mut local = self.local?;
-        for _ in 0..depth {
-            local = local.outer?;
-        }
-        Some(local.value)
-    }
-
-    fn field(&self, field: &'a Field) -> Result<&'s Value, Fault<'a>> {
-        let Some(LocalValue::Item { items, at }) = self.local_value(field.local) else {
-            return Err(Fault::Undefined);
-        };
-        let before = if field.inherited { 0 } else { at };
-        let reach = items.get(before..=at).unwrap_or_default();
-        let found = reach.iter().rev().find_map(|item| match item.shape() {
-            Shape::Record(fields) => fields.get(&field.name),
-            _ => None,
-        });
-        found.ok_or(Fault::Missing(&field.name))
     }
 }
 

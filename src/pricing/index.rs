@@ -1,55 +1,81 @@
 //! Finds an offer by studio, tool and model: one look-up, whatever the size of the book.
 
+use std::num::NonZeroU32;
+
+use super::edition::Offer;
 use crate::digest;
 
-/// A table from studio, tool and model to the place of an offer.
+/// A table from studio, tool and model to an offer.
 ///
-/// Slots are probed one after the other, and half of them are empty.
+/// Slots are probed one after the other, and at least half of them are empty. They are small, and the names stand in
+/// one text, so that little is read from afar.
 #[derive(Debug)]
 pub(crate) struct Index {
     slots: Box<[Option<Entry>]>,
+    /// A byte, and then the names of all entries: model, studio and tool.
+    names: Box<[u8]>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     hash: u64,
-    offer: usize,
-    /// Model, studio and tool, one after the other, so that they are read from one place.
-    names: Box<[u8]>,
-    model_length: usize,
-    studio_length: usize,
+    offer: Offer,
+    /// Where its names begin.
+    names: NonZeroU32,
+    model_length: u8,
+    studio_length: u8,
+    tool_length: u8,
 }
 
 impl Index {
-    pub(crate) fn new<'a>(offers: impl ExactSizeIterator<Item = ([&'a str; 3], usize)>) -> Self {
+    /// Names that no request can have, as they are too long, are left out.
+    pub(crate) fn new<'a>(offers: impl ExactSizeIterator<Item = ([&'a str; 3], Offer)>) -> Self {
         let size = offers.len().saturating_mul(2).next_power_of_two().max(2);
-        let mut index = Self { slots: vec![None; size].into() };
+        let mut index = Self { slots: vec![None; size].into(), names: Box::default() };
+        let mut texts = vec![0];
         for ([studio, tool, model], offer) in offers {
+            let length = |name: &str| u8::try_from(name.len()).ok();
+            let lengths = (length(model), length(studio), length(tool));
+            let names = u32::try_from(texts.len()).ok().and_then(NonZeroU32::new);
+            let ((Some(model_length), Some(studio_length), Some(tool_length)), Some(names)) = (lengths, names) else {
+                continue;
+            };
             let hash = digest::names(studio, tool, model);
             let mut at = index.first_slot(hash);
             while index.slots.get(at).is_some_and(Option::is_some) {
                 at = index.next_slot(at);
             }
             if let Some(slot) = index.slots.get_mut(at) {
-                let names = [model, studio, tool].concat().into_bytes().into();
-                *slot = Some(Entry { hash, offer, names, model_length: model.len(), studio_length: studio.len() });
+                texts.extend([model, studio, tool].concat().into_bytes());
+                *slot = Some(Entry { hash, offer, names, model_length, studio_length, tool_length });
             }
         }
+        index.names = texts.into();
         index
     }
 
     /// The offer under these names, whose digest is given; an empty tool stands for none.
     #[inline]
-    pub(crate) fn get(&self, hash: u64, [studio, tool, model]: [&str; 3]) -> Option<usize> {
+    pub(crate) fn get(&self, hash: u64, names: [&str; 3]) -> Option<Offer> {
         let mut at = self.first_slot(hash);
         // Half of the slots are empty, so this ends.
         while let Some(entry) = self.slots.get(at)? {
-            if entry.hash == hash && entry.is(studio, tool, model) {
+            if entry.hash == hash && self.are_of(entry, names) == Some(true) {
                 return Some(entry.offer);
             }
             at = self.next_slot(at);
         }
         None
+    }
+
+    #[inline]
+    fn are_of(&self, entry: &Entry, [studio, tool, model]: [&str; 3]) -> Option<bool> {
+        let names = self.names.get(usize::try_from(entry.names.get()).ok()?..)?;
+        let (own_model, rest) = names.split_at_checked(entry.model_length.into())?;
+        let (own_studio, rest) = rest.split_at_checked(entry.studio_length.into())?;
+        let own_tool = rest.get(..entry.tool_length.into())?;
+        let (studio, tool, model) = (studio.as_bytes(), tool.as_bytes(), model.as_bytes());
+        Some(same(own_model, model) && same(own_studio, studio) && same(own_tool, tool))
     }
 
     #[inline]
@@ -60,15 +86,6 @@ impl Index {
     #[inline]
     fn next_slot(&self, at: usize) -> usize {
         at.wrapping_add(1) & self.slots.len().wrapping_sub(1)
-    }
-}
-
-impl Entry {
-    #[inline]
-    fn is(&self, studio: &str, tool: &str, model: &str) -> bool {
-        let Some((own_model, others)) = self.names.split_at_checked(self.model_length) else { return false };
-        let Some((own_studio, own_tool)) = others.split_at_checked(self.studio_length) else { return false };
-        same(own_model, model.as_bytes()) && same(own_studio, studio.as_bytes()) && same(own_tool, tool.as_bytes())
     }
 }
 

@@ -18,6 +18,18 @@ pub(crate) const ROUNDS_MAX: u64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Symbol(pub(crate) u32);
 
+impl Rule {
+    /// Whether the rule reads a slot.
+    pub(crate) fn reads(&self, slot: Slot) -> bool {
+        u32::try_from(slot).is_ok_and(|slot| self.reads.checked_shr(slot).is_some_and(|bits| bits & 1 == 1))
+    }
+}
+
+impl Symbol {
+    /// A text that the book does not mention.
+    pub(crate) const OTHER: Self = Self(u32::MAX);
+}
+
 /// A place among the inputs of an offer.
 pub(crate) type Slot = usize;
 
@@ -45,7 +57,8 @@ pub(crate) enum Amount {
     If(Box<(Condition, Amount, Amount)>),
     Table(Box<Table<Amount>>),
     Graduated(Box<(Amount, Tiers)>),
-    Sum(Box<Sum>),
+    Sum(Box<Items<Amount>>),
+    Pick(Box<Picked>),
     Loop(Box<Loop>),
     Price(Box<Priced>),
 }
@@ -60,6 +73,8 @@ pub(crate) enum Condition {
     Compare(Comparison, Box<(Amount, Amount)>),
     Same(Box<(Word, Word)>),
     Not(Box<Condition>),
+    /// Whether it is true of one of the items.
+    Any(Box<Items<Condition>>),
     Both(Box<(Condition, Condition)>),
     Either(Box<(Condition, Condition)>),
     If(Box<(Condition, Condition, Condition)>),
@@ -114,7 +129,7 @@ pub(crate) enum Inexact {
 pub(crate) struct Table<T> {
     /// The name as the book writes it, for messages.
     pub(crate) by: Box<str>,
-    /// Its keys as the book writes them, for messages.
+    /// The keys of what is offered, as the book writes them, for messages.
     pub(crate) keys: Box<[Box<str>]>,
     pub(crate) key: Key,
     pub(crate) cells: Box<[T]>,
@@ -159,16 +174,37 @@ pub(crate) struct Tiers {
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) local: usize,
+    /// Empty for the item itself.
     pub(crate) name: Box<str>,
     /// Taken from the item before where this one does not have it.
     pub(crate) inherited: bool,
+    /// What it is where no item has it.
+    pub(crate) preset: Option<Preset>,
     pub(crate) words: Box<[(Value, Symbol)]>,
 }
 
+/// An expression for each item of a list, or for each that fulfils a condition.
 #[derive(Debug)]
-pub(crate) struct Sum {
+pub(crate) struct Items<T> {
     pub(crate) list: Slot,
-    pub(crate) body: Amount,
+    pub(crate) when: Option<Condition>,
+    pub(crate) body: T,
+}
+
+/// One of the values that the items of a list have.
+#[derive(Debug)]
+pub(crate) struct Picked {
+    pub(crate) pick: Pick,
+    pub(crate) items: Items<Amount>,
+    /// The value where there is no item.
+    pub(crate) otherwise: Amount,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pick {
+    Least,
+    Most,
+    First,
 }
 
 #[derive(Debug)]
@@ -203,6 +239,8 @@ pub(crate) struct Rule {
     pub(crate) exactness: Exactness,
     pub(crate) charge: Charging,
     pub(crate) note: Option<Box<str>>,
+    /// The slots that the rule reads, a bit for each.
+    pub(crate) reads: u64,
     /// The price grows evenly with the count: no formula asks for the count, and nothing bounds the price.
     pub(crate) even: bool,
     /// The most lines that a quote by this rule can have.
@@ -264,7 +302,7 @@ pub(crate) struct Factor {
 }
 
 /// A setting or a fact that an offer takes.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Input {
     pub(crate) name: Box<str>,
     pub(crate) fact: bool,
@@ -278,9 +316,11 @@ pub(crate) struct Input {
 }
 
 /// What an input may be.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum InputKind {
     Choice(Box<[(Value, Symbol)]>),
+    /// Any text.
+    Text,
     Number {
         min: Number,
         max: Number,
@@ -314,7 +354,8 @@ pub(crate) enum Fill {
     Most,
     /// Left out although the work is over: a price that depends on it is refused.
     Unmeasured,
-    Word(Symbol),
+    /// A text, and its place among the values of a choice.
+    Word(Symbol, u16),
     Flag(bool),
     /// The place of the value among the request's settings or facts.
     Given(u32),

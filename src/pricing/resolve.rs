@@ -7,7 +7,7 @@ use super::{
     evaluate::Fault,
     index::same,
     period::Period,
-    program::{Fill, Input, InputKind, Rule},
+    program::{Fill, Input, InputKind, Rule, Symbol},
     refusal::{
         MissingSetting, NoResult, NoResultBecause, NotAllowed, NotInForce, NotOffered, PriceError, ToolNeeded,
         UnknownName,
@@ -20,6 +20,9 @@ use crate::{
     value::{Shape, Value},
 };
 
+/// The texts that a book mentions, sorted.
+type Words = [(Box<str>, Symbol)];
+
 impl Edition {
     /// The rules for a request, and whether they are those for any model.
     #[inline]
@@ -29,9 +32,10 @@ impl Edition {
         let Some((offer, catch_all)) = self.offer(request.digest(), names) else {
             return Err(self.unknown(names));
         };
-        match offer.slices.iter().find(|slice| slice.period.holds(at)) {
+        let slices = self.slices_of(offer);
+        match slices.iter().find(|slice| slice.period.holds(at)) {
             Some(slice) => Ok((slice, catch_all)),
-            None => Err(not_in_force(&request_name(request), at, offer.slices.iter().map(|slice| slice.period))),
+            None => Err(not_in_force(&request_name(request), at, slices.iter().map(|slice| slice.period))),
         }
     }
 
@@ -48,15 +52,15 @@ impl Edition {
             let Some((input, fill)) = found else {
                 return Err(unknown_setting(slice, request, name));
             };
-            input.fill(fill, value, place)?;
+            input.fill(fill, value, place, &self.words)?;
         }
         for (place, (name, value)) in (0..).zip(request.facts_slice()) {
             if let Some((input, fill)) =
                 slice.inputs.iter().zip(&mut *fills).find(|(input, _)| input.fact && input.is(name))
             {
-                input.fill(fill, value, place)?;
+                input.fill(fill, value, place, &self.words)?;
             } else if let Some(fact) = self.facts.iter().find(|fact| fact.name == *name) {
-                fact.fill(&mut Fill::Preset, value, place)?;
+                fact.fill(&mut Fill::Preset, value, place, &self.words)?;
             } else {
                 let known = self.facts.iter().map(|fact| &*fact.name);
                 return Err(unknown("fact", name, format!("price book `{}`", self.book), known));
@@ -127,8 +131,9 @@ impl Slice {
                 return Ok(rule);
             }
         }
-        let rule = request_name(request);
-        Err(PriceError::NotOffered(Box::new(NotOffered { rule, because: None, offered: Vec::new() })))
+        let conditions = self.rules.iter().filter_map(|rule| Some(rule.condition.as_deref()?.to_owned())).collect();
+        let (rule, because, offered) = (request_name(request), None, Vec::new());
+        Err(PriceError::NotOffered(Box::new(NotOffered { rule, because, offered, conditions })))
     }
 
     /// A fault of an evaluation, in words.
@@ -141,11 +146,16 @@ impl Slice {
                 let because = Some((by.to_owned(), given.or_else(preset)));
                 let offered = cells.iter().map(ToString::to_string).collect();
                 let rule = rule.name.to_string();
-                return PriceError::NotOffered(Box::new(NotOffered { rule, because, offered }));
+                return PriceError::NotOffered(Box::new(NotOffered { rule, because, offered, conditions: Vec::new() }));
             }
             Fault::NotOffered => {
                 let (rule, offered) = (rule.name.to_string(), Vec::new());
-                return PriceError::NotOffered(Box::new(NotOffered { rule, because: None, offered }));
+                return PriceError::NotOffered(Box::new(NotOffered {
+                    rule,
+                    because: None,
+                    offered,
+                    conditions: Vec::new(),
+                }));
             }
             Fault::Missing(name) => {
                 let input = self.inputs.iter().find_map(|input| input.named(name));
@@ -169,31 +179,40 @@ impl Input {
     }
 
     #[inline]
-    fn fill(&self, fill: &mut Fill, value: &Value, place: u32) -> Result<(), PriceError> {
+    fn fill(&self, fill: &mut Fill, value: &Value, place: u32, words: &Words) -> Result<(), PriceError> {
         match (&self.kind, value.shape()) {
             (InputKind::Flag, Shape::Flag(flag)) => {
                 *fill = Fill::Flag(*flag);
                 return Ok(());
             }
             (InputKind::Choice(values), Shape::Text(given)) => {
-                for (known, symbol) in values {
+                for (place, (known, symbol)) in (0..).zip(values) {
                     if matches!(known.shape(), Shape::Text(known) if same(known.as_bytes(), given.as_bytes())) {
-                        *fill = Fill::Word(*symbol);
+                        *fill = Fill::Word(*symbol, place);
                         return Ok(());
                     }
                 }
             }
             _ => {}
         }
-        self.fill_otherwise(fill, value, place)
+        self.fill_otherwise(fill, value, place, words)
     }
 
     #[inline(never)]
-    fn fill_otherwise(&self, fill: &mut Fill, value: &Value, place: u32) -> Result<(), PriceError> {
+    fn fill_otherwise(&self, fill: &mut Fill, value: &Value, place: u32, words: &Words) -> Result<(), PriceError> {
         let found = match &self.kind {
             InputKind::Choice(values) => {
-                values.iter().find(|(known, _)| known == value).map(|(_, symbol)| Fill::Word(*symbol))
+                let found = (0..).zip(values).find(|(_, (known, _))| known == value);
+                found.map(|(place, (_, symbol))| Fill::Word(*symbol, place))
             }
+            InputKind::Text => match value.shape() {
+                Shape::Text(given) => {
+                    let found = words.binary_search_by(|(text, _)| (**text).cmp(given)).ok();
+                    let found = found.and_then(|at| words.get(at)).map_or(Symbol::OTHER, |(_, symbol)| *symbol);
+                    Some(Fill::Word(found, u16::MAX))
+                }
+                _ => None,
+            },
             kind => kind.accepts(value).is_ok().then_some(Fill::Given(place)),
         };
         if let Some(found) = found {
@@ -231,7 +250,7 @@ impl InputKind {
                 let stepped = step.is_none_or(|step| steps(step).is_some_and(Number::is_whole));
                 listed && stepped && *min <= number && number <= *max
             }
-            (Self::Flag, Shape::Flag(_)) => true,
+            (Self::Flag, Shape::Flag(_)) | (Self::Text, Shape::Text(_)) => true,
             (Self::List { item, max }, Shape::List(items)) => {
                 items.len() <= *max && items.iter().all(|value| item.kind.accepts(value).is_ok())
             }
@@ -253,6 +272,7 @@ impl InputKind {
                 let texts: Vec<_> = values.iter().map(|(value, _)| value.to_string()).collect();
                 listed(texts.iter().map(String::as_str))
             }
+            Self::Text => "any text".to_owned(),
             Self::Number { only, .. } if !only.is_empty() => {
                 let texts: Vec<_> = only.iter().map(ToString::to_string).collect();
                 listed(texts.iter().map(String::as_str))

@@ -26,7 +26,7 @@ pub struct ResolvedRequest<'a> {
 impl<'a> Seat<'a, '_> {
     pub(crate) fn resolved(&self) -> ResolvedRequest<'a> {
         let Self { slice, rule, request, scene, .. } = *self;
-        let (linear, fills) = (rule.linear(&scene), scene.fills.into());
+        let (linear, fills) = (rule.linear(&scene).ok(), scene.fills.into());
         ResolvedRequest { count: scene.count, linear, rule, slice, request, fills }
     }
 }
@@ -42,7 +42,7 @@ impl<'a> ResolvedRequest<'a> {
         self.count = GenerationRequest::checked_count(count).map_err(|error| PriceError::Request(Box::new(error)))?;
         if self.slice.rules.len() > 1 {
             self.rule = self.slice.rule(self.request, count, &self.fills)?;
-            self.linear = self.rule.linear(&self.scene());
+            self.linear = self.rule.linear(&self.scene()).ok();
         }
         Ok(self)
     }

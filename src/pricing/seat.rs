@@ -6,8 +6,7 @@ use super::{
     book::Exactness,
     edition::{Edition, Slice},
     evaluate::{Fault, Scene},
-    program::INPUTS_MAX,
-    program::{Fill, InputKind, Rule},
+    program::{Fill, INPUTS_MAX, Input, InputKind, Rule},
     quote::{Quote, Why},
     refusal::PriceError,
 };
@@ -29,13 +28,37 @@ pub(crate) struct Seat<'a, 's> {
 }
 
 impl Edition {
-    /// Finds the seat of a request and hands it on; the slots live on the stack meanwhile.
+    /// What a request costs: the number alone.
+    #[inline]
+    pub(crate) fn price(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Result<Credits, PriceError> {
+        self.filled(request, at, |slice, _, fills| {
+            let tabulated = slice.tabulated.as_ref().and_then(|table| table.price(slice, request, fills));
+            tabulated.map_or_else(|| slice.price(request, fills), Ok)
+        })
+    }
+
+    /// Finds the seat of a request and hands it on.
     #[inline]
     pub(crate) fn seat<'a, T>(
         &'a self,
         request: &'a GenerationRequest,
         at: DateTime<Utc>,
         then: impl FnOnce(&Seat<'a, '_>) -> Result<T, PriceError>,
+    ) -> Result<T, PriceError> {
+        self.filled(request, at, |slice, catch_all, fills| {
+            let rule = slice.rule(request, request.count(), fills)?;
+            let scene = slice.scene(rule, request, request.count(), fills);
+            then(&Seat { edition: self, slice, rule, request, scene, catch_all, at })
+        })
+    }
+
+    /// Fills the slots with what a request says, and hands them on; they live on the stack meanwhile.
+    #[inline]
+    fn filled<'a, T>(
+        &'a self,
+        request: &GenerationRequest,
+        at: DateTime<Utc>,
+        then: impl FnOnce(&'a Slice, bool, &[Fill]) -> Result<T, PriceError>,
     ) -> Result<T, PriceError> {
         let (slice, catch_all) = self.slice(request, at)?;
         // To clear the many slots that there may be takes longer than to price with the few that there are.
@@ -49,13 +72,19 @@ impl Edition {
         };
         let fills = slots.get_mut(..slice.inputs.len()).unwrap_or_default();
         self.fill(slice, request, fills)?;
-        let rule = slice.rule(request, request.count(), fills)?;
-        let scene = slice.scene(rule, request, request.count(), fills);
-        then(&Seat { edition: self, slice, rule, request, scene, catch_all, at })
+        then(slice, catch_all, fills)
     }
 }
 
 impl Slice {
+    /// What a request costs by the rule that its settings lead to.
+    #[inline(never)]
+    fn price(&self, request: &GenerationRequest, fills: &[Fill]) -> Result<Credits, PriceError> {
+        let rule = self.rule(request, request.count(), fills)?;
+        let scene = self.scene(rule, request, request.count(), fills);
+        rule.price(&scene).map_err(|fault| self.refusal(rule, request, fault))
+    }
+
     /// What a rule of this slice may ask for.
     #[inline]
     pub(crate) fn scene<'a: 's, 's>(
@@ -70,11 +99,6 @@ impl Slice {
 }
 
 impl<'a: 's, 's> Seat<'a, 's> {
-    #[inline]
-    pub(crate) fn price(&self) -> Result<Credits, PriceError> {
-        self.rule.price(&self.scene).map_err(|fault| self.refusal(fault))
-    }
-
     pub(crate) fn quote(&self) -> Result<Quote<'a>, PriceError> {
         let Self { edition, slice, rule, request, catch_all, at, .. } = *self;
         let (total, lines) = rule.itemised(&self.scene).map_err(|fault| self.refusal(fault))?;
@@ -86,9 +110,13 @@ impl<'a: 's, 's> Seat<'a, 's> {
 
     /// How exact the price is as far as what is measured goes.
     fn knowledge(&self) -> Exactness {
+        if !self.slice.measured {
+            return Exactness::Exact;
+        }
         let mut exactness = Exactness::Exact;
-        for (input, fill) in self.slice.inputs.iter().zip(self.scene.fills) {
+        for (slot, (input, fill)) in self.slice.inputs.iter().zip(self.scene.fills).enumerate() {
             match fill {
+                _ if !self.rule.reads(slot) => {}
                 Fill::Most => exactness = exactness.max(Exactness::AtMost),
                 Fill::Preset if input.measured => exactness = exactness.max(Exactness::Estimate),
                 _ => {}
@@ -102,15 +130,18 @@ impl<'a: 's, 's> Seat<'a, 's> {
         if exactness == Exactness::From {
             return None;
         }
-        let open = |fill: &Fill, measured: bool| measured && *fill == Fill::Preset;
-        let inputs = || self.slice.inputs.iter().zip(self.scene.fills);
-        if !inputs().any(|(input, fill)| open(fill, input.measured)) {
+        if !self.slice.measured {
+            return Some(total);
+        }
+        let open = |slot, input: &Input, fill: &Fill| input.measured && *fill == Fill::Preset && self.rule.reads(slot);
+        let inputs = || self.slice.inputs.iter().zip(self.scene.fills).enumerate();
+        if !inputs().any(|(slot, (input, fill))| open(slot, input, fill)) {
             return Some(total);
         }
         let mut fills = [Fill::Preset; INPUTS_MAX];
-        for (most, (input, fill)) in fills.iter_mut().zip(inputs()) {
+        for (most, (slot, (input, fill))) in fills.iter_mut().zip(inputs()) {
             let bounded = matches!(input.kind, InputKind::Number { bounded: true, .. });
-            match open(fill, input.measured) {
+            match open(slot, input, fill) {
                 true if !bounded => return None,
                 true => *most = Fill::Most,
                 false => *most = *fill,

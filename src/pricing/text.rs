@@ -3,6 +3,7 @@
 mod declare;
 mod file;
 mod keys;
+mod layer;
 mod reader;
 mod write;
 

@@ -15,6 +15,7 @@ lines"""
 round = { half_up = 0.50 }
 charge = { failed = "all", partial = "nothing", blocked = "nothing", cancelled = "all", empty = "delivered" }
 quote_minutes = "30"
+convert = { USD = 1000.0, "EUR.x" = "0.5" }
 until = 2027-01-01T01:00:00.25+01:00
 from = 2026-11-22
 
@@ -53,6 +54,7 @@ note = "n"
 charge.empty = "all"
 exactness = "at most"
 maximum = 1000000
+each = { round = { up = 1 }, maximum = "x", minimum = 2 }
 minimum.resolution = { 1k = 1, else = "2.5" }
 plus = [{ what = "audio", when = "audio", per = { call = 1, output = 2 } }, { per.output = 1 }]
 times = [{ by.plan = { free = 1, pro = 0.5 }, what = "plan" }]
@@ -96,6 +98,8 @@ charge.failed = "all"
 charge.blocked = "nothing"
 charge.cancelled = "all"
 charge.empty = "delivered"
+convert.USD = 1000
+convert."EUR.x" = "0.5"
 note = "two\nlines"
 
 [settings]
@@ -141,6 +145,9 @@ plus = [
   { what = "audio", when = "audio", per.call = 1, per.output = 2 },
   { what = "addition", per.output = 1 },
 ]
+each.minimum = 2
+each.maximum = "x"
+each.round.up = 1
 minimum.resolution = { 1k = 1, else = "2.5" }
 maximum = 1000000
 round.up = 1

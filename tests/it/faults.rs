@@ -153,6 +153,10 @@ fn an_example_that_costs_something_else_is_a_fault() {
     let book = "[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = 2\n\
                 [[example]]\nstudio = 'image'\nmodel = 'a'\ncount = 3\ncosts = 5";
     assert_eq!(faults(book), ["8:1 the example costs 6, not 5"]);
+    let dated = book.replace("per.output", "from = 2026-11-01\nper.output");
+    let hint = "(say `at` which instant, or give the book a `from`)";
+    assert_eq!(faults(&dated), [format!("9:1 the example has no date, and its price changes with time {hint}")]);
+    assert_eq!(faults(&dated.replace("costs = 5", "costs = 6\nat = 2026-11-02")), [""; 0]);
 }
 
 #[test]
@@ -201,7 +205,8 @@ fn references_that_would_price_something_else() {
         ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["14:35 `size` is `xl`; it may be `s`, `m`"]),
         ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["14:38 `seconds` is `50`; it may be a number from 0 to 8"]),
         ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["14:38 the price of another rule is that of one output, whatever the `count`"]),
-        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits`"]),
+        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
+        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["15:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
         ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["13:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
     ] {
         assert_eq!(faults(&books(target, price)), expected, "{target} {price}");
@@ -218,6 +223,7 @@ fn names_and_ranges_that_would_mean_something_else() {
     let rule = |more: &str| format!("[settings]\nseconds = {{ unit = 'second', max = 60, default = 5 }}\n[[rule]]\nstudio = 'x'\nmodel = 'm'\nper.second = 1\n{more}");
     for (more, expected) in [
         ("let.seconds = 7", "10:5 `seconds` is a named value, and a setting or fact too"),
+        ("settings.plan = ['a']\n[facts]\nplan = { values = ['a', 'b'] }", "10:17 `plan` is a fact, and no setting (a rule that is for some values of a fact says so with `when`, or in its tables)"),
         ("let.count = 7", "10:5 `count` is a word of the language"),
         ("settings.seconds = { max = 90 }", "10:20 `seconds` may be more here than the book says (a rule narrows a setting; with a `type`, it may also widen it)"),
         ("settings.other = { unit = 'output', max = 9 }", "10:18 `output` is a word of the language"),

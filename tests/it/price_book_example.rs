@@ -4,13 +4,13 @@ use std::{fs, path::PathBuf};
 
 #[path = "../../examples/price_book/main.rs"]
 #[expect(dead_code, reason = "what `main` does is to call `run`")]
-pub(super) mod price_book;
+mod price_book;
 
 const AT: &str = "2026-11-22T12:00:00Z";
 const HEADER: &str = "studio,tool,model,settings,facts,count,at,outcome,delivered,unit,expected";
 
 /// Output, error output and exit status.
-fn run(args: &[&str]) -> (String, String, u8) {
+pub(super) fn run(args: &[&str]) -> (String, String, u8) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let status = price_book::run(args.iter().map(Into::into), AT.parse().unwrap(), &mut out, &mut err);
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), status)
@@ -66,10 +66,10 @@ image
 video
   kling
     the price depends on the settings
-      duration: number from 4 to 15, in steps of 0.5, in seconds, no default
+      duration: number from 4 to 15 seconds, by 0.5, no default
   live
     120 credits (at most)
-      hours: number from 0 to 2, in hours, measured
+      hours: number from 0 to 2 hours, measured
 
 facts
   plan: one of free | pro, default free

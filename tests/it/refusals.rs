@@ -108,14 +108,14 @@ fn a_request_that_the_book_does_not_price_is_told_what_it_does() {
         ("image", "", "flux-dev", &[("resolution", "2k")], "model `flux-dev` has no setting `resolution`; it has no settings"),
         ("image", "", "flux-pro", &[("resolution", "2K")], "`resolution` is `2K`; it may be `1k`, `2k`, `4k`"),
         ("image", "", "flux-pro", &[("resolution", "4k")], "`image/flux-pro` is not offered with `resolution` = `4k`; offered are `1k`, `2k`"),
-        ("image", "", "flux-max", &[("resolution", "2k")], "`image/flux-max` is not offered: the book says so for these settings"),
+        ("image", "", "flux-max", &[("resolution", "2k")], "`image/flux-max` is not offered with `resolution` = `2k`; offered are `1k`, `any other`"),
         ("image", "", "topaz", &[("factor", "3")], "`factor` is `3`; it may be `2`, `4`"),
         ("video", "", "kling", &[], "`duration` is missing, and the price depends on it; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "kling", &[("duration", "16")], "`duration` is `16`; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "kling", &[("duration", "4.7")], "`duration` is `4.7`; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "framed", &[("frames", "80")], "`frames` is `80`; it may be a number from 5 to 121 in steps of 4"),
         ("video", "", "kling", &[("duration", "5"), ("audio", "yes")], "`audio` is `yes`; it may be `true` or `false`"),
-        ("video", "", "pro-only", &[], "`video/pro-only` is not offered: the book says so for these settings"),
+        ("video", "", "pro-only", &[], "`video/pro-only` is not offered here: it is when `plan = 'pro'`"),
     ];
     for (studio, tool, model, settings, expected) in table {
         let request = request(studio, tool, model, settings);

@@ -42,6 +42,8 @@ pub struct Setting {
 pub enum SettingKind {
     /// One of the listed values.
     Choice,
+    /// Any text.
+    Text,
     /// A number within a range.
     Number,
     /// `true` or `false`.
@@ -53,8 +55,9 @@ pub enum SettingKind {
 }
 
 impl SettingKind {
-    pub(crate) const TEXTS: [(&'static str, SettingKind); 5] = [
+    pub(crate) const TEXTS: [(&'static str, SettingKind); 6] = [
         ("choice", SettingKind::Choice),
+        ("text", SettingKind::Text),
         ("number", SettingKind::Number),
         ("flag", SettingKind::Flag),
         ("list", SettingKind::List),
@@ -70,6 +73,11 @@ impl Setting {
             values: values.into_iter().map(Into::into).collect(),
             ..Self::default()
         }
+    }
+
+    /// Any text, such as the name of a model that made the image at hand.
+    pub fn text() -> Self {
+        Self { kind: Some(SettingKind::Text), ..Self::default() }
     }
 
     /// A number from `min` to `max`, both included.

@@ -1,6 +1,9 @@
 //! Compiles formulas: from what a book writes to typed expressions.
 
-use super::scope::{ItemOf, LocalName, Meaning, Scope};
+use super::{
+    rule::{GRADUATED, VOLUME},
+    scope::{ItemOf, Let, LocalName, Meaning, Scope},
+};
 use crate::{
     diagnostic::{listed, quoted},
     formula::{self, Function, Kind, Node, Operator},
@@ -8,7 +11,7 @@ use crate::{
     pricing::{
         book::{Price, PriceKind, Span},
         program::ROUNDS_MAX,
-        program::{Amount, Arithmetic, Comparison, Condition, Field, InputKind, Loop, Named, Preset, Slot, Sum, Word},
+        program::{Amount, Arithmetic, Comparison, Condition, InputKind, Loop, Named, Preset, Word},
     },
 };
 
@@ -23,7 +26,13 @@ impl Scope<'_> {
                 self.expression(&node, price.span)
             }
             PriceKind::Table { by, cells } => {
-                let table = if self.enter(price.span) { self.table(by, cells, price.span) } else { None };
+                let unit = self.unit.clone();
+                let table = match (self.enter(price.span), unit.as_deref(), &**by) {
+                    (false, ..) => None,
+                    (true, Some(unit), VOLUME) => self.by_volume(unit, cells, price),
+                    (true, Some(unit), GRADUATED) => self.graduated_rate(unit, cells, price).map(Named::Amount),
+                    (true, ..) => self.table(by, cells, price.span),
+                };
                 self.leave();
                 table
             }
@@ -74,7 +83,7 @@ impl Scope<'_> {
         self.as_amount(named, span.part(node.at, node.length))
     }
 
-    fn condition(&mut self, node: &Node, span: Span) -> Option<Condition> {
+    pub(super) fn condition(&mut self, node: &Node, span: Span) -> Option<Condition> {
         match self.expression(node, span)? {
             Named::Condition(condition) => Some(condition),
             other => self.mismatch("true or false", &other, span.part(node.at, node.length)),
@@ -118,15 +127,7 @@ impl Scope<'_> {
             Kind::Tiers(kind, quantity, tiers, beyond) => {
                 Named::Amount(self.tiers(*kind, quantity, tiers, beyond.as_deref(), span)?)
             }
-            Kind::Sum { item, list, inherit, body } => {
-                let slot = self.list(list, span)?;
-                let item_of = Some(ItemOf { list: slot, inherit: inherit.clone().into() });
-                let items = self.items_max(slot);
-                let scans = if inherit.is_empty() { items } else { items.saturating_mul(items) };
-                let body =
-                    self.repeated(scans, |scope| scope.within([(&**item, item_of)], |scope| scope.amount(body, span)))?;
-                Named::Amount(Amount::Sum(Box::new(Sum { list: slot, body })))
-            }
+            Kind::Fold { .. } => self.fold(node, span)?,
             Kind::Loop { item, from, to, value, start, next } => {
                 let (from, to) = (self.amount(from, span)?, self.amount(to, span)?);
                 let rounds = self.rounds(&from, &to, here);
@@ -152,7 +153,7 @@ impl Scope<'_> {
     pub(crate) fn name(&mut self, name: &str, span: Span) -> Option<Named> {
         Some(match self.meaning(name, span)? {
             Meaning::Count => Named::Amount(Amount::Count),
-            Meaning::Local(depth) => Named::Amount(Amount::Local(depth)),
+            Meaning::Local(depth) => self.local(depth, span)?,
             Meaning::Let(at) => match self.lets.get(at)?.named()? {
                 Named::Amount(Amount::Constant(number)) => Named::Amount(Amount::Constant(*number)),
                 Named::Amount(_) => Named::Amount(Amount::Let(at)),
@@ -163,11 +164,11 @@ impl Scope<'_> {
             Meaning::Preset(Preset::Word(symbol)) => Named::Word(Word::Constant(symbol)),
             Meaning::Preset(Preset::Flag(flag)) => Named::Condition(Condition::Constant(flag)),
             Meaning::Input(slot) => match self.inputs.get(slot)?.kind {
-                InputKind::Choice(_) => Named::Word(Word::Setting(slot)),
+                InputKind::Choice(_) | InputKind::Text => Named::Word(Word::Setting(slot)),
                 InputKind::Number { .. } => Named::Amount(Amount::Setting(slot)),
                 InputKind::Flag => Named::Condition(Condition::Setting(slot)),
                 InputKind::List { .. } | InputKind::Record(_) => {
-                    let hint = "use sum(item in list: …) or length(list)";
+                    let hint = "use length(list), sum(item in list: …), or another form over lists";
                     self.faults.add(span, format!("{} is a list", quoted(name)), Some(hint));
                     return None;
                 }
@@ -175,52 +176,7 @@ impl Scope<'_> {
         })
     }
 
-    /// The slot of a list.
-    fn list(&mut self, node: &Node, span: Span) -> Option<Slot> {
-        let here = span.part(node.at, node.length);
-        if let Kind::Name(name) = &node.kind
-            && let Meaning::Input(slot) = self.meaning(name, here)?
-            && matches!(self.inputs.get(slot)?.kind, InputKind::List { .. })
-        {
-            return Some(slot);
-        }
-        self.faults.say(here, "expected the name of a list");
-        None
-    }
-
-    fn field(&mut self, item: &Node, field: &str, span: Span) -> Option<Named> {
-        let item = if let Kind::Name(name) = &item.kind { name } else { "this" };
-        let depth = self.locals.iter().rev().position(|local| &*local.name == item);
-        let local = depth.and_then(|depth| self.locals.iter().rev().nth(depth));
-        let Some((local, item_of)) = depth.zip(local.and_then(|local| local.item_of.as_ref())) else {
-            self.faults.say(span, format!("{} is not the item of a sum", quoted(item)));
-            return None;
-        };
-        let InputKind::List { item: declared, .. } = &self.inputs.get(item_of.list)?.kind else { return None };
-        let fields = match &declared.kind {
-            InputKind::Record(fields) => &**fields,
-            _ => &[],
-        };
-        let Some(known) = fields.iter().find(|known| &*known.name == field) else {
-            let names = listed(fields.iter().map(|known| &*known.name));
-            self.faults
-                .say(span, format!("an item of {} has no {}; it has {names}", quoted(&declared.name), quoted(field)));
-            return None;
-        };
-        let words = match &known.kind {
-            InputKind::Choice(words) => words.clone(),
-            _ => Box::default(),
-        };
-        let inherited = item_of.inherit.iter().any(|name| &**name == field);
-        let made = Box::new(Field { local, name: field.into(), inherited, words });
-        Some(match known.kind {
-            InputKind::Choice(_) => Named::Word(Word::Field(made)),
-            InputKind::Flag => Named::Condition(Condition::Field(made)),
-            _ => Named::Amount(Amount::Field(made)),
-        })
-    }
-
-    fn within<const N: usize, T>(
+    pub(super) fn within<const N: usize, T>(
         &mut self,
         names: [(&str, Option<ItemOf>); N],
         body: impl FnOnce(&mut Self) -> T,
@@ -276,6 +232,10 @@ impl Scope<'_> {
             (Named::Word(left), Named::Word(right)) if equality => {
                 self.known_word(&left, &right, here);
                 self.known_word(&right, &left, here);
+                if self.is_open(&left) && self.is_open(&right) {
+                    let hint = "compare each with what it may be";
+                    self.faults.add(here, "two settings that may be any text cannot be compared", Some(hint));
+                }
                 Some(not(Condition::Same(Box::new((left, right)))))
             }
             (Named::Condition(one), Named::Condition(other)) if equality => {
@@ -308,6 +268,19 @@ impl Scope<'_> {
         }
     }
 
+    /// Whether it may be a text that the book does not mention.
+    fn is_open(&self, word: &Word) -> bool {
+        match word {
+            Word::Constant(_) | Word::NotOffered | Word::Field(_) => false,
+            Word::Setting(slot) => self.inputs.get(*slot).is_some_and(|input| input.kind == InputKind::Text),
+            Word::Let(at) => {
+                matches!(self.lets.get(*at).and_then(Let::named), Some(Named::Word(word)) if self.is_open(word))
+            }
+            Word::If(branches) => self.is_open(&branches.1) || self.is_open(&branches.2),
+            Word::Table(table) => table.cells.iter().any(|cell| self.is_open(cell)),
+        }
+    }
+
     fn branches(&mut self, condition: &Node, yes: &Node, no: &Node, span: Span) -> Option<Named> {
         let here = span.part(no.at, no.length);
         let condition = self.condition(condition, span)?;
@@ -323,14 +296,6 @@ impl Scope<'_> {
                 return None;
             }
         })
-    }
-
-    /// The most items of a list.
-    fn items_max(&self, slot: Slot) -> u64 {
-        match self.inputs.get(slot).map(|input| &input.kind) {
-            Some(InputKind::List { max, .. }) => u64::try_from(*max).unwrap_or(u64::MAX),
-            _ => 0,
-        }
     }
 
     /// The most rounds of a loop: those between known ends, or else those after which an evaluation stops.

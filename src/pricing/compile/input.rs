@@ -62,6 +62,28 @@ impl Scope<'_> {
         Some(self.inputs.len().saturating_sub(1))
     }
 
+    /// Holds the settings of the rule at hand to what the books above allow of them. Its tables may name the rest.
+    pub(crate) fn narrow(&mut self) {
+        let leaf = self.leaf;
+        for (name, own) in &leaf.narrowed {
+            let known = self.inputs.iter().zip(&self.declared);
+            let Some((slot, wide)) = known.enumerate().find_map(|(slot, (input, declared))| {
+                (!input.fact && input.name == *name).then(|| (slot, declared.clone()))
+            }) else {
+                continue;
+            };
+            if own.widens(&wide) {
+                let message = format!("{} may be more here than the book below says", quoted(name));
+                self.faults.say(own.span, message);
+            }
+            let setting = wide.narrowed(own);
+            let narrowed = self.input(name, &setting, false);
+            if let (Some(narrowed), Some(input)) = (narrowed, self.inputs.get_mut(slot)) {
+                *input = narrowed;
+            }
+        }
+    }
+
     /// Compiles a declaration.
     pub(crate) fn input(&mut self, name: &str, setting: &Setting, fact: bool) -> Option<Input> {
         let span = setting.span;
@@ -73,6 +95,7 @@ impl Scope<'_> {
         };
         let kind = match kind {
             SettingKind::Choice => self.choice(name, setting)?,
+            SettingKind::Text => InputKind::Text,
             SettingKind::Number => self.range(name, setting, &[])?,
             SettingKind::Flag => InputKind::Flag,
             SettingKind::List => {
@@ -89,6 +112,9 @@ impl Scope<'_> {
         let preset = match &setting.default {
             None => None,
             Some(value) => match preset(&kind, value) {
+                Ok(None) if matches!(kind, InputKind::Text) => {
+                    Some(Preset::Word(self.words.symbol(&value.to_string())))
+                }
                 Ok(preset) => preset,
                 Err(allowed) => {
                     let message = format!("the default of {} is {}; it may be {allowed}", quoted(name), show(value));

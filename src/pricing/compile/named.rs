@@ -55,7 +55,9 @@ impl<'b> Scope<'b> {
         self.lets.push(Let { name, turn, state: State::Compiling, counts: false, effort: Effort::default() });
         let (counts, effort) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.effort));
         self.lets_around = self.lets_around.saturating_add(1);
+        let unit = self.unit.take();
         let named = self.apart(|scope| scope.named(price));
+        self.unit = unit;
         self.lets_around = self.lets_around.saturating_sub(1);
         let own_counts = std::mem::replace(&mut self.counts, counts);
         let own_effort = std::mem::replace(&mut self.effort, effort);

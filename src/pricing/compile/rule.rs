@@ -9,7 +9,7 @@ use crate::{
     number::Number,
     pricing::{
         book::{self, Addition, Cell, Price, PriceKind, Span},
-        program::{Amount, Arithmetic, Comparison, Condition, Each, Factor, Part, Quantity, Rule, Step, Tiers},
+        program::{Amount, Arithmetic, Comparison, Condition, Each, Factor, Named, Part, Quantity, Rule, Step, Tiers},
     },
 };
 
@@ -17,9 +17,9 @@ use crate::{
 struct Told;
 
 /// A table keyed by the part's own quantity: the band that holds it prices all of it.
-const VOLUME: &str = "volume";
+pub(super) const VOLUME: &str = "volume";
 /// A table keyed by the part's own quantity: each band prices only its own units.
-const GRADUATED: &str = "graduated";
+pub(super) const GRADUATED: &str = "graduated";
 
 impl Scope<'_> {
     /// The rule at hand.
@@ -29,6 +29,7 @@ impl Scope<'_> {
         let steps = self.steps(leaf);
         let bounded = |step: &leaf::Step| step.minimum.is_some() || step.maximum.is_some();
         let even = !self.counts && !leaf.steps.iter().any(bounded);
+        let reads = self.reads;
         // A fault in a value that no price uses is still a fault of the book.
         for (name, price) in &leaf.lets {
             self.meaning(name, price.span);
@@ -47,6 +48,7 @@ impl Scope<'_> {
             when: when.ok()?,
             condition: leaf.condition().map(Into::into),
             lets: lets?.into(),
+            reads,
             even,
             lines_max: lines.fold(1, usize::saturating_add),
             steps,
@@ -149,11 +151,9 @@ impl Scope<'_> {
     fn part(&mut self, what: &str, when: &[book::Condition], unit: &str, price: &Price) -> Option<Part> {
         self.no_sentinels(price);
         let when = self.all_of(when);
-        let rate = match &price.kind {
-            PriceKind::Table { by, cells } if &**by == VOLUME => self.by_volume(unit, cells, price),
-            PriceKind::Table { by, cells } if &**by == GRADUATED => self.graduated_rate(unit, cells, price),
-            _ => self.amount_of(price),
-        };
+        let outer = self.unit.replace(unit.into());
+        let rate = self.amount_of(price);
+        self.unit = outer;
         if let (Some(Amount::Constant(number)), PriceKind::Formula(text)) = (&rate, &price.kind)
             && (number.is_zero() || number.is_negative())
             && Number::parse(text.trim()).is_err()
@@ -196,14 +196,13 @@ impl Scope<'_> {
         })
     }
 
-    fn by_volume(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
+    pub(super) fn by_volume(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Named> {
         let quantity = self.whole(unit, price.key_span)?;
-        let table = self.table_by_number(VOLUME, quantity, cells, price.span)?;
-        self.as_amount(table, price.span)
+        self.table_by_number(VOLUME, quantity, cells, price.span)
     }
 
     /// The average rate over the tiers, so that quantity times rate is what the tiers add up to.
-    fn graduated_rate(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
+    pub(super) fn graduated_rate(&mut self, unit: &str, cells: &[Cell], price: &Price) -> Option<Amount> {
         let span = price.key_span;
         let (quantity, divisor, tested) = (self.whole(unit, span)?, self.whole(unit, span)?, self.whole(unit, span)?);
         let (mut tiers, mut beyond) = (Vec::new(), None);

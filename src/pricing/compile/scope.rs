@@ -39,6 +39,8 @@ pub(crate) struct Scope<'b> {
     pub(crate) locals: Vec<LocalName>,
     /// Whether anything so far asks for the count.
     pub(crate) counts: bool,
+    /// The slots that the rule at hand reads, a bit for each.
+    pub(crate) reads: u64,
     pub(crate) effort: Effort,
     /// How many expressions were compiled for the rule at hand.
     compiled: u64,
@@ -53,6 +55,8 @@ pub(crate) struct Scope<'b> {
     /// Which turn to a rule this is; 0 is the rule itself.
     pub(crate) turn: usize,
     pub(crate) turns: usize,
+    /// The unit of the part whose rate is being compiled: what the tiers of its tables are of.
+    pub(crate) unit: Option<Box<str>>,
 }
 
 /// A rule that refers to another one, put aside meanwhile.
@@ -132,6 +136,11 @@ pub(crate) enum Meaning {
 }
 
 impl Words {
+    /// All texts with their symbols, sorted.
+    pub(crate) fn into_known(self) -> Box<[(Box<str>, Symbol)]> {
+        self.known.into_iter().collect()
+    }
+
     pub(crate) fn symbol(&mut self, text: &str) -> Symbol {
         let next = Symbol(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
         *self.known.entry(text.into()).or_insert(next)
@@ -159,6 +168,7 @@ impl<'b> Scope<'b> {
             lets: Vec::new(),
             locals: Vec::new(),
             counts: false,
+            reads: 0,
             effort: Effort::default(),
             compiled: 0,
             lets_around: 0,
@@ -167,6 +177,7 @@ impl<'b> Scope<'b> {
             exactness: Exactness::Exact,
             turn: 0,
             turns: 0,
+            unit: None,
         }
     }
 
@@ -176,6 +187,7 @@ impl<'b> Scope<'b> {
         self.lets.clear();
         self.locals.clear();
         self.counts = false;
+        self.reads = 0;
         self.exactness = Exactness::Exact;
         self.compiled = 0;
         self.effort = Effort::default();
@@ -271,6 +283,14 @@ impl<'b> Scope<'b> {
 
     /// What a name stands for; a setting or fact that is used is thereby taken.
     pub(crate) fn meaning(&mut self, name: &str, span: Span) -> Option<Meaning> {
+        let meaning = self.looked_up(name, span);
+        if let Some(Meaning::Input(slot)) = meaning {
+            self.reads |= u32::try_from(slot).ok().and_then(|slot| 1_u64.checked_shl(slot)).unwrap_or(0);
+        }
+        meaning
+    }
+
+    fn looked_up(&mut self, name: &str, span: Span) -> Option<Meaning> {
         if name == "count" {
             self.counts = true;
             return Some(Meaning::Count);

@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
     pricing::{
-        book::{Cell, Span},
+        book::{Cell, PriceKind, Span},
         program::{Amount, Bound, Condition, InputKind, Key, Named, Symbol, Table, Word},
     },
 };
@@ -63,8 +63,14 @@ impl Scope<'_> {
         }
         let otherwise = keys.otherwise;
         let key = keys.sorted(found_by);
-        let texts: Box<[Box<str>]> = cells.iter().map(|cell| cell.key.clone()).collect();
+        let offered = cells.iter().filter(|cell| cell.price.kind != PriceKind::NotOffered);
+        let text = |cell: &Cell| if &*cell.key == ELSE { "any other".into() } else { cell.key.clone() };
+        let texts: Box<[Box<str>]> = offered.map(text).collect();
         if compiled.iter().any(|cell| matches!(cell, Named::Word(_))) {
+            if let Key::Cover(..) = key {
+                self.faults.say(span, "a table of sizes gives prices: it finds the cheapest that covers");
+                return None;
+            }
             let cells: Option<Vec<_>> = compiled.into_iter().map(word).collect();
             return self.made(by, texts, key, cells, otherwise, span).map(|table| Named::Word(Word::Table(table)));
         }
@@ -134,7 +140,7 @@ impl Scope<'_> {
                     self.faults.say(span, message);
                     return None;
                 };
-                let size = [self.key_number(width, by, span)?, self.key_number(height, by, span)?];
+                let size = [self.key_number(width.trim(), by, span)?, self.key_number(height.trim(), by, span)?];
                 Some(insert(&mut keys.sizes, size, place))
             }
         }

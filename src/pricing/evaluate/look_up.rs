@@ -50,14 +50,14 @@ impl<'a: 's, 's> Scene<'a, 's> {
         };
         let (width, height) = (self.amount(width)?, self.amount(height)?);
         let mut best: Option<Number> = None;
-        let listed =
-            |[wide, high]: &[Number; 2]| (width == *wide && height == *high) || (width == *high && height == *wide);
-        if let Some((_, cell)) = sizes.iter().find(|(size, _)| listed(size)) {
+        let listed = |size: [Number; 2]| sizes.iter().find(|(known, _)| *known == size);
+        if let Some((_, cell)) = listed([width, height]).or_else(|| listed([height, width])) {
             return self.amount(table.cells.get(*cell).ok_or_else(|| table.no_cell())?);
         }
         for ([wide, high], cell) in sizes {
             let covers = (width <= *wide && height <= *high) || (width <= *high && height <= *wide);
-            if let Some(cell) = table.cells.get(*cell).filter(|_| covers) {
+            let offered = |cell: &&Amount| covers && !matches!(cell, Amount::NotOffered);
+            if let Some(cell) = table.cells.get(*cell).filter(offered) {
                 let new = self.amount(cell)?;
                 best = Some(best.map_or(new, |best| best.min(new)));
             }

@@ -26,7 +26,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
 
     #[inline]
     pub(crate) fn symbol(&self, slot: Slot) -> Result<Symbol, Fault<'a>> {
-        if let Some(Fill::Word(symbol)) = self.fills.get(slot) {
+        if let Some(Fill::Word(symbol, _)) = self.fills.get(slot) {
             return Ok(*symbol);
         }
         match self.preset(slot)? {
