@@ -113,11 +113,9 @@ impl<'s> Counter<'s> {
         let said = self.said(Knowledge::Quoted);
         let offer = self.rule(&said)?;
         let total = self.price(offer, &said, self.ask.count)?;
-        let taken = self.shop.taken(&self.offers);
-        let open: Vec<Setting> = taken
-            .iter()
+        let open: Vec<Setting> = (self.shop.read(offer).iter())
             .filter(|name| find(&self.ask.settings, name).is_none())
-            .map(|name| self.shop.setting(&self.offers, name).unwrap())
+            .filter_map(|name| self.shop.setting(&self.offers, name))
             .filter(|setting| setting.measured)
             .collect();
         let mut exactness = self.shop.exactness(offer);

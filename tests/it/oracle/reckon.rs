@@ -11,6 +11,7 @@ use std::cell::Cell;
 
 use super::{
     answer::{Answer, Refusal},
+    known,
     number::whole,
     shop::{Offer, Shop},
     tree::{Datum, Formula, Fraction, Named, Price, Setting, find},
@@ -86,7 +87,7 @@ impl<'s> Scene<'s> {
         if let Some(local) = self.local(name) {
             return match &local.value {
                 LocalValue::Number(number) => Ok(Datum::Number(number.clone())),
-                LocalValue::Item { items, at, .. } => Ok(items[*at].clone()),
+                LocalValue::Item { items, at, declared, .. } => Ok(declared.meant(items[*at].clone())),
             };
         }
         if let Some(price) = self.shop.named_value(self.offer, name) {
@@ -116,7 +117,11 @@ impl<'s> Scene<'s> {
     fn said_of(&self, name: &str, declared: &Setting) -> Answer<Datum> {
         let default = || declared.default.clone().ok_or(Refusal::Missing);
         if self.at_defaults {
-            return default();
+            let stated = self.referred.filter(|_| !known::DEFAULTS_OF_REFERRED_RULES);
+            let stated = stated.and_then(|(stated, caller)| Some((find(stated, name)?, caller)));
+            return stated.map_or_else(default, |(formula, caller)| {
+                Scene { at_defaults: true, ..caller.outside() }.formula(formula)
+            });
         }
         if let Some((stated, caller)) = self.referred {
             return find(stated, name).map_or_else(default, |formula| caller.outside().formula(formula));

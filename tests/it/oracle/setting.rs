@@ -43,7 +43,9 @@ impl Setting {
     /// A value as formulas see it: that of a choice is a text, also where it reads as a number.
     pub(crate) fn meant(&self, datum: Datum) -> Datum {
         match datum {
-            Datum::Number(number) if !self.is_number() => Datum::Text(decimal(&number)),
+            Datum::Number(number) if self.shown_kind() == "choice" && !self.is_number() => {
+                Datum::Text(decimal(&number))
+            }
             datum => datum,
         }
     }
@@ -52,7 +54,7 @@ impl Setting {
         match (self.shown_kind(), datum) {
             (_, Datum::Number(number)) if self.is_number() => self.accepts_number(number),
             ("choice", datum) => self.values.contains(datum),
-            ("flag", Datum::Flag(_)) => true,
+            ("flag", Datum::Flag(_)) | ("text", Datum::Text(_)) => true,
             ("list", Datum::List(items)) => {
                 items.len() <= self.items_max() && items.iter().all(|item| self.items.as_ref().unwrap().accepts(item))
             }

@@ -5,7 +5,8 @@
 
 use super::{
     answer::{Answer, Refusal},
-    tree::{Book, Charge, Instant, Named, Price, Round, Rule, Setting, Share, find},
+    number::whole,
+    tree::{Book, Charge, Fraction, Instant, Named, Price, Round, Rule, Setting, Share, UNIT, find},
 };
 
 /// A rule and the family that it stands in.
@@ -54,11 +55,12 @@ impl<'b> Rung<'b> {
         self.family.filter(|_| !self.own.free).into_iter().chain([self.own])
     }
 
-    pub(crate) fn per(self) -> &'b [(String, Price)] {
-        match self.family {
-            Some(family) if self.own.per.is_empty() && !self.own.free => &family.per,
-            _ => &self.own.per,
-        }
+    /// The prices of the family, unit by unit where the rule has no other, and then the rule's own.
+    pub(crate) fn per(self) -> Vec<(&'b str, &'b Price)> {
+        let shared = self.family.filter(|_| !self.own.free).map_or(&[][..], |family| &family.per);
+        let own = self.own.per.iter().filter(|(unit, _)| find(shared, unit).is_none());
+        let shared = shared.iter().map(|(unit, price)| (unit.as_str(), find(&self.own.per, unit).unwrap_or(price)));
+        shared.chain(own.map(|(unit, price)| (unit.as_str(), price))).collect()
     }
 
     /// What is said of bounds and of the rounding of one output.
@@ -110,6 +112,11 @@ impl<'b> Offer<'b> {
 
     pub(crate) fn in_force(&self, at: Instant) -> bool {
         self.rungs().all(|rung| rung.in_force(at))
+    }
+
+    /// What its amounts are counted in.
+    pub(crate) fn unit(&self) -> &'b str {
+        self.base.said(|rule| rule.unit.as_deref()).unwrap_or(UNIT)
     }
 
     pub(crate) fn exactness(&self) -> usize {
@@ -168,11 +175,14 @@ impl<'b> Shop<'b> {
         for like in rungs {
             let Some(base) = like.said(|rule| rule.like.as_deref()) else { continue };
             let named = like.list(|rule| &rule.models);
+            let except: Vec<&str> = like.voices().flat_map(|rule| &rule.except).map(String::as_str).collect();
             for tool in like.list(|rule| &rule.tools) {
                 for offer in
                     own.iter().filter(|offer| offer.base.studio() == like.studio() && offer.tools.contains(&base))
                 {
-                    let chosen = |model: &&&str| named.contains(&ANY) || named.contains(*model);
+                    let chosen = |model: &&&str| {
+                        if named.contains(&ANY) { !except.contains(*model) } else { named.contains(*model) }
+                    };
                     let models: Vec<&str> = offer.models.iter().filter(chosen).copied().collect();
                     if !models.is_empty() {
                         offers.push(Offer { base: offer.base, like: Some(like), tools: vec![tool], models });
@@ -216,10 +226,26 @@ impl<'b> Shop<'b> {
         if offers.is_empty() { Err(Refusal::NotInForce) } else { Ok(offers) }
     }
 
-    /// The one rule for a model that another rule refers to.
-    pub(crate) fn referred(&self, studio: &str, model: &str) -> &Offer<'b> {
-        let named = |name: &str| self.offers.iter().find(|offer| offer.like.is_none() && offer.sells(studio, name));
-        named(model).or_else(|| named(ANY)).expect("a rule that is referred to")
+    /// The one rule for a model that another rule refers to; none where no rule is for any other model.
+    pub(crate) fn referred(&self, studio: &str, tool: Option<&str>, model: &str) -> Option<&Offer<'b>> {
+        let of_tool = |offer: &Offer<'b>| match tool {
+            Some(tool) => offer.tools.contains(&tool),
+            None => offer.like.is_none(),
+        };
+        let named = |name: &str| self.offers.iter().find(|offer| of_tool(offer) && offer.sells(studio, name));
+        named(model).or_else(|| named(ANY))
+    }
+
+    /// All models that a text may name so, and perhaps `*`.
+    pub(crate) fn models(&self, studio: &str, tool: Option<&str>) -> Vec<&'b str> {
+        let offers = self.offers.iter().filter(|offer| offer.base.studio() == studio);
+        let models = offers.flat_map(|offer| &offer.models).copied();
+        models.filter(|model| self.referred(studio, tool, model).is_some()).collect()
+    }
+
+    /// What one of a unit is in the unit of the book.
+    pub(crate) fn worth(&self, unit: &str) -> Fraction {
+        find(&self.book.convert, unit).cloned().unwrap_or_else(|| whole(1))
     }
 
     pub(crate) fn round(&self, offer: &Offer<'b>) -> Option<&'b Round> {

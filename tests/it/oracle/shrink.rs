@@ -119,7 +119,7 @@ fn without_setting(book: &Book, at: usize) -> Option<Book> {
 }
 
 fn without_said(book: &Book, at: usize) -> Option<Book> {
-    let sizes = 14;
+    let sizes = 16;
     let rule = book.rules.get(at / sizes)?;
     let mut less = book.clone();
     less.rules[at / sizes] = silent(rule, at % sizes);
@@ -128,6 +128,7 @@ fn without_said(book: &Book, at: usize) -> Option<Book> {
             0 => less.charge.clear(),
             1 => less.round = None,
             2 => (less.from, less.until) = (None, None),
+            3 => less.convert.clear(),
             _ => {}
         }
     }
@@ -135,7 +136,7 @@ fn without_said(book: &Book, at: usize) -> Option<Book> {
 }
 
 fn without_member_said(book: &Book, at: usize) -> Option<Book> {
-    let sizes = 14;
+    let sizes = 16;
     let members = book.rules.iter().enumerate().flat_map(|(rule, it)| (0..it.members.len()).map(move |at| (rule, at)));
     let (rule, member) = members.clone().nth(at / sizes)?;
     let mut less = book.clone();
@@ -168,7 +169,9 @@ fn silent(rule: &Rule, what: usize) -> Rule {
         10 => drop(less.lets.pop()),
         11 => less.when = None,
         12 => drop(less.per.pop()),
-        _ => drop(less.tools.pop()),
+        13 => drop(less.tools.pop()),
+        14 => less.unit = None,
+        _ => drop(less.except.pop()),
     }
     less
 }

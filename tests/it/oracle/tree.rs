@@ -10,6 +10,9 @@ pub(crate) type Instant = DateTime<Utc>;
 /// Things under their names, in the order written.
 pub(crate) type Named<T> = Vec<(String, T)>;
 
+/// What a book counts in.
+pub(crate) const UNIT: &str = "credits";
+
 /// How exact a price is, from the best to the least known; a place in this list.
 pub(crate) const EXACTNESS: [&str; 4] = ["exact", "at most", "estimate", "from"];
 
@@ -19,6 +22,8 @@ pub(crate) struct Book {
     pub(crate) until: Option<Instant>,
     pub(crate) round: Option<Round>,
     pub(crate) charge: Charge,
+    /// What one of another unit is in the book's own.
+    pub(crate) convert: Named<Fraction>,
     pub(crate) settings: Named<Setting>,
     pub(crate) facts: Named<Setting>,
     pub(crate) lets: Named<Price>,
@@ -33,6 +38,8 @@ pub(crate) struct Rule {
     pub(crate) tools: Vec<String>,
     pub(crate) models: Vec<String>,
     pub(crate) like: Option<String>,
+    pub(crate) except: Vec<String>,
+    pub(crate) unit: Option<String>,
     pub(crate) from: Option<Instant>,
     pub(crate) until: Option<Instant>,
     pub(crate) when: Option<Formula>,
@@ -177,6 +184,7 @@ pub(crate) enum Formula {
     Default(String),
     Price {
         studio: String,
+        tool: Option<String>,
         model: Box<Formula>,
         stated: Named<Formula>,
     },

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    known,
     shop::{Offer, Shop},
     tree::{Fold, Formula, Loop, Price, find},
 };
@@ -23,7 +24,7 @@ impl<'b> Shop<'b> {
         for offer in offers {
             taken.extend(offer.own_settings().map(str::to_owned));
             let mut mentions = self.mentions(offer);
-            offer.conditions().for_each(|formula| mentions.formula(formula, &mut Vec::new()));
+            mentions.conditions();
             // What a rule names for itself belongs to its price.
             offer.own_lets().for_each(|name| mentions.name(name, &[]));
             taken.extend(mentions.names);
@@ -39,15 +40,27 @@ impl<'b> Shop<'b> {
         self.mentions(offer).names
     }
 
+    /// All names that a rule uses, in its price or to tell which requests it is for.
+    pub(crate) fn read(&self, offer: &Offer<'b>) -> BTreeSet<String> {
+        let mut mentions = self.mentions(offer);
+        mentions.conditions();
+        mentions.names
+    }
+
     /// How exact a rule is, with all that it refers to.
     pub(crate) fn exactness(&self, offer: &Offer<'b>) -> usize {
-        offer.exactness().max(self.mentions(offer).exactness)
+        let mut mentions = self.mentions(offer);
+        mentions.conditions();
+        if !known::EXACTNESS_OF_WHAT_IS_NOT_USED {
+            offer.own_lets().for_each(|name| mentions.name(name, &[]));
+        }
+        offer.exactness().max(mentions.exactness)
     }
 
     fn mentions<'s>(&'s self, offer: &'s Offer<'b>) -> Mentions<'s, 'b> {
         let mut mentions = Mentions { shop: self, offer, names: BTreeSet::new(), exactness: 0 };
         for rung in offer.rungs() {
-            rung.per().iter().for_each(|(unit, price)| mentions.part(unit, price));
+            rung.per().into_iter().for_each(|(unit, price)| mentions.part(unit, price));
             for rule in rung.priced_by() {
                 for factor in &rule.times {
                     factor.when.iter().for_each(|when| mentions.formula(when, &mut Vec::new()));
@@ -78,6 +91,11 @@ impl<'b> Shop<'b> {
 }
 
 impl Mentions<'_, '_> {
+    fn conditions(&mut self) {
+        let offer = self.offer;
+        offer.conditions().for_each(|formula| self.formula(formula, &mut Vec::new()));
+    }
+
     fn part(&mut self, unit: &str, price: &Price) {
         self.price(price);
         match unit {
@@ -137,10 +155,12 @@ impl Mentions<'_, '_> {
                 self.formula(next, locals);
                 locals.truncate(locals.len() - 2);
             }
-            Formula::Price { studio, model, stated } => {
+            Formula::Price { studio, tool, model, stated } => {
                 self.formula(model, locals);
-                for model in self.models(model) {
-                    self.exactness = self.exactness.max(self.shop.exactness(self.shop.referred(studio, &model)));
+                for model in self.models(studio, tool.as_deref(), model) {
+                    let offer =
+                        self.shop.referred(studio, tool.as_deref(), &model).expect("a rule that is referred to");
+                    self.exactness = self.exactness.max(self.shop.exactness(offer));
                 }
                 stated.iter().for_each(|(_, formula)| self.formula(formula, locals));
             }
@@ -148,11 +168,14 @@ impl Mentions<'_, '_> {
     }
 
     /// The models that a reference may be to.
-    fn models(&self, model: &Formula) -> Vec<String> {
+    fn models(&self, studio: &str, tool: Option<&str>, model: &Formula) -> Vec<String> {
         match model {
             Formula::Text(model) => vec![model.clone()],
             Formula::Name(setting) => {
                 let declared = self.shop.setting(&[self.offer], setting).expect("a choice of models");
+                if declared.shown_kind() == "text" {
+                    return self.shop.models(studio, tool).into_iter().map(str::to_owned).collect();
+                }
                 declared.values.iter().map(|value| value.toml().trim_matches('"').to_owned()).collect()
             }
             other => panic!("{other:?} is no model"),

@@ -7,7 +7,7 @@ use super::{
     number::decimal,
     tree::{
         Addition, Book, Charge, Datum, EXACTNESS, Each, Factor, Formula, Fraction, Instant, Key, Named, Price, Round,
-        Rule, Setting, Share, Way,
+        Rule, Setting, Share, UNIT, Way,
     },
 };
 
@@ -26,13 +26,17 @@ pub(crate) fn written(book: &Book, seed: u64) -> String {
 
 impl Pen {
     fn book(&mut self, book: &Book) -> String {
-        let mut head: Entries = [("name", "acme"), ("edition", "2026-11"), ("unit", "credits")]
+        let mut head: Entries = [("name", "acme"), ("edition", "2026-11"), ("unit", UNIT)]
             .map(|(key, text)| (key.to_owned(), quoted(text)))
             .into();
         book.from.iter().for_each(|from| head.push(("from".into(), self.instant(*from))));
         book.until.iter().for_each(|until| head.push(("until".into(), self.instant(*until))));
         book.round.iter().for_each(|round| head.push(self.round("round", round)));
         let mut text = lines(&head);
+        if !book.convert.is_empty() {
+            let rates: Entries = book.convert.iter().map(|(unit, rate)| (key(unit), self.number(rate))).collect();
+            text += &format!("\n[convert]\n{}", lines(&rates));
+        }
         if !book.charge.is_empty() {
             text += &format!("\n[charge]\n{}", lines(&charge(&book.charge)));
         }
@@ -69,7 +73,8 @@ impl Pen {
         text("name", rule.name.as_ref());
         text("studio", rule.studio.as_ref());
         text("like", rule.like.as_ref());
-        for (key, list) in [("tool", &rule.tools), ("model", &rule.models)] {
+        text("unit", rule.unit.as_ref());
+        for (key, list) in [("tool", &rule.tools), ("model", &rule.models), ("except", &rule.except)] {
             entries.extend(self.texts(list).map(|texts| (key.to_owned(), texts)));
         }
         for (key, instant) in [("from", rule.from), ("until", rule.until)] {

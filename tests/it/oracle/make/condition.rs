@@ -6,14 +6,17 @@ use super::{
     setting::GRID,
     view::{Local, View, text},
 };
-use crate::oracle::tree::{Formula, Sign};
+use crate::oracle::{
+    known,
+    tree::{Formula, Sign},
+};
 
 const COMPARISONS: [Sign; 6] = [Sign::Equal, Sign::Unequal, Sign::Less, Sign::AtMost, Sign::Greater, Sign::AtLeast];
 
 impl Maker {
     pub(super) fn condition(&mut self, view: &View, depth: u32) -> Formula {
         let next = depth.saturating_sub(1);
-        match self.chance.below(if depth == 0 { 6 } else { 13 }) {
+        match self.chance.below(if depth == 0 { 6 } else { 14 }) {
             0 | 1 => self.flag(view),
             2 | 3 => {
                 let sign = *self.chance.pick(&COMPARISONS);
@@ -31,6 +34,10 @@ impl Maker {
                 let sign = *self.chance.pick(&[Sign::Equal, Sign::Unequal]);
                 binary(sign, self.condition(view, next), self.condition(view, next))
             }
+            13 => {
+                let kind = *self.chance.pick(&["any", "all"]);
+                self.fold(view, next, kind).unwrap_or_else(|| self.flag(view))
+            }
             11 => {
                 let parts = [0; 3].map(|_| self.condition(view, next));
                 Formula::If(Box::new(parts))
@@ -43,12 +50,13 @@ impl Maker {
     }
 
     fn flag(&mut self, view: &View) -> Formula {
-        let record = view.locals.iter().find_map(|local| match local {
+        let local = view.locals.iter().find_map(|local| match local {
             Local::Record(item, _) => Some(Formula::Field(item.clone(), "boost".to_owned())),
-            Local::Number(_) => None,
+            Local::Flag(item) => Some(name(item)),
+            Local::Number(_) | Local::Word(..) => None,
         });
-        match record.filter(|_| self.chance.percent(25)) {
-            Some(field) => field,
+        match local.filter(|_| self.chance.percent(40)) {
+            Some(local) => local,
             None if self.chance.percent(5) => Formula::Flag(self.chance.percent(50)),
             None => self.flag_name(view).unwrap_or(Formula::Flag(true)),
         }
@@ -56,13 +64,16 @@ impl Maker {
 
     /// Whether something is one of some texts or numbers.
     fn same(&mut self, view: &View) -> Formula {
-        let record = view.locals.iter().find_map(|local| match local {
-            Local::Record(item, fields) => Some((item.clone(), fields.clone())),
-            Local::Number(_) => None,
+        let local = view.locals.iter().find_map(|local| match local {
+            Local::Record(item, fields) => {
+                let kinds = fields[0].1.values.iter().map(text).collect();
+                Some((Formula::Field(item.clone(), "kind".to_owned()), kinds))
+            }
+            Local::Word(item, texts) => Some((name(item), texts.clone())),
+            Local::Number(_) | Local::Flag(_) => None,
         });
-        if let Some((item, fields)) = record.filter(|_| self.chance.percent(40)) {
-            let kinds: Vec<String> = fields[0].1.values.iter().map(text).collect();
-            return self.one_of(Formula::Field(item, "kind".to_owned()), &kinds);
+        if let Some((word, texts)) = local.filter(|_| self.chance.percent(40)) {
+            return self.one_of(word, &texts);
         }
         if view.words.is_empty() || self.chance.percent(15) {
             let numbers = self.chance.some_of(40, &GRID);
@@ -70,8 +81,9 @@ impl Maker {
             return Formula::In(Box::new(self.number_name_by_itself(view)), numbers.into_iter().map(literal).collect());
         }
         let (word, texts) = self.chance.pick(&view.words).clone();
-        if self.chance.percent(10) {
-            let (other, _) = self.chance.pick(&view.words).clone();
+        let (other, _) = self.chance.pick(&view.words).clone();
+        let comparable = !view.referred || known::TEXTS_OF_REFERRED_RULES;
+        if other != word && comparable && self.chance.percent(10) {
             return binary(Sign::Equal, name(&word), name(&other));
         }
         self.one_of(name(&word), &texts)

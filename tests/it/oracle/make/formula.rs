@@ -6,6 +6,7 @@ use super::{
     view::{Local, Reference, View},
 };
 use crate::oracle::{
+    known,
     number::decimal,
     tree::{Datum, Formula, Literal, Loop, Named, Sign},
 };
@@ -105,7 +106,10 @@ impl Maker {
                 let condition = self.condition(view, next);
                 Formula::If(Box::new([condition, some_number(self), some_number(self)]))
             }
-            Shape::Fold => self.fold(view, next),
+            Shape::Fold => {
+                let kind = *self.chance.pick(&["sum", "sum", "min", "max", "first"]);
+                self.fold(view, next, kind).unwrap_or_else(|| self.literal())
+            }
             Shape::Length => match view.lists.as_slice() {
                 [] => self.literal(),
                 lists => Formula::Call("length", vec![name(&self.chance.pick(lists).0)]),
@@ -132,10 +136,11 @@ impl Maker {
 
     pub(super) fn number_name(&mut self, view: &View) -> Formula {
         if !view.locals.is_empty() && self.chance.percent(60) {
-            return match self.chance.pick(&view.locals) {
-                Local::Number(local) => name(local),
-                Local::Record(local, _) => Formula::Field(local.clone(), "steps".to_owned()),
-            };
+            match self.chance.pick(&view.locals) {
+                Local::Number(local) => return name(local),
+                Local::Record(local, _) => return Formula::Field(local.clone(), "steps".to_owned()),
+                Local::Word(..) | Local::Flag(_) => {}
+            }
         }
         if view.numbers.is_empty() { self.literal() } else { name(self.chance.pick::<String>(&view.numbers)) }
     }
@@ -163,12 +168,15 @@ impl Maker {
 
     fn rounds(&mut self, view: &View, depth: u32) -> Formula {
         let (index, value) = if self.chance.percent(80) { ("i", "x") } else { ("x", "i") };
-        let from = literal(*self.chance.pick(&["1", "1", "0", "2.5"]));
         // The last round is known, unless the loop stands by itself.
+        let known = *self.chance.pick(&[("1", "4"), ("0", "2"), ("2.5", "5.5"), ("1", "1"), ("3", "2"), ("2.5", "1.5")]);
+        let unknown = *self.chance.pick(&[("1", "5.5"), ("5", "2"), ("2.5", "4")]);
+        let (from, to) = if known::ROUNDS_OF_FRACTIONS && self.chance.percent(20) { unknown } else { known };
+        let from = literal(from);
         let to = match self.chance.below(4) {
             0 if !view.repeated => self.number_name(view),
             1 if !view.repeated => Formula::Call("min", vec![self.number_name(view), literal("6")]),
-            _ => literal(*self.chance.pick(&["1", "2", "4", "5.5"])),
+            _ => literal(to),
         };
         let mut within = View { repeated: true, ..view.clone() };
         within.locals.extend([index, value].map(|local| Local::Number(local.to_owned())));
@@ -196,7 +204,8 @@ impl Maker {
             Ok(model) => Formula::Text(model.clone()),
             Err(setting) => name(setting),
         };
-        Formula::Price { studio: reference.studio.clone(), model: Box::new(model), stated }
+        let (studio, tool) = (reference.studio.clone(), reference.tool.clone());
+        Formula::Price { studio, tool, model: Box::new(model), stated }
     }
 
     /// What a reference states of a setting: a value that it may be, or a formula of its type.

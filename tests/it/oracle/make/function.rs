@@ -2,10 +2,13 @@
 
 use super::{
     Maker,
-    formula::{literal, name},
-    view::{Local, View},
+    formula::{binary, literal, name},
+    view::{Local, View, text},
 };
-use crate::oracle::tree::{Fold, Formula, Literal};
+use crate::oracle::{
+    known,
+    tree::{Fold, Formula, Literal, Sign},
+};
 
 const STEPS: [&str; 7] = ["1", "0.5", "5", "10", "0.01", "0.3", "100"];
 
@@ -53,40 +56,41 @@ impl Maker {
         }
     }
 
-    pub(super) fn fold(&mut self, view: &View, depth: u32) -> Formula {
+    /// A fold over a list; none where there is no list to go over.
+    pub(super) fn fold(&mut self, view: &View, depth: u32, kind: &'static str) -> Option<Formula> {
         if view.lists.is_empty() || view.locals.len() > 2 {
-            return self.literal();
+            return None;
         }
         let (list, setting) = self.chance.pick(&view.lists).clone();
-        let item = if self.chance.percent(70) { "s" } else { "t" };
+        let item = if self.chance.percent(70) { "s" } else { "t" }.to_owned();
         let declared = setting.items.expect("a list has items");
-        let mut inherit = Vec::new();
-        let local = if declared.fields.is_empty() {
-            Local::Number(item.to_owned())
-        } else {
-            let fields: Vec<String> = declared.fields.iter().map(|(field, _)| field.clone()).collect();
-            inherit = self.chance.some_of(30, &fields);
-            Local::Record(item.to_owned(), declared.fields.clone())
-        };
+        let fields: Vec<String> = declared.fields.iter().map(|(field, _)| field.clone()).collect();
+        let inherit = self.chance.some_of(30, &fields);
         let mut within = View { repeated: true, ..view.clone() };
-        within.locals.retain(|local| !matches!(local, Local::Number(name) | Local::Record(name, _) if name == item));
-        within.locals.push(local);
-        let fold = Fold {
-            kind: "sum",
-            item: item.to_owned(),
-            list,
-            inherit,
-            condition: None,
-            body: self.number(&within, depth.min(2)),
-            otherwise: None,
+        within.locals.retain(|local| *local.name() != item);
+        within.locals.push(match declared.shown_kind() {
+            "number" => Local::Number(item.clone()),
+            "flag" => Local::Flag(item.clone()),
+            "choice" => Local::Word(item.clone(), declared.values.iter().map(text).collect()),
+            _ => Local::Record(item.clone(), declared.fields.clone()),
+        });
+        let condition = self.chance.percent(40).then(|| self.condition(&within, 0));
+        let body = match kind {
+            "any" | "all" => self.condition(&within, depth.min(1)),
+            _ => self.number(&within, depth.min(2)),
         };
-        Formula::Fold(Box::new(fold))
+        let otherwise = ["min", "max", "first"].contains(&kind).then(|| self.number(view, depth.min(1)));
+        Some(Formula::Fold(Box::new(Fold { kind, item, list, inherit, condition, body, otherwise })))
     }
 
     /// A formula that is not below 0, mostly.
     pub(super) fn rate(&mut self, view: &View, depth: u32) -> Formula {
         let formula = self.number(view, depth);
         let bare = matches!(&formula, Formula::Negate(_) | Formula::Number(Literal { .. }));
+        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
+        if preset {
+            return binary(Sign::Multiply, formula, literal("1"));
+        }
         if bare || may_be_negative(&formula) && self.chance.percent(75) {
             let least = if self.chance.percent(50) { literal("0") } else { literal("1") };
             return Formula::Call("max", vec![least, formula]);

@@ -6,6 +6,7 @@ use super::{
     view::{Reference, View},
 };
 use crate::oracle::{
+    number::fraction,
     shop::Shop,
     tree::{Book, Datum, EXACTNESS, Named, Rule, Setting},
 };
@@ -91,7 +92,7 @@ impl Maker {
         };
         let (mut view, mut narrowed) = (view.clone(), narrowed.clone());
         let mut first = Rule::default();
-        self.narrow(book, &mut first, &mut view, &mut narrowed);
+        self.narrow(book, !shared.models.is_empty(), &mut first, &mut view, &mut narrowed);
         let mut rules: Vec<Rule> = Vec::new();
         for at in 0..count {
             let mut rule =
@@ -162,6 +163,9 @@ impl Maker {
             rule.minimum = self.bound(&view, 15);
             rule.maximum = self.bound(&view, 12);
         }
+        if shared.models.is_empty() && rule.unit.is_none() && !book.convert.is_empty() && self.chance.percent(8) {
+            rule.unit = Some(book.convert[0].0.clone());
+        }
         rule.round = self.chance.percent(30).then(|| self.round());
         rule.exactness = self.chance.maybe(10, |chance| chance.place(EXACTNESS.len()));
         rule.charge = self.charge();
@@ -170,7 +174,7 @@ impl Maker {
     fn family(&mut self, book: &Book, studio: &str, tools: &[&str], models: &[&str], view: &View) -> Rule {
         let mut family = Rule { studio: Some(studio.to_owned()), tools: owned(tools), ..Rule::default() };
         let (mut view, mut narrowed) = (view.clone(), Named::new());
-        self.narrow(book, &mut family, &mut view, &mut narrowed);
+        self.narrow(book, false, &mut family, &mut view, &mut narrowed);
         self.own_lets(book, &mut family, &mut view);
         if self.chance.percent(10) {
             view = view.of_one();
@@ -200,7 +204,12 @@ impl Maker {
         let mut view = Self::book_view(book);
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
+        if studio == PARTS {
+            view.lists.clear();
+            view.referred = true;
+        }
         let some = self.chance.some_of(50, models);
+        let except = self.chance.some_of(8, models).into_iter().map(str::to_owned).collect();
         let models = if some.is_empty() || self.chance.percent(60) { vec!["*"] } else { some };
         let tools = if self.chance.percent(70) { vec!["restyle"] } else { vec!["restyle", "restructure"] };
         Rule {
@@ -215,8 +224,9 @@ impl Maker {
             round: self.chance.percent(25).then(|| self.round()),
             exactness: self.chance.maybe(10, |chance| chance.place(EXACTNESS.len())),
             charge: self.charge(),
-            from: self.chance.maybe(10, |_| seam(0)),
-            until: self.chance.maybe(10, |_| seam(2)),
+            except: if models == ["*"] { except } else { Vec::new() },
+            from: self.chance.maybe(10, |_| seam(0)).filter(|_| studio != PARTS),
+            until: self.chance.maybe(10, |_| seam(2)).filter(|_| studio != PARTS),
             ..Rule::default()
         }
     }
@@ -225,35 +235,69 @@ impl Maker {
     fn parts_to_refer_to(&mut self, book: &mut Book) -> Vec<Reference> {
         let mut references = Vec::new();
         let models = self.chance.some_of(70, &["part-a", "part-b", "part-c", "*"]);
+        let tools: &[&str] = if self.chance.percent(40) { &["cut"] } else { &[] };
+        let unit = self.chance.maybe(25, |_| "USD".to_owned());
+        if self.chance.percent(40) {
+            book.convert.push(("EUR".to_owned(), fraction(*self.chance.pick(&["1200", "0.7"]))));
+        }
+        if unit.is_some() || self.chance.percent(20) {
+            book.convert.push(("USD".to_owned(), fraction(*self.chance.pick(&["1000", "1_000", "0.3", "12.5"]))));
+        }
         for model in &models {
             let mut view = Self::book_view(book);
             view.lists.clear();
+            view.referred = true;
             view.references.clone_from(&references);
-            let mut rule = Rule { studio: Some(PARTS.into()), models: owned(&[model]), ..Rule::default() };
+            let mut rule = Rule {
+                studio: Some(PARTS.into()),
+                tools: owned(tools),
+                models: owned(&[model]),
+                unit: unit.clone().filter(|_| self.chance.percent(70)),
+                ..Rule::default()
+            };
             let mut narrowed = Named::new();
-            self.narrow(book, &mut rule, &mut view, &mut narrowed);
+            self.narrow(book, false, &mut rule, &mut view, &mut narrowed);
             let shared = Rule::default();
             self.body(book, &shared, &mut rule, &view);
             book.rules.push(rule);
             let model = if *model == "*" { "part-unlisted" } else { *model };
-            references.extend(Self::referred(book, Ok(model.to_owned()), &[model]));
+            let tool = tools.first().copied().filter(|_| self.chance.percent(40));
+            references.extend(Self::referred(book, tool, Ok(model.to_owned()), &[model]));
         }
         let named: Vec<&str> =
             models.iter().map(|model| if *model == "*" { "part-unlisted" } else { *model }).collect();
+        let mut tool = None;
+        if !tools.is_empty() && !models.is_empty() && self.chance.percent(60) {
+            let polish = Rule { studio: Some(PARTS.into()), ..self.like(book, PARTS, &models) };
+            book.rules.push(Rule {
+                like: Some("cut".into()),
+                tools: owned(&["polish"]),
+                models: owned(&["*"]),
+                except: Vec::new(),
+                ..polish
+            });
+            tool = Some("polish");
+            references.extend(Self::referred(book, tool, Ok(named[0].to_owned()), &named[..1]));
+        }
         if !named.is_empty() {
             let values = named.iter().map(|model| Datum::Text((*model).to_owned())).collect::<Vec<_>>();
             let default = self.chance.maybe(80, |chance| chance.pick(&values).clone());
-            let source = Setting { values, default, ..Setting::default() };
+            let source = if self.chance.percent(50) {
+                Setting { values, default, ..Setting::default() }
+            } else {
+                Setting { kind: Some("text"), default, ..Setting::default() }
+            };
             book.settings.push(("source_model".to_owned(), source));
-            references.extend(Self::referred(book, Err("source_model".to_owned()), &named));
+            let tool = tool.filter(|_| self.chance.percent(50));
+            references.extend(Self::referred(book, tool, Err("source_model".to_owned()), &named));
         }
         references
     }
 
     /// A reference to the rules of some models, unless what it must state cannot be stated for all of them.
-    fn referred(book: &Book, model: Result<String, String>, models: &[&str]) -> Option<Reference> {
+    fn referred(book: &Book, tool: Option<&str>, model: Result<String, String>, models: &[&str]) -> Option<Reference> {
         let shop = Shop::of(book);
-        let offers: Vec<_> = models.iter().map(|model| shop.referred(PARTS, model)).collect();
+        let offers: Vec<_> = models.iter().map(|model| shop.referred(PARTS, tool, model).unwrap()).collect();
         let mut stated: Vec<(String, Vec<Datum>, bool)> = Vec::new();
         for offer in &offers {
             for name in shop.mentioned(offer) {
@@ -275,7 +319,8 @@ impl Maker {
         }
         let possible = stated.iter().all(|(_, values, needed)| !needed || !values.is_empty());
         stated.retain(|(_, values, _)| !values.is_empty());
-        possible.then(|| Reference { studio: PARTS.to_owned(), model, stated })
+        let tool = tool.map(str::to_owned);
+        possible.then(|| Reference { studio: PARTS.to_owned(), tool, model, stated })
     }
 }
 

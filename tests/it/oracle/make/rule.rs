@@ -38,6 +38,8 @@ impl Maker {
                 continue;
             }
             let mut view = Self::book_view(&steady).of_one();
+            view.referred = !lists;
+            view.repeated = true;
             if !lists {
                 view.lists.clear();
             }
@@ -66,8 +68,20 @@ impl Maker {
     }
 
     /// Narrows some settings, for the rule and its view.
-    pub(super) fn narrow(&mut self, book: &Book, rule: &mut Rule, view: &mut View, settings: &mut Named<Setting>) {
+    ///
+    /// What a family says of texts stands in its tables, so its members leave them as they are.
+    pub(super) fn narrow(
+        &mut self,
+        book: &Book,
+        in_family: bool,
+        rule: &mut Rule,
+        view: &mut View,
+        settings: &mut Named<Setting>,
+    ) {
         for (name, wide) in &book.settings {
+            if in_family && NARROWED_TEXTS.contains(&name.as_str()) {
+                continue;
+            }
             let known = find(settings, name).unwrap_or(wide).clone();
             if self.chance.percent(8) {
                 let Some(own) = self.narrower(name, &known) else { continue };
@@ -80,7 +94,7 @@ impl Maker {
         }
         let own = |name: &str| find(settings, name).or_else(|| find(&book.settings, name));
         for (name, texts) in view.words.iter_mut().chain(&mut view.spaced) {
-            if let Some(setting) = own(name) {
+            if let Some(setting) = own(name).filter(|setting| !setting.values.is_empty()) {
                 *texts = setting.values.iter().map(super::view::text).collect();
             }
         }
@@ -93,17 +107,17 @@ impl Maker {
 
     /// Values of the rule's own, one of them perhaps in place of the book's.
     pub(super) fn own_lets(&mut self, book: &Book, rule: &mut Rule, view: &mut View) {
+        let one = View { repeated: true, ..view.of_one() };
         if self.chance.percent(12) && find(&book.lets, "margin").is_some() {
             rule.lets.push(("margin".to_owned(), self.named_value("margin", view)));
         }
         if self.chance.percent(15) {
-            let one = view.of_one();
             let price = if self.chance.percent(30) { self.table(&one, 1) } else { Price::Formula(self.rate(&one, 2)) };
             view.value("share", &price);
             rule.lets.push(("share".to_owned(), price));
         }
         if self.chance.percent(8) {
-            let word = Price::Formula(self.word(&view.of_one(), &GRADES, 2));
+            let word = Price::Formula(self.word(&one, &GRADES, 2));
             view.value("class", &word);
             rule.lets.push(("class".to_owned(), word));
         }

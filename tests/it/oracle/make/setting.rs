@@ -40,6 +40,11 @@ impl Maker {
         let sizes = Setting { kind: Some("number"), ..self.range("-1", "9") };
         let sizes = Setting { default: None, ..sizes };
         add("sizes", self.list(sizes, |chance| Datum::Number(whole(chance.below(9)))));
+        let tags = ["warm", "cold", "7"];
+        let words = Setting { values: tags.map(datum).into(), ..Setting::default() };
+        add("tags", self.list(words, |chance| datum(*chance.pick(&tags))));
+        let flags = Setting { kind: Some("flag"), ..Setting::default() };
+        add("hits", self.list(flags, |chance| Datum::Flag(chance.percent(50))));
         settings
     }
 

@@ -20,6 +20,8 @@ pub(super) struct View {
     pub(super) locals: Vec<Local>,
     /// Whether the count may be asked for.
     pub(super) count: bool,
+    /// Whether other rules may refer to what is made.
+    pub(super) referred: bool,
     /// Whether the values come up once or for each of many items.
     pub(super) repeated: bool,
 }
@@ -28,6 +30,7 @@ pub(super) struct View {
 #[derive(Clone, Debug)]
 pub(super) struct Reference {
     pub(super) studio: String,
+    pub(super) tool: Option<String>,
     /// The model, or the setting that names it.
     pub(super) model: Result<String, String>,
     /// What may be stated, with values that each of the rules allows, and whether it must be.
@@ -37,7 +40,17 @@ pub(super) struct Reference {
 #[derive(Clone, Debug)]
 pub(super) enum Local {
     Number(String),
+    Word(String, Vec<String>),
+    Flag(String),
     Record(String, Named<Setting>),
+}
+
+impl Local {
+    pub(super) fn name(&self) -> &String {
+        match self {
+            Self::Number(name) | Self::Word(name, _) | Self::Flag(name) | Self::Record(name, _) => name,
+        }
+    }
 }
 
 impl View {
@@ -48,6 +61,7 @@ impl View {
         match setting.shown_kind() {
             _ if setting.is_number() => self.numbers.push(name),
             "flag" => self.flags.push(name),
+            "text" => self.words.push((name, ["part-a", "part-b", "part-unlisted"].map(str::to_owned).into())),
             "list" => self.lists.push((name, setting.clone())),
             _ if name.contains(' ') => self.spaced.push((name, texts())),
             _ => self.words.push((name, texts())),

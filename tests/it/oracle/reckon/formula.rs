@@ -60,9 +60,10 @@ impl<'s> Scene<'s> {
             Formula::Fold(fold) => self.fold(fold),
             Formula::Loop(rounds) => number(self.rounds(rounds)?),
             Formula::Default(name) => Scene { at_defaults: true, ..self.outside() }.name(name),
-            Formula::Price { studio, model, stated } => {
+            Formula::Price { studio, tool, model, stated } => {
                 let model = self.text(model)?;
-                let offers = [self.shop.referred(studio, &model)];
+                let offers = [self.shop.referred(studio, tool.as_deref(), &model).ok_or(Refusal::NotOffered)?];
+                let [theirs, ours] = [offers[0], self.offer].map(|offer| self.shop.worth(offer.unit()));
                 let scene = Scene {
                     offers: &offers,
                     offer: offers[0],
@@ -72,7 +73,7 @@ impl<'s> Scene<'s> {
                     local: None,
                     ..*self
                 };
-                number(scene.referred_price()?)
+                number(scene.total()? * theirs / ours)
             }
         }
     }

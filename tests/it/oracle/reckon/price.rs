@@ -1,7 +1,10 @@
 //! What tables come to, and the rates of parts.
 
 use super::{Answer, Datum, Fraction, Price, Refusal, Scene};
-use crate::oracle::tree::{Key, Literal};
+use crate::oracle::{
+    known,
+    tree::{Key, Literal},
+};
 
 type Cells = [(Vec<Key>, Price)];
 
@@ -80,7 +83,11 @@ impl<'s> Scene<'s> {
         };
         let mut cheapest = None;
         for (_, price) in sizes.iter().filter(|(size, _)| covers(size)) {
-            let price = self.number_of(price)?;
+            let price = match self.number_of(price) {
+                // A size that is not offered covers nothing.
+                Err(Refusal::NotOffered) if **price == Price::NotOffered || known::CELLS_WITHIN_SIZES => continue,
+                price => price?,
+            };
             cheapest = Some(cheapest.map_or(price.clone(), |cheapest: Fraction| cheapest.min(price)));
         }
         match (cheapest, otherwise) {

@@ -16,11 +16,6 @@ impl<'s> Scene<'s> {
         Ok(self.kept(rounded(&total, &round)))
     }
 
-    /// The price of one output by a rule that another one refers to.
-    pub(super) fn referred_price(&self) -> Answer<Fraction> {
-        self.total()
-    }
-
     fn unrounded(&self) -> Answer<Fraction> {
         let rungs: Vec<Rung<'s>> = self.offer.rungs().collect();
         // As far as one output is bounded or rounded by itself, everything is about one output.

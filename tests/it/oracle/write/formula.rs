@@ -80,9 +80,12 @@ impl Pen {
                 format!("loop({} from {from} to {to}, {} = {start}: {next})", rounds.index, rounds.value)
             }
             Formula::Default(name) => format!("default({name})"),
-            Formula::Price { studio, model, stated } => {
+            Formula::Price { studio, tool, model, stated } => {
                 let mut parts = vec![format!("'{studio}'"), self.formula(model)];
                 parts.extend(stated.iter().map(|(name, formula)| format!("{name}: {}", self.formula(formula))));
+                if let Some(tool) = tool {
+                    parts.insert(2 + self.chance.place(parts.len() - 1), format!("tool: '{tool}'"));
+                }
                 format!("price({})", parts.join(", "))
             }
         }
