@@ -4,6 +4,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod compile;
 mod edition;
 mod engine;

@@ -8,3 +8,4 @@ mod reader;
 mod write;
 
 pub use self::file::BookError;
+pub(crate) use self::file::Reading;

@@ -105,24 +105,55 @@ impl PriceBook {
     }
 
     fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
-        let (sources, identity) = Sources::of(file, text);
-        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
-        let mut book = PriceBook::new("", "", "");
-        if let Some(table) = faults.parse(start, text) {
-            for entry in entries_of(start, table.get_ref()) {
-                faults.book_entry(&mut book, &entry);
-            }
-            for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
-                let from_below = key == "unit" && book.extends.is_some();
-                if value.is_empty() && !from_below && faults.is_empty() {
-                    faults.say(Span::default(), format!("the book has no `{key}`"));
-                }
-            }
-        }
-        book.sources = sources;
+        let Reading { book, faults, .. } = Reading::of(file, text);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// What could be made out of a text, and what is wrong with it.
+pub(crate) struct Reading {
+    pub(crate) book: PriceBook,
+    pub(crate) faults: Faults,
+    /// Something could not be made out that any part of the book may rest on.
+    pub(crate) torn: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(file: Option<&str>, text: &str) -> Self {
+        let (sources, identity) = Sources::of(file, text);
+        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
+        let mut book = PriceBook { sources, ..PriceBook::new("", "", "") };
+        let Some(table) = faults.parse(start, text) else { return Self { book, faults, torn: true } };
+        let broken: Vec<Span> = faults.spans().collect();
+        let mut torn = false;
+        for entry in entries_of(start, table.get_ref()) {
+            faults.book_entry(&mut book, &entry);
+            torn |= entry.is_torn();
+        }
+        for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+            let from_below = key == "unit" && book.extends.is_some();
+            if value.is_empty() && !from_below && faults.is_empty() {
+                faults.say(Span::default(), format!("the book has no `{key}`"));
+            }
+        }
+        // What is no TOML may hide what follows it, except within a rule or an example.
+        let parts = || book.rules.iter().map(|rule| rule.span).chain(book.examples.iter().map(|example| example.span));
+        torn |= broken.iter().any(|broken| !parts().any(|part| part.holds(*broken)));
+        Self { book, faults, torn }
+    }
+}
+
+impl Entry<'_> {
+    /// Whether this is a part of a book that cannot be one, so that what it declares is not known.
+    fn is_torn(&self) -> bool {
+        let value = self.value.get_ref();
+        match self.key {
+            "settings" | "facts" | "let" => !value.is_table(),
+            "rule" | "example" | "override" => !value.is_array(),
+            known => !BOOK.contains(&known) && (value.is_table() || value.is_array()),
         }
     }
 }
@@ -170,7 +201,7 @@ impl Faults {
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
-        let mut rule = PricingRule { span: entry.span(), ..PricingRule::default() };
+        let mut rule = PricingRule { span: entry.extent(), ..PricingRule::default() };
         for entry in self.entries(entry, "what the rule says") {
             match entry.key {
                 "name" => rule.name = self.text(&entry).map(Into::into),
