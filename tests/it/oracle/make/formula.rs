@@ -169,7 +169,8 @@ impl Maker {
     fn rounds(&mut self, view: &View, depth: u32) -> Formula {
         let (index, value) = if self.chance.percent(80) { ("i", "x") } else { ("x", "i") };
         // The last round is known, unless the loop stands by itself.
-        let known = *self.chance.pick(&[("1", "4"), ("0", "2"), ("2.5", "5.5"), ("1", "1"), ("3", "2"), ("2.5", "1.5")]);
+        let known =
+            *self.chance.pick(&[("1", "4"), ("0", "2"), ("2.5", "5.5"), ("1", "1"), ("3", "2"), ("2.5", "1.5")]);
         let unknown = *self.chance.pick(&[("1", "5.5"), ("5", "2"), ("2.5", "4")]);
         let (from, to) = if known::ROUNDS_OF_FRACTIONS && self.chance.percent(20) { unknown } else { known };
         let from = literal(from);
