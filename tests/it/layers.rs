@@ -10,6 +10,8 @@ use studio_credits::{
     pricing::{BookError, CostEngine, PriceBook},
 };
 
+const NOON: &str = "2026-11-22T12:00:00Z";
+
 /// The books over one another, the lowest first; each is loaded as a file of its name, under two more lines.
 fn layered(books: &[(&str, &str)]) -> Result<PriceBook, BookError> {
     let texts: Vec<_> =
@@ -30,7 +32,7 @@ fn price(engine: &CostEngine, ask: &str) -> String {
     if let [_, tool, _] = names[..] {
         request = request.with_tool(tool).unwrap();
     }
-    let mut at: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
+    let mut at: DateTime<Utc> = NOON.parse().unwrap();
     for word in words {
         request = if let Some(day) = word.strip_prefix('@') {
             at = day.parse::<chrono::NaiveDate>().unwrap().and_time(NaiveTime::MIN).and_utc();

@@ -14,6 +14,7 @@ mod laws;
 mod layers;
 mod lists;
 mod measured;
+mod oracle;
 mod outcome;
 mod price_book_example;
 mod quote_example;

@@ -1,8 +1,11 @@
 //! What requests cost by books that stand over one another.
 
-use studio_credits::pricing::{CostEngine, Override, PriceBook, PricingRule};
+use studio_credits::{
+    Delivery, GenerationRequest, Outcome,
+    pricing::{CostEngine, Override, PriceBook, PricingRule},
+};
 
-use super::{costs, price};
+use super::{NOON, costs, layered, price};
 use crate::{
     generate::{asks, samples},
     laws::holds,
@@ -323,10 +326,11 @@ fn units_stay_what_they_are_until_an_override_converts_them() {
     let below = "unit = 'USD'\n[convert]\nEUR = 1.25\n[[rule]]\nstudio = 'x'\ntool = 'make'\nmodels = [{ model = 'm', per.output = 0.04 }, { model = 'n', unit = 'EUR', per.output = 2 }]\n\
                  [[rule]]\nstudio = 'x'\ntool = 'redo'\nmodel = '*'\nlike = 'make'";
     let unit = |books: &[(&str, &str)], ask: &str| {
-        let engine = CostEngine::new(&super::layered(books).unwrap()).unwrap();
-        let request = studio_credits::GenerationRequest::new("x", ask).unwrap();
-        let quote = engine.quote(&request, "2026-11-22T12:00:00Z".parse().unwrap()).unwrap();
-        format!("{} {}", quote.total(), quote.unit())
+        let engine = CostEngine::new(&layered(books).unwrap()).unwrap();
+        let request = GenerationRequest::new("x", ask).unwrap();
+        let quote = engine.quote(&request, NOON.parse().unwrap()).unwrap();
+        let lines: Vec<_> = quote.lines().iter().skip(1).map(|line| line.what).collect();
+        format!("{} {} {}", quote.total(), quote.unit(), lines.join(", ")).trim_end().to_owned()
     };
     let kept = [
         ("vendor", below),
@@ -335,7 +339,12 @@ fn units_stay_what_they_are_until_an_override_converts_them() {
     assert_eq!([unit(&kept, "m"), unit(&kept, "n"), unit(&kept, "own")], ["0.04 USD", "2 EUR", "5 credits"]);
     let sold = "extends = 'vendor'\nunit = 'credits'\n[convert]\nUSD = 1000\n[[override]]\nunit = 'credits'\ntimes = [{ what = 'margin', by = 1.5 }]\nplus = [{ what = 'fee', per.call = 1 }]";
     let sold = [("vendor", below), ("shop", sold)];
-    assert_eq!([unit(&sold, "m"), unit(&sold, "n")], ["61 credits", "3751 credits"]);
+    assert_eq!(
+        [unit(&sold, "m"), unit(&sold, "n")],
+        ["61 credits USD to credits, margin, fee", "3751 credits EUR to credits, margin, fee",]
+    );
+    let family = "unit = 'USD'\n[[rule]]\nstudio = 'x'\nmodels = [{ model = 'm', tool = 'make', per.output = 1 }, { model = '*', tool = 'redo', like = 'make' }]";
+    costs(&[("vendor", family), ("shop", "extends = 'vendor'\nunit = 'credits'")], &[("x/redo/m", "1")]);
     costs(&sold, &[("x/make/m", "61"), ("x/redo/m x2", "121")]);
 }
 
@@ -360,11 +369,40 @@ fn books_stand_over_one_another_more_than_once() {
 }
 
 #[test]
+fn what_is_charged_said_and_held_is_that_of_the_highest_book_that_says_it() {
+    let below = "unit = 'credits'\nquote_minutes = 60\ncharge.failed = 'all'\nnote = 'list'\n[[rule]]\nstudio = 'x'\n\
+                 models = [{ model = 'm', note = 'from below', per.output = 10 }, { model = 'n', per.output = 10 }]";
+    let above = "extends = 'acme'\ncharge.blocked = 'all'\n[[override]]\nmodel = 'm'\ncharge = { blocked = 'nothing', empty = 'all' }\n\
+                 [[override]]\nmodel = 'n'\nnote = 'from above'";
+    let engine = CostEngine::new(&layered(&[("acme", below), ("contract", above)]).unwrap()).unwrap();
+    let due = |model: &str| {
+        let request = GenerationRequest::new("x", model).unwrap();
+        let quote = engine.quote(&request, NOON.parse().unwrap()).unwrap();
+        let due = |outcome| engine.charge_for(&quote.basis(), &Delivery::ended(outcome)).unwrap().total.to_string();
+        let held = (quote.valid_until() - quote.quoted_at()).num_minutes();
+        (due(Outcome::Failed), due(Outcome::Blocked), due(Outcome::Empty), quote.note().unwrap().to_owned(), held)
+    };
+    assert_eq!(due("m"), ("10".into(), "0".into(), "10".into(), "from below".into(), 60));
+    assert_eq!(due("n"), ("10".into(), "10".into(), "0".into(), "from above".into(), 60));
+}
+
+#[test]
+fn overrides_with_the_same_condition_make_one_price_together() {
+    let change =
+        |by: u32| format!("[[override]]\nmodel = 'kling'\nwhen = 'count > 1'\ntimes = [{{ what = 'f', by = {by} }}]\n");
+    let above = format!("extends = 'acme'\n{}{}", change(2), change(3));
+    let engine = CostEngine::new(&layered(&[("acme", ACME), ("contract", &above)]).unwrap()).unwrap();
+    let request = GenerationRequest::new("video", "kling").unwrap().with_count(2).unwrap();
+    let quote = engine.quote(&request, NOON.parse().unwrap()).unwrap();
+    assert_eq!((quote.total().to_string().as_str(), quote.rule()), ("240", "video/kling when count > 1"));
+}
+
+#[test]
 fn a_quote_names_the_book_above_and_each_factor() {
     let contract = "extends = 'acme'\n[[override]]\nmodel = 'kling'\nwhen = 'count > 1'\nexactness = 'estimate'\nnote = 'by contract'\ntimes = [{ what = 'contract', by = 0.5 }]";
-    let engine = CostEngine::new(&super::layered(&[("acme", ACME), ("contract", contract)]).unwrap()).unwrap();
-    let request = studio_credits::GenerationRequest::new("video", "kling").unwrap().with_count(2).unwrap();
-    let quote = engine.quote(&request, "2026-11-22T12:00:00Z".parse().unwrap()).unwrap();
+    let engine = CostEngine::new(&layered(&[("acme", ACME), ("contract", contract)]).unwrap()).unwrap();
+    let request = GenerationRequest::new("video", "kling").unwrap().with_count(2).unwrap();
+    let quote = engine.quote(&request, NOON.parse().unwrap()).unwrap();
     let lines: Vec<_> = quote.lines().iter().map(|line| format!("{} {}", line.what, line.amount)).collect();
     assert_eq!(lines, ["video/kling when count > 1 40", "contract -20"]);
     assert_eq!(
@@ -372,10 +410,7 @@ fn a_quote_names_the_book_above_and_each_factor() {
         ("contract", "video/kling when count > 1", Some("by contract"))
     );
     assert_eq!(quote.exactness().to_string(), "estimate");
-    assert_eq!(
-        engine.charge_for(&quote.basis(), &studio_credits::Delivery::outputs(1)).unwrap().total.to_string(),
-        "10"
-    );
+    assert_eq!(engine.charge_for(&quote.basis(), &Delivery::outputs(1)).unwrap().total.to_string(), "10");
 }
 
 #[test]

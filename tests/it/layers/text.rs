@@ -82,64 +82,59 @@ fn a_book_above_is_written_and_read_back() {
     assert_eq!(read, built());
 }
 
-#[test]
-fn the_books_together_are_a_plain_book() {
-    let below = PriceBook::parse(
-        r#"
-        name = "acme"
-        edition = "2026-11"
-        unit = "USD"
-        note = "list prices"
-        [settings]
-        seconds = { unit = "second", max = 60, default = 5 }
-        [[rule]]
-        studio = "image"
-        tool = ["make", "edit"]
-        models = [
-          { model = ["flux", "wan"], per.output = 10 },
-          { model = "seedream", tool = "make", per.output = 12 },
-        ]
-        [[rule]]
-        studio = "image"
-        tool = ["redo", "redraw"]
-        model = "*"
-        like = "make"
-        [[rule]]
-        name = "moving"
-        studio = "video"
-        tool = ["make", "edit"]
-        model = ["kling", "wan"]
-        per.second = 2
-        [[example]]
-        studio = "video"
-        model = "kling"
-        costs = 10
-        "#,
-    );
-    let above = PriceBook::parse(
-        r#"
-        name = "contract"
-        edition = "7"
-        unit = "credits"
-        extends = "acme"
-        [settings]
-        seconds = { unit = "second", max = 30, default = 5 }
-        [[rule]]
-        studio = "image"
-        models = [{ model = "flux", tool = "make", per.output = 4 }, { model = "wan", tool = "redo", per.output = 1 }]
-        [[rule]]
-        studio = "video"
-        tool = "edit"
-        model = "wan"
-        per.second = 1
-        [[override]]
-        studio = "video"
-        when = "seconds > 5"
-        times = [{ what = "contract", by = 0.8 }]
-        "#,
-    );
-    let merged = above.unwrap().over(&below.unwrap()).unwrap();
-    let text = r#"name = "contract"
+const BELOW: &str = r#"
+name = "acme"
+edition = "2026-11"
+unit = "USD"
+note = "list prices"
+[settings]
+seconds = { unit = "second", max = 60, default = 5 }
+[[rule]]
+studio = "image"
+tool = ["make", "edit"]
+models = [
+  { model = ["flux", "wan"], per.output = 10 },
+  { model = "seedream", tool = "make", per.output = 12 },
+]
+[[rule]]
+studio = "image"
+tool = ["redo", "redraw"]
+model = "*"
+like = "make"
+[[rule]]
+name = "moving"
+studio = "video"
+tool = ["make", "edit"]
+model = ["kling", "wan"]
+per.second = 2
+[[example]]
+studio = "video"
+model = "kling"
+costs = 10
+"#;
+
+const ABOVE: &str = r#"
+name = "contract"
+edition = "7"
+unit = "credits"
+extends = "acme"
+[settings]
+seconds = { unit = "second", max = 30, default = 5 }
+[[rule]]
+studio = "image"
+models = [{ model = "flux", tool = "make", per.output = 4 }, { model = "wan", tool = "redo", per.output = 1 }]
+[[rule]]
+studio = "video"
+tool = "edit"
+model = "wan"
+per.second = 1
+[[override]]
+studio = "video"
+when = "seconds > 5"
+times = [{ what = "contract", by = 0.8 }]
+"#;
+
+const TOGETHER: &str = r#"name = "contract"
 edition = "7"
 unit = "credits"
 note = "list prices"
@@ -205,11 +200,26 @@ tool = "edit"
 model = "wan"
 per.second = 1
 "#;
-    assert_eq!(merged.to_toml(), text);
-    let read = PriceBook::parse(text).unwrap();
+
+#[test]
+fn the_books_together_are_a_plain_book() {
+    let merged = PriceBook::parse(ABOVE).unwrap().over(&PriceBook::parse(BELOW).unwrap()).unwrap();
+    assert_eq!(merged.to_toml(), TOGETHER);
+    let read = PriceBook::parse(TOGETHER).unwrap();
     assert_eq!(read, merged);
     let (one, other) = (CostEngine::new(&merged).unwrap(), CostEngine::new(&read).unwrap());
     assert_eq!(one.checksum("7"), other.checksum("7"));
+}
+
+#[test]
+fn a_model_is_left_out_only_once() {
+    let rule = |tool: &str, model: &str| PricingRule::new("x", model).with_tool(tool);
+    let below = PriceBook::new("acme", "1", "credits")
+        .with_rule(rule("make", "m").per("output", 1))
+        .with_rule(rule("redo", "*").like("make").except("m"));
+    let above = PriceBook::new("contract", "1", "").extending("acme").with_rule(rule("redo", "m").per("output", 2));
+    let merged = above.over(&below).unwrap().to_toml();
+    assert!(merged.contains("except = \"m\"\n"), "{merged}");
 }
 
 #[test]
