@@ -26,7 +26,11 @@ mod write;
 
 use std::{collections::BTreeMap, env, time::Instant};
 
-use studio_credits::pricing::{CostEngine, PriceBook};
+use chrono::{DateTime, Utc};
+use studio_credits::{
+    GenerationRequest,
+    pricing::{CostEngine, PriceBook},
+};
 
 use self::{
     ask::Ask,
@@ -83,6 +87,14 @@ fn tried(book: &Book, seed: u64, requests: u64) -> Vec<[Option<Said>; 2]> {
         );
     }
     all
+}
+
+/// A book as text, and requests to it: what others are tried with, too.
+pub(crate) fn sample(seed: u64, requests: u64) -> (String, Vec<(GenerationRequest, DateTime<Utc>)>) {
+    let book = make::book(seed);
+    let shop = Shop::of(&book);
+    let asks = (0..requests).map(|number| make::ask::ask(&shop, seed, number));
+    (written(&book, seed), asks.map(|ask| (ask.request(), ask.at)).collect())
 }
 
 /// The command that shows the same again.
