@@ -11,6 +11,11 @@ pub(crate) fn names(studio: &str, tool: &str, model: &str) -> u64 {
     mix(model ^ 0x8ebc_6af0_9c88_c6e3, place)
 }
 
+/// A digest of a text under the name of its file: which text a place in a book is in.
+pub(crate) fn text(file: &str, text: &str) -> u64 {
+    mix(digest(file.as_bytes(), 0xa076_1d64_78bd_642f), digest(text.as_bytes(), 0xe703_7ed1_a0b4_28db))
+}
+
 /// Mixes sixteen bytes at a time, and at last the final sixteen once more, overlapping; names that short are read as
 /// two overlapping halves. The length is mixed in, so that what overlaps does not hide it.
 #[inline]

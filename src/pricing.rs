@@ -4,6 +4,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod compile;
 mod edition;
 mod engine;
@@ -23,7 +24,7 @@ mod text;
 mod workflow;
 
 pub use self::{
-    book::{Charged, Charging, Exactness, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
+    book::{Charged, Charging, Exactness, Override, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
     catalog::{BasePrice, Catalog, CatalogModel, CatalogOffer, CatalogSetting, CatalogStudio},
     engine::CostEngine,
     quote::{Checksum, Line, Quantity, Quote, Why},

@@ -2,10 +2,15 @@
 
 mod charging;
 mod exactness;
+mod layer;
+mod names;
+mod overrides;
 mod price;
 mod round;
 mod rule;
+mod selection;
 mod setting;
+mod sources;
 mod span;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +19,7 @@ use rust_decimal::Decimal;
 pub use self::{
     charging::{Charged, Charging},
     exactness::Exactness,
+    overrides::Override,
     price::Price,
     round::Round,
     rule::PricingRule,
@@ -23,9 +29,10 @@ pub(crate) use self::{
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
     rule::{Addition, Condition, Each, Factor},
+    sources::Sources,
     span::Span,
 };
-use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};
+use crate::{credits::Credits, request::GenerationRequest};
 
 /// All pricing rules of one edition: what a product manager edits and a [`CostEngine`](super::CostEngine) compiles.
 ///
@@ -45,7 +52,10 @@ use crate::{credits::Credits, diagnostic::Source, request::GenerationRequest};
 pub struct PriceBook {
     pub(crate) name: Box<str>,
     pub(crate) edition: Box<str>,
+    /// Empty in a book that extends another and says none.
     pub(crate) unit: Box<str>,
+    /// The name of the book below, and where it is said.
+    pub(crate) extends: Option<(Box<str>, Span)>,
     pub(crate) from: Option<DateTime<Utc>>,
     pub(crate) until: Option<DateTime<Utc>>,
     pub(crate) quote_minutes: Option<u32>,
@@ -58,10 +68,11 @@ pub struct PriceBook {
     pub(crate) facts: Vec<(Box<str>, Setting)>,
     pub(crate) lets: Vec<(Box<str>, Price)>,
     pub(crate) rules: Vec<PricingRule>,
+    pub(crate) overrides: Vec<Override>,
     pub(crate) examples: Vec<Example>,
     pub(crate) span: Span,
-    /// What the spans point into; empty for a book built in code.
-    pub(crate) source: Source,
+    /// What the spans point into.
+    pub(crate) sources: Sources,
 }
 
 /// A request and what it must cost, kept in the book that says so.
@@ -80,6 +91,7 @@ impl PriceBook {
             name: name.into(),
             edition: edition.into(),
             unit: unit.into(),
+            extends: None,
             from: None,
             until: None,
             quote_minutes: None,
@@ -91,9 +103,10 @@ impl PriceBook {
             facts: Vec::new(),
             lets: Vec::new(),
             rules: Vec::new(),
+            overrides: Vec::new(),
             examples: Vec::new(),
             span: Span::default(),
-            source: Source::new(None, ""),
+            sources: Sources::default(),
         }
     }
 
@@ -174,6 +187,22 @@ impl PriceBook {
         self
     }
 
+    /// The name of the book below: this one holds what differs, and is to be put [over](PriceBook::over) it.
+    ///
+    /// The unit may then be left empty: it is that of the book below.
+    #[must_use]
+    pub fn extending(mut self, name: &str) -> Self {
+        self.extends = Some((name.into(), Span::default()));
+        self
+    }
+
+    /// Changes rules of the book below; several that are for the same rule apply in their order.
+    #[must_use]
+    pub fn with_override(mut self, change: Override) -> Self {
+        self.overrides.push(change);
+        self
+    }
+
     /// Adds an example: what a request must cost at an instant (the first of the edition, if none is given).
     ///
     /// Examples are priced when the book is compiled; one that costs something else is a fault of the book.
@@ -191,6 +220,11 @@ impl PriceBook {
     /// The edition's name.
     pub fn edition(&self) -> &str {
         &self.edition
+    }
+
+    /// The name of the book below, for a book that was not put over it yet.
+    pub fn extends(&self) -> Option<&str> {
+        self.extends.as_ref().map(|(name, _)| &**name)
     }
 
     /// What amounts are counted in, where a rule says nothing else.

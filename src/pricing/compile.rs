@@ -6,13 +6,17 @@ mod function;
 mod input;
 mod items;
 mod leaf;
+mod name;
 mod named;
+mod overridden;
 mod reference;
 mod rule;
 mod scope;
 mod table;
 
 pub(crate) use self::{
-    leaf::{ANY_MODEL, Leaf, leaves, twice},
+    leaf::{ANY_MODEL, Leaf, inherited, leaves, twice},
+    name::name_apart,
+    overridden::overridden,
     scope::{Scope, Words},
 };

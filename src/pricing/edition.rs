@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, twice},
+    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
     faults::Faults,
     index::Index,
     period::Period,
@@ -18,7 +18,7 @@ use super::{
     tabulate::{Tabulated, share_axes},
     text::BookError,
 };
-use crate::{diagnostic::quoted, digest};
+use crate::{diagnostic::quoted, digest, request::GenerationRequest};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;
@@ -72,8 +72,26 @@ pub(crate) struct Slice {
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
-        let mut faults = Faults::of(book.source.clone());
+        let mut faults = Faults::of(&book.sources);
+        let edition = Self::compiled(book, &mut faults);
+        if let Some(edition) = &edition {
+            edition.hold_examples(book, &mut faults);
+        }
+        edition.filter(|_| faults.is_empty()).ok_or_else(|| BookError { faults: faults.into_found() })
+    }
+
+    /// Compiles a book but for its examples; `None` where there are faults.
+    pub(crate) fn compiled(book: &PriceBook, faults: &mut Faults) -> Option<Self> {
         let mut words = Words::default();
+        if let Some((below, span)) = &book.extends {
+            let message = format!("the book extends {}, and was not put over it", quoted(below));
+            faults.add(*span, message, Some("read it with `PriceBook::parse_layers`, or call `PriceBook::over`"));
+            return None;
+        }
+        if let Some(change) = book.overrides.first() {
+            let hint = "`extends` names the book whose rules it changes";
+            faults.add(change.span, "the book extends no other, so there is nothing to override", Some(hint));
+        }
         let period = Period { from: book.from, until: book.until };
         if period.from.zip(period.until).is_some_and(|(from, until)| from >= until) {
             faults.say(book.span, "the book ends before it begins");
@@ -83,16 +101,17 @@ impl Edition {
                 faults.say(book.span, format!("the `{name}` of the book is {}", quoted(text)));
             }
         }
-        twice(book.span, "setting", &book.settings, &mut faults);
-        twice(book.span, "fact", &book.facts, &mut faults);
-        twice(book.span, "named value", &book.lets, &mut faults);
-        twice(book.span, "conversion", &book.convert, &mut faults);
+        twice(book.span, "setting", &book.settings, faults);
+        twice(book.span, "fact", &book.facts, faults);
+        twice(book.span, "named value", &book.lets, faults);
+        twice(book.span, "conversion", &book.convert, faults);
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let leaves = leaves(book, &mut faults);
-        names_mean_one_thing(book, &leaves, &mut faults);
-        let groups = grouped(&leaves);
+        let (leaves, changed) = rules(book, faults);
+        let rules = changed.as_deref().unwrap_or(&leaves);
+        names_mean_one_thing(book, &leaves, faults);
+        let groups = grouped(rules);
         let mut slices = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
@@ -100,9 +119,9 @@ impl Edition {
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| leaves.get(*at)).collect();
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
                 let first = slices.len();
-                slices.extend(offer(book, &leaves, &of_offer, &mut faults, &mut words));
+                slices.extend(offer(book, &leaves, &of_offer, faults, &mut words));
                 Offer::between(first, slices.len())
             });
             names.push(([studio, tool, model], offer));
@@ -110,17 +129,16 @@ impl Edition {
                 sold.push(Sold { studio: studio.into(), tool: tool.into(), model: model.into(), offer });
             }
         }
-        let facts = facts(book, &mut faults, &mut words);
-        let found = faults.into_found();
-        if !found.is_empty() {
-            return Err(BookError { faults: found });
+        let facts = facts(book, faults, &mut words);
+        if !faults.is_empty() {
+            return None;
         }
         share_inputs(&mut slices);
         for slice in &mut slices {
             slice.tabulated = slice.tabulated();
         }
         share_axes(&mut slices);
-        let edition = Self {
+        Some(Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
             name: book.edition.clone(),
@@ -131,27 +149,36 @@ impl Edition {
             words: words.into_known(),
             slices: slices.into(),
             sold: sold.into(),
-        };
-        edition.hold_examples(book)?;
-        Ok(edition)
+        })
     }
 
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
-    fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(book.source.clone());
+    pub(crate) fn hold_examples(&self, book: &PriceBook, faults: &mut Faults) {
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
+            if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
+                let hint = "say `at` which instant, or give the book a `from`";
+                faults.add(example.span, "the example has no date, and its price changes with time", Some(hint));
+                continue;
+            }
             match self.price(&example.request, at) {
                 Ok(price) if price == example.costs => {}
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
             }
         }
-        match faults.into_found() {
-            found if found.is_empty() => Ok(()),
-            faults => Err(BookError { faults }),
-        }
     }
+}
+
+/// All rules of a book without families, and as they are sold where the books above change them.
+pub(crate) fn rules(book: &PriceBook, faults: &mut Faults) -> (Vec<Leaf>, Option<Vec<Leaf>>) {
+    let mut leaves = leaves(book, faults);
+    let mut changed = overridden(book, &leaves, faults);
+    name_apart(&mut leaves, faults);
+    if let Some(changed) = &mut changed {
+        name_apart(changed, faults);
+    }
+    (leaves, changed)
 }
 
 /// A name is a setting, a fact or a named value, and no word of the language.
@@ -188,7 +215,7 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
 ///
 /// A request that names no tool is for the model itself: for the rules without a tool, or else for those whose price
 /// is not tied to another tool's, if they are the same for all of these tools.
-fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
+pub(crate) fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     let mut groups = BTreeMap::<[&str; 3], Vec<usize>>::new();
     let mut toolless = BTreeMap::<[&str; 3], BTreeMap<&str, Vec<usize>>>::new();
     for (place, leaf) in leaves.iter().enumerate() {
@@ -196,10 +223,11 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
             let named = leaf.tools.iter().map(|tool| &**tool);
             let none = leaf.tools.is_empty().then_some("");
             for tool in named.chain(none) {
-                groups.entry([&leaf.studio, tool, model]).or_default().push(place);
-                if !tool.is_empty() && leaf.steps.len() == 1 {
+                let place = leaf.offered.then_some(place);
+                groups.entry([&leaf.studio, tool, model]).or_default().extend(place);
+                if !tool.is_empty() && !leaf.tied {
                     let tools = toolless.entry([&leaf.studio, "", model]).or_default();
-                    tools.entry(tool).or_default().push(place);
+                    tools.entry(tool).or_default().extend(place);
                 }
             }
         }
@@ -213,30 +241,36 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     groups
 }
 
-fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Vec<Slice> {
+/// The periods in which the same of these rules are in force, each with its rules: those with a condition first.
+pub(crate) fn in_force<'l>(leaves: &[&'l Leaf]) -> Vec<(Period, Vec<&'l Leaf>)> {
     let starts = leaves.iter().map(|leaf| leaf.from);
     let ends = leaves.iter().filter_map(|leaf| leaf.until.map(Some));
     let seams: BTreeSet<_> = starts.chain(ends).chain([None]).collect();
     let seams: Vec<_> = seams.into_iter().collect();
-    let mut slices: Vec<Slice> = Vec::new();
-    for (at, from) in seams.iter().enumerate() {
+    let periods = seams.iter().enumerate().map(|(at, from)| {
         let until = seams.get(at.saturating_add(1)).copied().flatten();
-        let in_force = |leaf: &&&Leaf| {
+        let holds = |leaf: &&&'l Leaf| {
             leaf.from <= *from && leaf.until.is_none_or(|end| from.is_none_or(|from| from < end) && Some(end) > *from)
         };
         let (last, mut ordered): (Vec<&Leaf>, Vec<&Leaf>) =
-            leaves.iter().filter(in_force).copied().partition(|leaf| leaf.conditions.is_empty());
-        if let [first, second, ..] = last.as_slice() {
+            leaves.iter().filter(holds).copied().partition(|leaf| leaf.conditions.is_empty());
+        ordered.extend(last);
+        (Period { from: *from, until }, ordered)
+    });
+    periods.filter(|(_, rules)| !rules.is_empty()).collect()
+}
+
+fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Vec<Slice> {
+    let slices = in_force(leaves).into_iter().map(|(period, rules)| {
+        let mut last = rules.iter().filter(|leaf| leaf.conditions.is_empty());
+        if let (Some(first), Some(second)) = (last.next(), last.next()) {
             let message = format!("{} and {} price the same requests", quoted(&first.name), quoted(&second.name));
             let hint = "give one a condition (`when`), or dates (`from`, `until`) that do not overlap";
             faults.add(second.span, message, Some(hint));
         }
-        ordered.extend(last);
-        if !ordered.is_empty() {
-            slices.push(slice(book, all, &ordered, Period { from: *from, until }, faults, words));
-        }
-    }
-    slices
+        slice(book, all, &rules, period, faults, words)
+    });
+    slices.collect()
 }
 
 fn slice(
@@ -258,6 +292,10 @@ fn slice(
     for leaf in leaves {
         scope.turn_to(leaf);
         rules.extend(scope.rule());
+    }
+    for leaf in leaves {
+        scope.turn_to(leaf);
+        scope.narrow();
     }
     let measured = scope.inputs.iter().any(|input| input.measured);
     Slice { period, inputs: scope.inputs.into(), measured, rules: rules.into(), tabulated: None }
@@ -291,6 +329,14 @@ impl Edition {
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
         Some((any, true))
+    }
+
+    /// Whether what a request costs depends on its instant.
+    fn changes(&self, request: &GenerationRequest) -> bool {
+        let tool = request.tool().map_or("", |tool| tool.as_str());
+        let offer = self.offer(request.digest(), [request.studio().as_str(), tool, request.model().as_str()]);
+        let slices = offer.map(|(offer, _)| self.slices_of(offer)).unwrap_or_default();
+        slices.iter().any(|slice| slice.period != Period { from: None, until: None })
     }
 
     /// The slices of an offer.

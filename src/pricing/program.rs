@@ -18,6 +18,13 @@ pub(crate) const ROUNDS_MAX: u64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Symbol(pub(crate) u32);
 
+impl Rule {
+    /// Whether the rule reads a slot.
+    pub(crate) fn reads(&self, slot: Slot) -> bool {
+        u32::try_from(slot).is_ok_and(|slot| self.reads.checked_shr(slot).is_some_and(|bits| bits & 1 == 1))
+    }
+}
+
 impl Symbol {
     /// A text that the book does not mention.
     pub(crate) const OTHER: Self = Self(u32::MAX);
@@ -232,6 +239,8 @@ pub(crate) struct Rule {
     pub(crate) exactness: Exactness,
     pub(crate) charge: Charging,
     pub(crate) note: Option<Box<str>>,
+    /// The slots that the rule reads, a bit for each.
+    pub(crate) reads: u64,
     /// The price grows evenly with the count: no formula asks for the count, and nothing bounds the price.
     pub(crate) even: bool,
     /// The most lines that a quote by this rule can have.

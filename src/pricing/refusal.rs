@@ -109,6 +109,8 @@ pub struct NotOffered {
     pub because: Option<(String, Option<Value>)>,
     /// The values of that name for which the table has a price.
     pub offered: Vec<String>,
+    /// The conditions under which it is sold, where none of them holds.
+    pub conditions: Vec<String>,
 }
 
 /// An instant for which there is no price.
@@ -196,7 +198,11 @@ impl NotOffered {
         match &self.because {
             Some((name, Some(value))) => format!(" with {} = {}{offered}", quoted(name), quoted(&value.to_string())),
             Some((name, None)) => format!(" for this {}{offered}", quoted(name)),
-            None => ": the book says so for these settings".to_owned(),
+            None if self.conditions.is_empty() => ": the book says so for these settings".to_owned(),
+            None => {
+                let conditions: Vec<_> = self.conditions.iter().map(|condition| quoted(condition)).collect();
+                format!(" here: it is when {}", conditions.join(" or "))
+            }
         }
     }
 }

@@ -131,8 +131,9 @@ impl Slice {
                 return Ok(rule);
             }
         }
-        let rule = request_name(request);
-        Err(PriceError::NotOffered(Box::new(NotOffered { rule, because: None, offered: Vec::new() })))
+        let conditions = self.rules.iter().filter_map(|rule| Some(rule.condition.as_deref()?.to_owned())).collect();
+        let (rule, because, offered) = (request_name(request), None, Vec::new());
+        Err(PriceError::NotOffered(Box::new(NotOffered { rule, because, offered, conditions })))
     }
 
     /// A fault of an evaluation, in words.
@@ -145,11 +146,16 @@ impl Slice {
                 let because = Some((by.to_owned(), given.or_else(preset)));
                 let offered = cells.iter().map(ToString::to_string).collect();
                 let rule = rule.name.to_string();
-                return PriceError::NotOffered(Box::new(NotOffered { rule, because, offered }));
+                return PriceError::NotOffered(Box::new(NotOffered { rule, because, offered, conditions: Vec::new() }));
             }
             Fault::NotOffered => {
                 let (rule, offered) = (rule.name.to_string(), Vec::new());
-                return PriceError::NotOffered(Box::new(NotOffered { rule, because: None, offered }));
+                return PriceError::NotOffered(Box::new(NotOffered {
+                    rule,
+                    because: None,
+                    offered,
+                    conditions: Vec::new(),
+                }));
             }
             Fault::Missing(name) => {
                 let input = self.inputs.iter().find_map(|input| input.named(name));

@@ -6,8 +6,7 @@ use super::{
     book::Exactness,
     edition::{Edition, Slice},
     evaluate::{Fault, Scene},
-    program::INPUTS_MAX,
-    program::{Fill, InputKind, Rule},
+    program::{Fill, INPUTS_MAX, Input, InputKind, Rule},
     quote::{Quote, Why},
     refusal::PriceError,
 };
@@ -115,8 +114,9 @@ impl<'a: 's, 's> Seat<'a, 's> {
             return Exactness::Exact;
         }
         let mut exactness = Exactness::Exact;
-        for (input, fill) in self.slice.inputs.iter().zip(self.scene.fills) {
+        for (slot, (input, fill)) in self.slice.inputs.iter().zip(self.scene.fills).enumerate() {
             match fill {
+                _ if !self.rule.reads(slot) => {}
                 Fill::Most => exactness = exactness.max(Exactness::AtMost),
                 Fill::Preset if input.measured => exactness = exactness.max(Exactness::Estimate),
                 _ => {}
@@ -133,15 +133,15 @@ impl<'a: 's, 's> Seat<'a, 's> {
         if !self.slice.measured {
             return Some(total);
         }
-        let open = |fill: &Fill, measured: bool| measured && *fill == Fill::Preset;
-        let inputs = || self.slice.inputs.iter().zip(self.scene.fills);
-        if !inputs().any(|(input, fill)| open(fill, input.measured)) {
+        let open = |slot, input: &Input, fill: &Fill| input.measured && *fill == Fill::Preset && self.rule.reads(slot);
+        let inputs = || self.slice.inputs.iter().zip(self.scene.fills).enumerate();
+        if !inputs().any(|(slot, (input, fill))| open(slot, input, fill)) {
             return Some(total);
         }
         let mut fills = [Fill::Preset; INPUTS_MAX];
-        for (most, (input, fill)) in fills.iter_mut().zip(inputs()) {
+        for (most, (slot, (input, fill))) in fills.iter_mut().zip(inputs()) {
             let bounded = matches!(input.kind, InputKind::Number { bounded: true, .. });
-            match open(fill, input.measured) {
+            match open(slot, input, fill) {
                 true if !bounded => return None,
                 true => *most = Fill::Most,
                 false => *most = *fill,

@@ -8,8 +8,7 @@ use super::{
     edition::Edition,
     engine::CostEngine,
     evaluate::Fault,
-    program::Fill,
-    program::INPUTS_MAX,
+    program::{Fill, INPUTS_MAX},
     quote::{Checksum, Line, Quote},
     refusal::{OtherBasis, PriceError},
 };

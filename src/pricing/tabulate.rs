@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{
     edition::Slice,
     evaluate::{Fault, Linear, Scene},
-    program::{Fill, INPUTS_MAX, InputKind, Preset, Slot, Symbol},
+    program::{Fill, INPUTS_MAX, InputKind, Preset, Rule, Slot, Symbol},
 };
 use crate::{
     credits::Credits,
@@ -52,9 +52,10 @@ impl Slice {
     /// The prices of the slice as a table, if they fit one.
     pub(crate) fn tabulated(&self) -> Option<Tabulated> {
         let first = self.rules.first()?;
-        let alike =
-            |rule: &&super::program::Rule| rule.even && rule.step == first.step && rule.rounding == first.rounding;
-        if self.measured || !self.rules.iter().all(|rule| alike(&rule)) {
+        let alike = |rule: &Rule| rule.even && rule.step == first.step && rule.rounding == first.rounding;
+        let measured =
+            |rule: &Rule| self.inputs.iter().enumerate().any(|(slot, input)| input.measured && rule.reads(slot));
+        if self.rules.iter().any(measured) || !self.rules.iter().all(alike) {
             return None;
         }
         let anyone = GenerationRequest::new(&first.unit, &first.unit).ok()?;

@@ -3,7 +3,9 @@
 mod declare;
 mod file;
 mod keys;
+mod layer;
 mod reader;
 mod write;
 
 pub use self::file::BookError;
+pub(crate) use self::file::Reading;

@@ -153,6 +153,10 @@ fn an_example_that_costs_something_else_is_a_fault() {
     let book = "[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = 2\n\
                 [[example]]\nstudio = 'image'\nmodel = 'a'\ncount = 3\ncosts = 5";
     assert_eq!(faults(book), ["8:1 the example costs 6, not 5"]);
+    let dated = book.replace("per.output", "from = 2026-11-01\nper.output");
+    let hint = "(say `at` which instant, or give the book a `from`)";
+    assert_eq!(faults(&dated), [format!("9:1 the example has no date, and its price changes with time {hint}")]);
+    assert_eq!(faults(&dated.replace("costs = 5", "costs = 6\nat = 2026-11-02")), [""; 0]);
 }
 
 #[test]

@@ -267,7 +267,7 @@ fn worked_out(sample: &Sample, ask: &Ask) -> Option<String> {
 }
 
 /// Tries a law; the message of a broken one ends in how to try the same again.
-fn holds<S: Strategy>(cases: u64, inputs: S, law: impl Fn(S::Value) -> TestCaseResult) {
+pub(crate) fn holds<S: Strategy>(cases: u64, inputs: S, law: impl Fn(S::Value) -> TestCaseResult) {
     let number = |name: &str, preset: u64| env::var(name).map_or(preset, |text| text.parse().expect("a whole number"));
     let (seed, cases) = (number("LAWS_SEED", 1), number("LAWS_CASES", cases));
     let mut bytes = [7; 16];

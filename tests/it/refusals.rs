@@ -115,7 +115,7 @@ fn a_request_that_the_book_does_not_price_is_told_what_it_does() {
         ("video", "", "kling", &[("duration", "4.7")], "`duration` is `4.7`; it may be a number from 4 to 15 in steps of 0.5"),
         ("video", "", "framed", &[("frames", "80")], "`frames` is `80`; it may be a number from 5 to 121 in steps of 4"),
         ("video", "", "kling", &[("duration", "5"), ("audio", "yes")], "`audio` is `yes`; it may be `true` or `false`"),
-        ("video", "", "pro-only", &[], "`video/pro-only` is not offered: the book says so for these settings"),
+        ("video", "", "pro-only", &[], "`video/pro-only` is not offered here: it is when `plan = 'pro'`"),
     ];
     for (studio, tool, model, settings, expected) in table {
         let request = request(studio, tool, model, settings);

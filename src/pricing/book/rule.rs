@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{charging::Charging, exactness::Exactness, price::Price, round::Round, setting::Setting, span::Span};
+use super::{
+    charging::Charging, exactness::Exactness, overrides::Override, price::Price, round::Round, setting::Setting,
+    span::Span,
+};
 
 /// What one kind of generation costs, or a family of rules that share what they have in common.
 ///
@@ -28,6 +31,8 @@ pub struct PricingRule {
     pub(crate) studio: Option<Box<str>>,
     pub(crate) tools: Vec<Box<str>>,
     pub(crate) models: Vec<Box<str>>,
+    /// The models that `*` does not stand for, where the rule builds on another tool.
+    pub(crate) except: Vec<Box<str>>,
     pub(crate) from: Option<DateTime<Utc>>,
     pub(crate) until: Option<DateTime<Utc>>,
     pub(crate) when: Option<Condition>,
@@ -46,6 +51,8 @@ pub struct PricingRule {
     pub(crate) exactness: Option<Exactness>,
     pub(crate) charge: Charging,
     pub(crate) note: Option<Box<str>>,
+    /// What the books above change of it, from the lowest up.
+    pub(crate) overrides: Vec<Override>,
     pub(crate) members: Vec<PricingRule>,
     pub(crate) span: Span,
 }
@@ -178,6 +185,13 @@ impl PricingRule {
         self
     }
 
+    /// A model that `*` does not stand for, in a rule that builds on another tool.
+    #[must_use]
+    pub fn except(mut self, model: &str) -> Self {
+        self.except.push(model.into());
+        self
+    }
+
     /// What the amounts are counted in, if not in the unit of the book.
     #[must_use]
     pub fn in_unit(mut self, unit: &str) -> Self {
@@ -216,24 +230,14 @@ impl PricingRule {
     /// A factor on the price so far; `when` is a condition, empty for always.
     #[must_use]
     pub fn times(mut self, what: &str, when: &str, by: impl Into<Price>) -> Self {
-        self.times.push(Factor {
-            what: what.into(),
-            when: Condition::some(when),
-            by: by.into(),
-            span: Span::default(),
-        });
+        self.times.push(Factor::new(what, when, by.into()));
         self
     }
 
     /// An addition to the price so far, for each `unit`; `when` is a condition, empty for always.
     #[must_use]
     pub fn plus(mut self, what: &str, when: &str, unit: &str, price: impl Into<Price>) -> Self {
-        self.plus.push(Addition {
-            what: what.into(),
-            when: Condition::some(when),
-            per: vec![(unit.into(), price.into())],
-            span: Span::default(),
-        });
+        self.plus.push(Addition::new(what, when, unit, price.into()));
         self
     }
 
@@ -316,8 +320,21 @@ impl Each {
     }
 }
 
+impl Factor {
+    pub(crate) fn new(what: &str, when: &str, by: Price) -> Self {
+        Self { what: what.into(), when: Condition::some(when), by, span: Span::default() }
+    }
+}
+
+impl Addition {
+    pub(crate) fn new(what: &str, when: &str, unit: &str, price: Price) -> Self {
+        let per = vec![(unit.into(), price)];
+        Self { what: what.into(), when: Condition::some(when), per, span: Span::default() }
+    }
+}
+
 impl Condition {
-    fn new(formula: &str) -> Self {
+    pub(crate) fn new(formula: &str) -> Self {
         Self { formula: formula.into(), span: Span::default() }
     }
 

@@ -62,6 +62,28 @@ impl Scope<'_> {
         Some(self.inputs.len().saturating_sub(1))
     }
 
+    /// Holds the settings of the rule at hand to what the books above allow of them. Its tables may name the rest.
+    pub(crate) fn narrow(&mut self) {
+        let leaf = self.leaf;
+        for (name, own) in &leaf.narrowed {
+            let known = self.inputs.iter().zip(&self.declared);
+            let Some((slot, wide)) = known.enumerate().find_map(|(slot, (input, declared))| {
+                (!input.fact && input.name == *name).then(|| (slot, declared.clone()))
+            }) else {
+                continue;
+            };
+            if own.widens(&wide) {
+                let message = format!("{} may be more here than the book below says", quoted(name));
+                self.faults.say(own.span, message);
+            }
+            let setting = wide.narrowed(own);
+            let narrowed = self.input(name, &setting, false);
+            if let (Some(narrowed), Some(input)) = (narrowed, self.inputs.get_mut(slot)) {
+                *input = narrowed;
+            }
+        }
+    }
+
     /// Compiles a declaration.
     pub(crate) fn input(&mut self, name: &str, setting: &Setting, fact: bool) -> Option<Input> {
         let span = setting.span;

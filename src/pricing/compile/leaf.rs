@@ -1,14 +1,15 @@
 //! Takes families of rules apart: every rule as it stands once all that it shares is written out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
         book::{
-            Addition, Charging, Condition, Each, Exactness, Factor, Price, PriceBook, PricingRule, Round, Setting, Span,
+            Addition, Charging, Condition, Each, Exactness, Factor, Override, Price, PriceBook, PricingRule, Round,
+            Setting, Span,
         },
         faults::Faults,
     },
@@ -31,8 +32,16 @@ pub(crate) struct Leaf {
     pub(crate) settings: Vec<(Box<str>, Setting)>,
     pub(crate) lets: Vec<(Box<str>, Price)>,
     pub(crate) free: bool,
-    /// The model's own price, and then what a tool does to it.
+    /// The model's own price, what a tool does to it, and what the books above do.
     pub(crate) steps: Vec<Step>,
+    /// Its price is tied to that of another tool.
+    pub(crate) tied: bool,
+    /// What the books above change, until it is changed.
+    pub(crate) overrides: Vec<Override>,
+    /// The settings of which the books above allow less.
+    pub(crate) narrowed: Vec<(Box<str>, Setting)>,
+    /// A model that the books above withdraw keeps its name, so that the rule for any model does not price it.
+    pub(crate) offered: bool,
     pub(crate) round: Round,
     pub(crate) exactness: Exactness,
     pub(crate) charge: Charging,
@@ -41,7 +50,7 @@ pub(crate) struct Leaf {
 }
 
 /// One step of a price: parts, factors, additions and bounds, in this order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Step {
     pub(crate) per: Vec<(Box<str>, Price)>,
     pub(crate) times: Vec<Factor>,
@@ -67,6 +76,10 @@ impl Leaf {
             lets: Vec::new(),
             free: true,
             steps: Vec::new(),
+            tied: false,
+            overrides: Vec::new(),
+            narrowed: Vec::new(),
+            offered: true,
             round: Round::DEFAULT,
             exactness: Exactness::Exact,
             charge: Charging::default(),
@@ -115,18 +128,18 @@ pub(crate) fn leaves(book: &PriceBook, faults: &mut Faults) -> Vec<Leaf> {
     let mut leaves: Vec<_> = own.into_iter().filter_map(|rule| leaf(book, rule, faults)).collect();
     let derived: Vec<_> = tied.into_iter().flat_map(|rule| derived(book, &leaves, rule, faults)).collect();
     leaves.extend(derived);
-    name_apart(&mut leaves, faults);
     leaves
 }
 
 /// A member of a family: what it says itself, and otherwise what the family says.
-fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRule {
+pub(crate) fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRule {
     let (wide, own) = (family.clone(), member.clone());
     PricingRule {
         name: own.name,
         studio: own.studio.or(wide.studio),
         tools: if own.tools.is_empty() { wide.tools } else { own.tools },
         models: if own.models.is_empty() { wide.models } else { own.models },
+        except: [wide.except, own.except].concat(),
         from: own.from.or(wide.from),
         until: own.until.or(wide.until),
         when: own.when.or(wide.when),
@@ -145,12 +158,17 @@ fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRule {
         exactness: own.exactness.or(wide.exactness),
         charge: own.charge.or(wide.charge),
         note: own.note.or(wide.note),
+        overrides: [wide.overrides, own.overrides].concat(),
         members: Vec::new(),
         span: own.span,
     }
 }
 
-fn merged<T>(wide: Vec<(Box<str>, T)>, own: Vec<(Box<str>, T)>, both: impl Fn(&T, &T) -> T) -> Vec<(Box<str>, T)> {
+pub(super) fn merged<T>(
+    wide: Vec<(Box<str>, T)>,
+    own: Vec<(Box<str>, T)>,
+    both: impl Fn(&T, &T) -> T,
+) -> Vec<(Box<str>, T)> {
     let mut all = wide;
     for (name, value) in own {
         match all.iter_mut().find(|(known, _)| *known == name) {
@@ -169,6 +187,10 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
     if rule.models.is_empty() {
         faults.add(rule.span, "the rule names no `model`", Some("`*` stands for any model"));
         return None;
+    }
+    let builds_on_any = rule.like.is_some() && rule.models.iter().any(|model| &**model == ANY_MODEL);
+    if !rule.except.is_empty() && !builds_on_any {
+        faults.say(rule.span, "`except` is for a rule with `like` whose model is `*`");
     }
     if rule.from.zip(rule.until).is_some_and(|(from, until)| from >= until) {
         faults.say(rule.span, "the rule ends before it begins");
@@ -206,6 +228,10 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
         lets: rule.lets,
         free: rule.free,
         steps: vec![step],
+        tied: rule.like.is_some(),
+        overrides: rule.overrides,
+        narrowed: Vec::new(),
+        offered: true,
         round: rounding(rule.span, rule.round.or(book.round), faults),
         exactness: rule.exactness.unwrap_or_default(),
         charge: rule.charge.or(book.charge),
@@ -215,7 +241,7 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
 }
 
 /// The rounding of a rule; a book that is built in code may have one that cannot be.
-fn rounding(span: Span, round: Option<Round>, faults: &mut Faults) -> Round {
+pub(super) fn rounding(span: Span, round: Option<Round>, faults: &mut Faults) -> Round {
     let round = round.unwrap_or(Round::DEFAULT);
     if round.possible() {
         return round;
@@ -239,6 +265,7 @@ pub(crate) fn twice<T>(span: Span, kind: &str, named: &[(Box<str>, T)], faults: 
 fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Faults) -> Vec<Leaf> {
     let (base, span) = (rule.like.clone().unwrap_or_default(), rule.span);
     let (own_round, own_charge, own_unit) = (rule.round, rule.charge, rule.unit.clone());
+    let except = rule.except.clone();
     let Some(tool) = leaf(book, rule, faults) else {
         return Vec::new();
     };
@@ -262,9 +289,21 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             faults.say(price.key_span, format!("{} is a named value of the models too", quoted(name)));
         }
     }
+    for model in &except {
+        if !of_tool.is_empty() && !of_tool.iter().any(|leaf| leaf.models.contains(model)) {
+            let message =
+                format!("`except` names model {}, for which tool {} has no rule", quoted(model), quoted(&base));
+            faults.say(span, message);
+        }
+    }
     let any = tool.models.iter().any(|model| &**model == ANY_MODEL);
     let derive = |leaf: &Leaf, tool_name: &str| {
-        let models: Vec<_> = leaf.models.iter().filter(|model| any || tool.models.contains(model)).cloned().collect();
+        let all_but = any.then_some(&except);
+        let of_rule = leaf.models.iter().filter(|model| match all_but {
+            Some(except) => !except.contains(model),
+            None => tool.models.contains(model),
+        });
+        let models: Vec<_> = of_rule.cloned().collect();
         (!models.is_empty()).then(|| Leaf {
             name: match &*tool.name {
                 "" => Box::default(),
@@ -281,6 +320,8 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             settings: merged(leaf.settings.clone(), tool.settings.clone(), Setting::narrowed),
             lets: merged(leaf.lets.clone(), tool.lets.clone(), |_, own| own.clone()),
             steps: [&*leaf.steps, &*tool.steps].concat(),
+            tied: true,
+            overrides: tool.overrides.clone(),
             round: own_round.unwrap_or(leaf.round),
             exactness: leaf.exactness.max(tool.exactness),
             charge: own_charge.or(leaf.charge),
@@ -298,62 +339,4 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
         }
     }
     derived
-}
-
-/// A day, or an instant that does not begin one.
-fn day(instant: DateTime<Utc>) -> String {
-    if instant.time() == NaiveTime::MIN { instant.format("%F").to_string() } else { format!("{instant:?}") }
-}
-
-/// Gives every rule a name of its own: the least of studio, model, tool and date that tells it from the others.
-fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
-    let long = |leaf: &Leaf| match leaf.tools.as_slice() {
-        [] => format!("{}/{}", leaf.studio, leaf.models.join(",")),
-        tools => format!("{}/{}/{}", leaf.studio, tools.join(","), leaf.models.join(",")),
-    };
-    let short = |leaf: &Leaf| match leaf.steps.len() {
-        0 | 1 => format!("{}/{}", leaf.studio, leaf.models.join(",")),
-        _ => long(leaf),
-    };
-    let dated = |leaf: &Leaf| match (leaf.from, leaf.until) {
-        (Some(from), _) => format!("{} from {}", long(leaf), day(from)),
-        (None, Some(until)) => format!("{} until {}", long(leaf), day(until)),
-        (None, None) => long(leaf),
-    };
-    let conditional = |leaf: &Leaf| match leaf.condition() {
-        None => dated(leaf),
-        Some(condition) => format!("{} when {condition}", dated(leaf)),
-    };
-    let forms: [&dyn Fn(&Leaf) -> String; 4] = [&short, &long, &dated, &conditional];
-    let mut open: Vec<usize> = (0..leaves.len()).collect();
-    open.retain(|at| leaves.get(*at).is_some_and(|leaf| leaf.name.is_empty()));
-    for form in forms {
-        let mut uses = BTreeMap::<String, usize>::new();
-        for leaf in leaves.iter() {
-            let name = if leaf.name.is_empty() { form(leaf) } else { leaf.name.to_string() };
-            let count = uses.entry(name).or_default();
-            *count = count.saturating_add(1);
-        }
-        open.retain(|at| {
-            let Some(leaf) = leaves.get_mut(*at) else { return false };
-            let name = form(leaf);
-            let alone = uses.get(&name) == Some(&1);
-            if alone {
-                leaf.name = name.into();
-            }
-            !alone
-        });
-    }
-    for at in open {
-        if let Some(leaf) = leaves.get_mut(at) {
-            leaf.name = conditional(leaf).into();
-        }
-    }
-    let mut seen = BTreeSet::new();
-    for leaf in leaves.iter() {
-        if !seen.insert(&leaf.name) {
-            let message = format!("two rules are named {}", quoted(&leaf.name));
-            faults.add(leaf.span, message, Some("remove one, or give each a `name` of its own"));
-        }
-    }
 }

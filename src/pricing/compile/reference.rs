@@ -225,7 +225,8 @@ impl<'b> Scope<'b> {
                     .to_owned(),
             ),
             _ => {
-                let tools: BTreeSet<&str> = found.iter().flat_map(|leaf| &leaf.tools).map(AsRef::as_ref).collect();
+                let others = found.iter().filter(|leaf| leaf.name != self.leaf.name);
+                let tools: BTreeSet<&str> = others.flat_map(|leaf| &leaf.tools).map(AsRef::as_ref).collect();
                 let hint = match tools.first() {
                     Some(tool) => format!("say which: price('{studio}', '{model}', tool: '{tool}')"),
                     None => "refer to a model that one rule prices".to_owned(),

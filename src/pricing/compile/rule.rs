@@ -29,6 +29,7 @@ impl Scope<'_> {
         let steps = self.steps(leaf);
         let bounded = |step: &leaf::Step| step.minimum.is_some() || step.maximum.is_some();
         let even = !self.counts && !leaf.steps.iter().any(bounded);
+        let reads = self.reads;
         // A fault in a value that no price uses is still a fault of the book.
         for (name, price) in &leaf.lets {
             self.meaning(name, price.span);
@@ -47,6 +48,7 @@ impl Scope<'_> {
             when: when.ok()?,
             condition: leaf.condition().map(Into::into),
             lets: lets?.into(),
+            reads,
             even,
             lines_max: lines.fold(1, usize::saturating_add),
             steps,

@@ -39,6 +39,8 @@ pub(crate) struct Scope<'b> {
     pub(crate) locals: Vec<LocalName>,
     /// Whether anything so far asks for the count.
     pub(crate) counts: bool,
+    /// The slots that the rule at hand reads, a bit for each.
+    pub(crate) reads: u64,
     pub(crate) effort: Effort,
     /// How many expressions were compiled for the rule at hand.
     compiled: u64,
@@ -166,6 +168,7 @@ impl<'b> Scope<'b> {
             lets: Vec::new(),
             locals: Vec::new(),
             counts: false,
+            reads: 0,
             effort: Effort::default(),
             compiled: 0,
             lets_around: 0,
@@ -184,6 +187,7 @@ impl<'b> Scope<'b> {
         self.lets.clear();
         self.locals.clear();
         self.counts = false;
+        self.reads = 0;
         self.exactness = Exactness::Exact;
         self.compiled = 0;
         self.effort = Effort::default();
@@ -279,6 +283,14 @@ impl<'b> Scope<'b> {
 
     /// What a name stands for; a setting or fact that is used is thereby taken.
     pub(crate) fn meaning(&mut self, name: &str, span: Span) -> Option<Meaning> {
+        let meaning = self.looked_up(name, span);
+        if let Some(Meaning::Input(slot)) = meaning {
+            self.reads |= u32::try_from(slot).ok().and_then(|slot| 1_u64.checked_shl(slot)).unwrap_or(0);
+        }
+        meaning
+    }
+
+    fn looked_up(&mut self, name: &str, span: Span) -> Option<Meaning> {
         if name == "count" {
             self.counts = true;
             return Some(Meaning::Count);

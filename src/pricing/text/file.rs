@@ -5,12 +5,12 @@ use toml::de::DeValue;
 
 use super::reader::{Entry, entries_of, number_text, with_article};
 use crate::{
-    diagnostic::{Diagnostic, Source, quoted},
+    diagnostic::{Diagnostic, quoted},
     outcome::Outcome,
     pricing::{
         book::{
             Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Each, Exactness, Factor, Price, PriceBook,
-            PriceKind, PricingRule, Round, Span,
+            PriceKind, PricingRule, Round, Sources, Span,
         },
         faults::Faults,
     },
@@ -29,10 +29,11 @@ fn lines(faults: &[Diagnostic]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-const BOOK: [&str; 15] = [
+const BOOK: [&str; 17] = [
     "name",
     "edition",
     "unit",
+    "extends",
     "from",
     "until",
     "quote_minutes",
@@ -44,13 +45,15 @@ const BOOK: [&str; 15] = [
     "facts",
     "let",
     "rule",
+    "override",
     "example",
 ];
-const RULE: [&str; 23] = [
+const RULE: [&str; 25] = [
     "studio",
     "tool",
     "model",
     "models",
+    "except",
     "name",
     "from",
     "until",
@@ -70,6 +73,7 @@ const RULE: [&str; 23] = [
     "exactness",
     "charge",
     "note",
+    "overrides",
 ];
 
 impl PriceBook {
@@ -88,7 +92,7 @@ impl PriceBook {
     /// assert_eq!(error.faults[0].hint.as_deref(), Some("did you mean `name`?"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(None, text))
+        Self::read(None, text)
     }
 
     /// Reads a book from its text, and names the file in every fault.
@@ -97,26 +101,59 @@ impl PriceBook {
     ///
     /// As [`PriceBook::parse`].
     pub fn parse_file(file: &str, text: &str) -> Result<Self, BookError> {
-        Self::read(Source::new(Some(file), text))
+        Self::read(Some(file), text)
     }
 
-    fn read(source: Source) -> Result<Self, BookError> {
-        let mut faults = Faults::of(source.clone());
-        let mut book = PriceBook::new("", "", "");
-        if let Some(table) = faults.parse(source.text()) {
-            for entry in entries_of(table.get_ref()) {
-                faults.book_entry(&mut book, &entry);
-            }
-            for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
-                if value.is_empty() && faults.is_empty() {
-                    faults.say(Span::default(), format!("the book has no `{key}`"));
-                }
-            }
-        }
-        book.source = source;
+    fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
+        let Reading { book, faults, .. } = Reading::of(file, text);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// What could be made out of a text, and what is wrong with it.
+pub(crate) struct Reading {
+    pub(crate) book: PriceBook,
+    pub(crate) faults: Faults,
+    /// Something could not be made out that any part of the book may rest on.
+    pub(crate) torn: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(file: Option<&str>, text: &str) -> Self {
+        let (sources, identity) = Sources::of(file, text);
+        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
+        let mut book = PriceBook { sources, ..PriceBook::new("", "", "") };
+        let Some(table) = faults.parse(start, text) else { return Self { book, faults, torn: true } };
+        let broken: Vec<Span> = faults.spans().collect();
+        let mut torn = false;
+        for entry in entries_of(start, table.get_ref()) {
+            faults.book_entry(&mut book, &entry);
+            torn |= entry.is_torn();
+        }
+        for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+            let from_below = key == "unit" && book.extends.is_some();
+            if value.is_empty() && !from_below && faults.is_empty() {
+                faults.say(Span::default(), format!("the book has no `{key}`"));
+            }
+        }
+        // What is no TOML may hide what follows it, except within a rule or an example.
+        let parts = || book.rules.iter().map(|rule| rule.span).chain(book.examples.iter().map(|example| example.span));
+        torn |= broken.iter().any(|broken| !parts().any(|part| part.holds(*broken)));
+        Self { book, faults, torn }
+    }
+}
+
+impl Entry<'_> {
+    /// Whether this is a part of a book that cannot be one, so that what it declares is not known.
+    fn is_torn(&self) -> bool {
+        let value = self.value.get_ref();
+        match self.key {
+            "settings" | "facts" | "let" => !value.is_table(),
+            "rule" | "example" | "override" => !value.is_array(),
+            known => !BOOK.contains(&known) && (value.is_table() || value.is_array()),
         }
     }
 }
@@ -127,6 +164,7 @@ impl Faults {
             "name" => book.name = self.text(entry).unwrap_or_default().into(),
             "edition" => book.edition = self.text(entry).unwrap_or_default().into(),
             "unit" => book.unit = self.text(entry).unwrap_or_default().into(),
+            "extends" => book.extends = self.text(entry).map(|name| (name.into(), entry.span())),
             "from" => book.from = self.instant(entry),
             "until" => book.until = self.instant(entry),
             "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
@@ -138,6 +176,9 @@ impl Faults {
             "facts" => book.facts = self.settings(entry),
             "let" => book.lets = self.prices(entry),
             "rule" => book.rules = self.tables(entry, "[[rule]]").iter().map(|item| self.rule(item)).collect(),
+            "override" => {
+                book.overrides = self.tables(entry, "[[override]]").iter().map(|item| self.change(item)).collect();
+            }
             "example" => {
                 book.examples =
                     self.tables(entry, "[[example]]").iter().filter_map(|item| self.example(item)).collect();
@@ -160,13 +201,14 @@ impl Faults {
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
-        let mut rule = PricingRule { span: entry.span(), ..PricingRule::default() };
+        let mut rule = PricingRule { span: entry.extent(), ..PricingRule::default() };
         for entry in self.entries(entry, "what the rule says") {
             match entry.key {
                 "name" => rule.name = self.text(&entry).map(Into::into),
                 "studio" => rule.studio = self.text(&entry).map(Into::into),
                 "tool" => rule.tools = self.texts(&entry),
                 "model" => rule.models = self.texts(&entry),
+                "except" => rule.except = self.texts(&entry),
                 "from" => rule.from = self.instant(&entry),
                 "until" => rule.until = self.instant(&entry),
                 "when" => rule.when = self.condition(&entry),
@@ -176,14 +218,8 @@ impl Faults {
                 "let" => rule.lets = self.prices(&entry),
                 "per" => rule.per = self.prices(&entry),
                 "free" => rule.free = self.flag(&entry).unwrap_or_default(),
-                "times" => {
-                    let tables = self.tables(&entry, "times = [{ what = …, by = … }]");
-                    rule.times = tables.iter().map(|item| self.factor(item)).collect();
-                }
-                "plus" => {
-                    let tables = self.tables(&entry, "plus = [{ what = …, per.output = … }]");
-                    rule.plus = tables.iter().map(|item| self.addition(item)).collect();
-                }
+                "times" => rule.times = self.factors(&entry),
+                "plus" => rule.plus = self.additions(&entry),
                 "each" => rule.each = self.each(&entry),
                 "minimum" => rule.minimum = Some(self.price(&entry)),
                 "maximum" => rule.maximum = Some(self.price(&entry)),
@@ -191,6 +227,10 @@ impl Faults {
                 "exactness" => rule.exactness = self.one_of(&entry, &Exactness::TEXTS),
                 "charge" => rule.charge = self.charging(&entry),
                 "note" => rule.note = self.text(&entry).map(Into::into),
+                "overrides" => {
+                    let tables = self.tables(&entry, "overrides = [{ model = …, times = … }]");
+                    rule.overrides = tables.iter().map(|item| self.change(item)).collect();
+                }
                 "models" => {
                     let tables = self.tables(&entry, "models = [{ model = \"kling-3.0\", … }]");
                     rule.members = tables.iter().map(|item| self.rule(item)).collect();
@@ -207,11 +247,11 @@ impl Faults {
         prices.iter().map(|entry| entry.key.into()).zip(prices.iter().map(priced)).collect()
     }
 
-    fn price(&mut self, entry: &Entry<'_>) -> Price {
+    pub(super) fn price(&mut self, entry: &Entry<'_>) -> Price {
         let span = self.inner_span(entry);
         match entry.value.get_ref() {
             DeValue::String(text) => return Price::from_text(text, span),
-            DeValue::Table(table) => return self.table(entry, &entries_of(table)),
+            DeValue::Table(table) => return self.table(entry, &entries_of(entry.key_span, table)),
             other => {
                 if let Some(text) = number_text(other) {
                     if text.ends_with("nan") || text.ends_with("inf") {
@@ -246,20 +286,30 @@ impl Faults {
             self.add(by.key_span, message, Some(hint));
             return Price::spanned(PriceKind::NotOffered, span);
         };
-        let cells = entries_of(cells);
+        let cells = entries_of(by.key_span, cells);
         let cells =
             cells.iter().map(|cell| Cell { key: cell.key.into(), key_span: cell.key_span, price: self.price(cell) });
         let cells = cells.collect();
         Price::spanned(PriceKind::Table { by: by.key.into(), cells }, by.key_span)
     }
 
-    fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
+    pub(super) fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
         let span = self.inner_span(entry);
         let formula = match entry.value.get_ref() {
             DeValue::Boolean(flag) => flag.to_string().into(),
             _ => self.text(entry)?.into(),
         };
         Some(Condition { formula, span })
+    }
+
+    pub(super) fn factors(&mut self, entry: &Entry<'_>) -> Vec<Factor> {
+        let tables = self.tables(entry, "times = [{ what = …, by = … }]");
+        tables.iter().map(|item| self.factor(item)).collect()
+    }
+
+    pub(super) fn additions(&mut self, entry: &Entry<'_>) -> Vec<Addition> {
+        let tables = self.tables(entry, "plus = [{ what = …, per.output = … }]");
+        tables.iter().map(|item| self.addition(item)).collect()
     }
 
     fn factor(&mut self, entry: &Entry<'_>) -> Factor {
@@ -310,7 +360,7 @@ impl Faults {
         each
     }
 
-    fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
+    pub(super) fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
         let keys = self.entries(entry, "one direction and its step, such as { up = 1 }");
         let known = DIRECTIONS.map(|(text, _)| text);
         let [direction] = keys.as_slice() else {
@@ -332,7 +382,7 @@ impl Faults {
         Some(round)
     }
 
-    fn charging(&mut self, entry: &Entry<'_>) -> Charging {
+    pub(super) fn charging(&mut self, entry: &Entry<'_>) -> Charging {
         const OUTCOMES: [(&str, Outcome); 5] = [
             ("partial", Outcome::Delivered),
             ("failed", Outcome::Failed),
@@ -360,7 +410,7 @@ impl Faults {
         let DeValue::String(text) = entry.value.get_ref() else {
             return span;
         };
-        let raw = span.bytes().and_then(|bytes| self.text_of(bytes)).unwrap_or_default();
+        let raw = self.text_of(span).unwrap_or_default();
         raw.find(text.as_ref()).map_or(span, |at| span.part(at, text.len()))
     }
 }

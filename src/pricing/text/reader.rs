@@ -27,8 +27,8 @@ pub(crate) struct Entry<'t> {
 }
 
 impl Faults {
-    /// Parses the text; what is no TOML is a fault, each with its place.
-    pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
+    /// Parses the text that `start` is in, as far as it is TOML; what is none is a fault, each with its place.
+    pub(crate) fn parse<'t>(&mut self, start: Span, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
         if text.len() > TEXT_MAX {
             let size = text.len();
             self.say(Span::default(), format!("the text has {size} bytes; a book has at most {TEXT_MAX}"));
@@ -37,15 +37,18 @@ impl Faults {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let span = error.span().map(|bytes| bytes.start..bytes.end.max(bytes.start.saturating_add(1)));
-            self.say(span.map(Span::from).unwrap_or_default(), format!("not TOML: {}", error.message()));
+            self.say(
+                span.map(|bytes| start.beside(bytes)).unwrap_or_default(),
+                format!("not TOML: {}", error.message()),
+            );
         }
-        errors.is_empty().then_some(table)
+        Some(table)
     }
 
     /// The entries of a table, in the order written.
     pub(crate) fn entries<'t>(&mut self, entry: &Entry<'t>, holds: &str) -> Vec<Entry<'t>> {
         if let DeValue::Table(table) = entry.value.get_ref() {
-            return entries_of(table);
+            return entries_of(entry.key_span, table);
         }
         let found = entry.value.get_ref().type_str();
         let message = format!("{} must be a table of {holds}, not {}", quoted(entry.key), with_article(found));
@@ -121,7 +124,7 @@ impl Faults {
                 Some(Value::from(items.collect::<Vec<_>>()))
             }
             DeValue::Table(table) => {
-                let fields = entries_of(table);
+                let fields = entries_of(entry.key_span, table);
                 let fields = fields.iter().filter_map(|field| Some((field.key, self.value(field)?)));
                 let record = Value::record(fields.collect::<Vec<_>>());
                 record.map_err(|error| self.say(entry.span(), error.to_string())).ok()
@@ -165,15 +168,29 @@ impl Faults {
 impl Entry<'_> {
     /// Where the value stands.
     pub(crate) fn span(&self) -> Span {
-        Span::from(self.value.span())
+        self.key_span.beside(self.value.span())
+    }
+
+    /// From where the value begins to where the last of what it holds ends: the tables of TOML end with their headers.
+    pub(crate) fn extent(&self) -> Span {
+        self.key_span.beside(self.value.span().start..end_of(self.value))
     }
 }
 
-/// The entries of a table, in the order written.
-pub(crate) fn entries_of<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
+fn end_of(value: &Spanned<DeValue<'_>>) -> usize {
+    let own = value.span().end;
+    match value.get_ref() {
+        DeValue::Table(table) => table.values().map(end_of).fold(own, usize::max),
+        DeValue::Array(items) => items.iter().map(end_of).fold(own, usize::max),
+        _ => own,
+    }
+}
+
+/// The entries of a table of the text that `within` is in, in the order written.
+pub(crate) fn entries_of<'t>(within: Span, table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
     let mut entries: Vec<_> = table
         .iter()
-        .map(|(key, value)| Entry { key: key.get_ref(), key_span: Span::from(key.span()), value })
+        .map(|(key, value)| Entry { key: key.get_ref(), key_span: within.beside(key.span()), value })
         .collect();
     entries.sort_by_key(|entry| entry.key_span.bytes().map(|bytes| bytes.start));
     entries

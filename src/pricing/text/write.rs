@@ -3,7 +3,7 @@
 use super::keys::{Keys, Rows, dotted, key, list, quoted, record, scalar, text_of, value};
 use crate::{
     ids::Tool,
-    pricing::book::{Addition, Exactness, Example, Factor, PriceBook, PricingRule, Setting, SettingKind},
+    pricing::book::{Addition, Exactness, Example, Factor, Override, PriceBook, PricingRule, Setting, SettingKind},
 };
 
 impl PriceBook {
@@ -11,9 +11,9 @@ impl PriceBook {
     /// `git diff` can explain.
     ///
     /// The text is canonical: equal books have equal texts. The book's own keys come first, then `[settings]`,
-    /// `[facts]`, `[let]`, every `[[rule]]` and every `[[example]]`, each in the order in which the book has them.
-    /// A setting, a named value and a member of a family take one line each. Keys are dotted as far as they lead to
-    /// one thing, and in quotes only where TOML needs it. A whole number of at most 18 digits is bare, every other
+    /// `[facts]`, `[let]`, every `[[rule]]`, `[[override]]` and `[[example]]`, each in the order in which the book has
+    /// them. A setting, a named value and a member of a family take one line each. Keys are dotted as far as they lead
+    /// to one thing, and in quotes only where TOML needs it. A whole number of at most 18 digits is bare, every other
     /// number is in quotes, so that no reader rounds it. What says nothing is left out, and comments are not kept.
     ///
     /// What no book can say has no text that reads back: a name twice in one table, an empty name, a rounding
@@ -50,6 +50,7 @@ impl PriceBook {
             name,
             edition,
             unit,
+            extends,
             from,
             until,
             quote_minutes,
@@ -61,14 +62,16 @@ impl PriceBook {
             facts,
             lets,
             rules,
+            overrides,
             examples,
             span: _,
-            source: _,
+            sources: _,
         } = self;
         let mut head = Keys::default();
         head.text("name", Some(name));
         head.text("edition", Some(edition));
-        head.text("unit", Some(unit));
+        head.text("unit", Some(unit).filter(|unit| !unit.is_empty() || extends.is_none()).map(AsRef::as_ref));
+        head.text("extends", extends.as_ref().map(|(name, _)| &**name));
         head.instant("from", *from);
         head.instant("until", *until);
         if let Some(minutes) = quote_minutes {
@@ -95,6 +98,7 @@ impl PriceBook {
         }
         sections.extend((!lets.is_empty()).then(|| named.under("[let]")));
         sections.extend(rules.iter().map(|each| rule(each, Rows::Lines).under("[[rule]]")));
+        sections.extend(overrides.iter().map(|each| change(each, Rows::Lines).under("[[override]]")));
         sections.extend(examples.iter().map(|each| example(each).under("[[example]]")));
         sections.join("\n")
     }
@@ -114,6 +118,7 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
         studio,
         tools,
         models,
+        except,
         from,
         until,
         when,
@@ -132,6 +137,7 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
         exactness,
         charge,
         note,
+        overrides,
         members,
         span: _,
     } = rule;
@@ -140,6 +146,7 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
     keys.text("studio", studio.as_deref());
     keys.texts("tool", tools);
     keys.texts("model", models);
+    keys.texts("except", except);
     keys.when(when.as_ref());
     keys.instant("from", *from);
     keys.instant("until", *until);
@@ -168,7 +175,55 @@ fn rule(rule: &PricingRule, rows: Rows) -> Keys {
     keys.text("exactness", exactness.map(|exactness| text_of(&Exactness::TEXTS, &exactness)));
     keys.charge(*charge);
     keys.text("note", note.as_deref());
+    keys.rows("overrides", rows, overrides.iter().map(|each| change(each, Rows::Inline)));
     keys.rows("models", rows, members.iter().map(|member| self::rule(member, Rows::Inline)));
+    keys
+}
+
+fn change(change: &Override, rows: Rows) -> Keys {
+    let Override {
+        studio,
+        tools,
+        models,
+        from,
+        until,
+        when,
+        withdrawn,
+        unit,
+        settings,
+        times,
+        plus,
+        minimum,
+        maximum,
+        round,
+        exactness,
+        charge,
+        note,
+        span: _,
+    } = change;
+    let mut keys = Keys::default();
+    keys.text("studio", studio.as_deref());
+    keys.texts("tool", tools);
+    keys.texts("model", models);
+    keys.when(when.as_ref());
+    keys.instant("from", *from);
+    keys.instant("until", *until);
+    if *withdrawn {
+        keys.put("offered", false);
+    }
+    keys.text("unit", unit.as_deref());
+    taken(&mut keys, settings);
+    keys.rows("times", rows, times.iter().map(factor));
+    keys.rows("plus", rows, plus.iter().map(addition));
+    for (key, price) in [("minimum", minimum), ("maximum", maximum)] {
+        if let Some(price) = price {
+            keys.price(key, price);
+        }
+    }
+    keys.round("round", *round);
+    keys.text("exactness", exactness.map(|exactness| text_of(&Exactness::TEXTS, &exactness)));
+    keys.charge(*charge);
+    keys.text("note", note.as_deref());
     keys
 }
 
