@@ -1,4 +1,5 @@
-//! Any text: it is a book or it is refused with reasons, and a book that is written out and read back is the same.
+//! Any text: it is a book or it is refused with reasons, the check says no other, and a book that is written out and
+//! read back is the same.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,22 +7,22 @@ use studio_credits::{
     GenerationRequest,
     pricing::{CostEngine, PriceBook},
 };
-use studio_credits_fuzz::{agree, is_told, now};
+use studio_credits_fuzz::{agree, is_refused, is_told, now, page};
 
 /// How many models of a book are priced.
 const MODELS: usize = 8;
 
 fuzz_target!(|text: &str| {
-    let book = match PriceBook::parse_file("fuzzed.toml", text) {
-        Ok(book) => book,
-        Err(error) => return is_told(&error),
-    };
+    let Some(book) = read(text) else { return };
+    let (found, engine) = (book.check(), CostEngine::new(&book));
+    is_told(&found);
+    assert_eq!(is_refused(&found), engine.is_err(), "{found:?}");
     let written = book.to_toml();
     let again = PriceBook::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
     assert_eq!(again.to_toml(), written);
-    let (engine, again) = match (CostEngine::new(&book), CostEngine::new(&again)) {
+    let (engine, again) = match (engine, CostEngine::new(&again)) {
         (Ok(engine), Ok(again)) => (engine, again),
-        (Err(error), Err(_)) => return is_told(&error),
+        (Err(error), Err(_)) => return is_told(&error.faults),
         (Ok(_), Err(error)) => panic!("not when written out: {error}\n{written}"),
         (Err(error), Ok(_)) => panic!("only when written out: {error}\n{written}"),
     };
@@ -39,3 +40,18 @@ fuzz_target!(|text: &str| {
         }
     }
 });
+
+/// The book, over the one of the page that it extends; a text that is none is refused by every reader.
+fn read(text: &str) -> Option<PriceBook> {
+    let found = PriceBook::check_file("fuzzed.toml", text);
+    is_told(&found);
+    match PriceBook::parse_layers("fuzzed.toml", text, page) {
+        Ok(book) => Some(book),
+        Err(error) => {
+            assert!(!error.faults.is_empty());
+            assert!(is_refused(&found), "{found:?} of a text that is refused: {error}");
+            is_told(&error.faults);
+            None
+        }
+    }
+}

@@ -6,9 +6,9 @@ use std::{fmt::Write, sync::OnceLock};
 use libfuzzer_sys::fuzz_target;
 use studio_credits::{
     GenerationRequest, RequestError, Value,
-    pricing::{CostEngine, PriceBook},
+    pricing::{CostEngine, PriceBook, PriceError},
 };
-use studio_credits_fuzz::{agree, is_told, now};
+use studio_credits_fuzz::{agree, is_refused, is_told, now};
 
 const BOOK: &str = include_str!("formula.toml");
 
@@ -19,12 +19,14 @@ studio = "demo"
 model = "fuzzed"
 settings = ["width", "height", "duration", "steps", "audio", "mode", "source", "stages"]
 "#;
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 7] = [
     ("per.output = ", ""),
     ("per.call = 1\nminimum = 2\ntimes = [{ what = 'factor', by = ", " }]"),
-    ("let.named = ", "\nper.output.named = { 1 = 5, hd = 6, true = 7, else = 8 }"),
-    ("per.duration = 2\nplus = [{ what = 'some', per.call = 1, when = ", " }]"),
-    ("per.call.graduated = { '<= 2' = 'free', else = ", " }"),
+    ("per.second = 2\nplus = [{ what = 'some', per.call = 1, when = ", " }]"),
+    ("per.output.graduated = { '<= 2' = 'free', else = ", " }"),
+    ("let.named = ", "\nper.output.named = { '<= 5' = 6, else = 8 }"),
+    ("let.named = ", "\nper.output.named = { true = 6, else = 8 }"),
+    ("let.named = ", "\nper.output.named = { turbo = 6, else = 8 }"),
 ];
 
 fuzz_target!(|formula: &str| {
@@ -33,10 +35,23 @@ fuzz_target!(|formula: &str| {
     let formula = quoted(formula);
     for (before, after) in PLACES {
         let text = format!("{BOOK}{HEAD}{before}{formula}{after}\n");
-        let compiled = PriceBook::parse(&text).and_then(|book| CostEngine::new(&book));
-        match compiled {
-            Ok(engine) => requests.iter().for_each(|request| agree(&engine, request, now())),
-            Err(error) => is_told(&error),
+        let book = PriceBook::parse_file("fuzzed.toml", &text).expect("only the formula can be wrong");
+        let engine = match CostEngine::new(&book) {
+            Ok(engine) => engine,
+            Err(error) => {
+                assert!(!error.faults.is_empty());
+                is_told(&error.faults);
+                continue;
+            }
+        };
+        let found = book.check();
+        is_told(&found);
+        assert!(!is_refused(&found), "{found:?}");
+        for request in requests {
+            agree(&engine, request, now());
+            // What the check finds nothing in has a result, whatever is asked for.
+            let result = engine.price(request, now());
+            assert!(!found.is_empty() || !matches!(result, Err(PriceError::NoResult(_))), "{result:?} for {request:?}");
         }
     }
 });

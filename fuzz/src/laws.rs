@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use studio_credits::{
     Credits, Delivery, GenerationRequest,
-    pricing::{BookError, CostEngine},
+    diagnostic::{Diagnostic, Severity},
+    pricing::CostEngine,
 };
 
 /// Every way to ask gives the same answer, no price is below zero, and the lines sum to the total.
@@ -37,11 +38,14 @@ pub fn agree(engine: &CostEngine, request: &GenerationRequest, at: DateTime<Utc>
 }
 
 /// A refusal says something, and each place it names is one.
-pub fn is_told(error: &BookError) {
-    assert!(!error.faults.is_empty());
-    for fault in &error.faults {
-        assert!(!fault.message.is_empty());
+pub fn is_told(faults: &[Diagnostic]) {
+    for fault in faults {
+        assert!(!fault.message.is_empty() && !fault.to_string().is_empty());
         assert!(fault.place.as_ref().is_none_or(|place| place.line > 0 && place.column > 0), "{fault}");
     }
-    assert!(!error.to_string().is_empty());
+}
+
+/// Whether there is an error among the faults, and not only doubts.
+pub fn is_refused(faults: &[Diagnostic]) -> bool {
+    faults.iter().any(|fault| fault.severity == Severity::Error)
 }

@@ -5,5 +5,5 @@ mod laws;
 mod shop;
 
 pub use ask::ask;
-pub use laws::{agree, is_told};
-pub use shop::{Shop, now, shops};
+pub use laws::{agree, is_refused, is_told};
+pub use shop::{Shop, now, page, shops};

@@ -23,16 +23,27 @@ pub struct Shop {
 pub fn shops() -> &'static [Shop] {
     static SHOPS: OnceLock<Vec<Shop>> = OnceLock::new();
     SHOPS.get_or_init(|| {
-        let blocks = PAGE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
         let whole = |block: &str| if block.starts_with("name =") { block.to_owned() } else { format!("{HEAD}{block}") };
         let vendors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/books");
         let mut files: Vec<_> = fs::read_dir(vendors).expect("a folder").map(|it| it.expect("a file").path()).collect();
         files.sort();
-        let texts = blocks.map(whole).chain(files.iter().map(|file| fs::read_to_string(file).expect("a text")));
-        let read = |text: String| PriceBook::parse(&text).unwrap_or_else(|error| panic!("{error}"));
-        let texts = [RICH.to_owned()].into_iter().chain(texts);
+        let texts = files.iter().map(|file| fs::read_to_string(file).expect("a text"));
+        let texts = [RICH.to_owned()].into_iter().chain(blocks().map(whole)).chain(texts);
+        let read = |text: String| {
+            PriceBook::parse_layers("book.toml", &text, page).unwrap_or_else(|error| panic!("{error}\n{text}"))
+        };
         texts.map(read).chain([books::imagineart()]).map(|book| Shop::open(&book)).collect()
     })
+}
+
+/// A book of the page by its name, for those that extend it.
+pub fn page(name: &str) -> Option<(String, String)> {
+    let head = format!("name = \"{name}\"\n");
+    blocks().find(|block| block.starts_with(&head)).map(|block| ("page.toml".to_owned(), block.to_owned()))
+}
+
+fn blocks() -> impl Iterator<Item = &'static str> {
+    PAGE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next())
 }
 
 impl Shop {
