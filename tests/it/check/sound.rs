@@ -79,7 +79,7 @@ fn warnings_of(error: &PriceError, count: u64) -> Option<&'static [&'static str]
             _ => return None,
         },
         PriceError::NotOffered(not) if not.because.is_some() => {
-            &["there is no cell", "there is no tier", "no size covers"]
+            &["there is no cell", "there is no tier", "no size covers", "no rule for any model"]
         }
         _ => return None,
     })
