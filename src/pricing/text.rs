@@ -5,6 +5,7 @@ mod file;
 mod keys;
 mod layer;
 mod reader;
+mod slip;
 mod terms;
 mod write;
 
