@@ -51,7 +51,7 @@ pub(crate) struct Sold {
 }
 
 /// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     first: u32,
     count: u32,
@@ -99,12 +99,7 @@ impl Edition {
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let mut leaves = leaves(book, &mut faults);
-        let mut changed = overridden(book, &leaves, &mut faults);
-        name_apart(&mut leaves, &mut faults);
-        if let Some(changed) = &mut changed {
-            name_apart(changed, &mut faults);
-        }
+        let (leaves, changed) = rules_of(book, &mut faults);
         let rules = changed.as_deref().unwrap_or(&leaves);
         names_mean_one_thing(book, &leaves, &mut faults);
         let groups = grouped(rules);
@@ -174,6 +169,17 @@ impl Edition {
     }
 }
 
+/// All rules of a book as others refer to them, and as they are sold where books above changed them.
+pub(crate) fn rules_of(book: &PriceBook, faults: &mut Faults) -> (Vec<Leaf>, Option<Vec<Leaf>>) {
+    let mut leaves = leaves(book, faults);
+    let mut changed = overridden(book, &leaves, faults);
+    name_apart(&mut leaves, faults);
+    if let Some(changed) = &mut changed {
+        name_apart(changed, faults);
+    }
+    (leaves, changed)
+}
+
 /// A name is a setting, a fact or a named value, and no word of the language.
 fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) {
     let reserved = |name: &str| ["count", "output", "call"].contains(&name);
@@ -208,7 +214,7 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
 ///
 /// A request that names no tool is for the model itself: for the rules without a tool, or else for those whose price
 /// is not tied to another tool's, if they are the same for all of these tools.
-fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
+pub(crate) fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     let mut groups = BTreeMap::<[&str; 3], Vec<usize>>::new();
     let mut toolless = BTreeMap::<[&str; 3], BTreeMap<&str, Vec<usize>>>::new();
     for (place, leaf) in leaves.iter().enumerate() {
