@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
+    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
     faults::Faults,
     index::Index,
     period::Period,
@@ -51,7 +51,7 @@ pub(crate) struct Sold {
 }
 
 /// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     first: u32,
     count: u32,
@@ -67,14 +67,6 @@ pub(crate) struct Slice {
     pub(crate) rules: Box<[Rule]>,
     /// The prices that were worked out beforehand.
     pub(crate) tabulated: Option<Tabulated>,
-}
-
-/// The rules of a whole book, without families.
-#[derive(Debug)]
-pub(crate) struct Rules {
-    pub(crate) leaves: Vec<Leaf>,
-    /// As they are sold where the books above change them.
-    changed: Option<Vec<Leaf>>,
 }
 
 impl Edition {
@@ -175,26 +167,6 @@ impl Edition {
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
             }
         }
-    }
-}
-
-impl Rules {
-    pub(crate) fn of(book: &PriceBook, faults: &mut Faults) -> Self {
-        if book.extends.is_some() {
-            return Self { leaves: Vec::new(), changed: None };
-        }
-        let mut leaves = leaves(book, faults);
-        let mut changed = overridden(book, &leaves, faults);
-        name_apart(&mut leaves, faults);
-        if let Some(changed) = &mut changed {
-            name_apart(changed, faults);
-        }
-        Self { leaves, changed }
-    }
-
-    /// The rules as they are sold.
-    pub(crate) fn sold(&self) -> &[Leaf] {
-        self.changed.as_deref().unwrap_or(&self.leaves)
     }
 }
 
