@@ -12,6 +12,7 @@ mod engine;
 mod evaluate;
 mod faults;
 mod index;
+mod layer;
 mod period;
 mod program;
 mod quote;
