@@ -13,6 +13,7 @@ mod evaluate;
 mod faults;
 mod index;
 mod layer;
+mod line;
 mod period;
 mod program;
 mod quote;
@@ -33,7 +34,8 @@ pub use self::{
         SettingChange, SettingEdit, TermsChange, UnitChange,
     },
     engine::CostEngine,
-    quote::{Checksum, Line, Quantity, Quote, Why},
+    line::{Line, Quantity},
+    quote::{Checksum, Quote, Why},
     refusal::{
         MissingSetting, NoResult, NoResultBecause, NotAllowed, NotInForce, NotOffered, OtherBasis, PriceError,
         ToolNeeded, UnknownName,

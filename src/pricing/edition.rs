@@ -12,7 +12,7 @@ use super::{
     book::PriceBook,
     compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
     faults::Faults,
-    index::Index,
+    index::{Index, Offer},
     period::Period,
     program::{Input, Rule, Symbol},
     tabulate::{Tabulated, share_axes},
@@ -48,13 +48,6 @@ pub(crate) struct Sold {
     pub(crate) tool: Box<str>,
     pub(crate) model: Box<str>,
     pub(crate) offer: Offer,
-}
-
-/// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Offer {
-    first: u32,
-    count: u32,
 }
 
 /// A period in which the same rules are in force: those with a condition first, in the order written.
@@ -135,9 +128,9 @@ impl Edition {
         }
         share_inputs(&mut slices);
         for slice in &mut slices {
-            slice.tabulated = slice.tabulated();
+            slice.tabulated = Tabulated::of(&slice.rules, &slice.inputs);
         }
-        share_axes(&mut slices);
+        share_axes(slices.iter_mut().filter_map(|slice| slice.tabulated.as_mut()));
         Some(Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
@@ -314,7 +307,7 @@ impl Edition {
     pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(Offer, bool)> {
         let [studio, tool, model] = names;
         if let Some(offer) = self.index.get(digest, names) {
-            return (offer.count > 0).then_some((offer, model == ANY_MODEL));
+            return (!offer.is_empty()).then_some((offer, model == ANY_MODEL));
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
         Some((any, true))
@@ -330,16 +323,7 @@ impl Edition {
 
     /// The slices of an offer.
     #[inline]
-    pub(crate) fn slices_of(&self, Offer { first, count }: Offer) -> &[Slice] {
-        let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
-        let slices = self.slices.get(place(first)..).and_then(|slices| slices.get(..place(count)));
-        slices.unwrap_or_default()
-    }
-}
-
-impl Offer {
-    fn between(first: usize, end: usize) -> Self {
-        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
-        Self { first: number(first), count: number(end.saturating_sub(first)) }
+    pub(crate) fn slices_of(&self, offer: Offer) -> &[Slice] {
+        offer.of(&self.slices)
     }
 }
