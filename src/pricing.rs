@@ -6,6 +6,7 @@ mod book;
 mod catalog;
 mod check;
 mod compile;
+mod diff;
 mod edition;
 mod engine;
 mod evaluate;
@@ -26,6 +27,10 @@ mod workflow;
 pub use self::{
     book::{Charged, Charging, Exactness, Override, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
     catalog::{BasePrice, Catalog, CatalogModel, CatalogOffer, CatalogSetting, CatalogStudio},
+    diff::{
+        BookName, ChargeChange, Diff, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange, PriceExample,
+        SettingChange, SettingEdit, TermsChange, UnitChange,
+    },
     engine::CostEngine,
     quote::{Checksum, Line, Quantity, Quote, Why},
     refusal::{

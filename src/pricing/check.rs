@@ -37,7 +37,7 @@ use self::{
     study::Formulas,
     unused::{unbounded, unused},
 };
-use super::{book::PriceBook, compile::leaves, edition::Edition, faults::Faults, text::Reading};
+use super::{book::PriceBook, compile::Rules, edition::Edition, faults::Faults, text::Reading};
 use crate::diagnostic::Diagnostic;
 
 impl PriceBook {
@@ -73,23 +73,33 @@ impl PriceBook {
         check(Reading::of(Some(file), text))
     }
 
+    /// Everything that is wrong or doubtful in a text and in the books that it extends; see [`PriceBook::check_file`].
+    ///
+    /// The books are loaded as by [`PriceBook::parse_layers`]. What nothing uses or reaches is told of the uppermost book
+    /// alone: the others are there for themselves.
+    pub fn check_layers(file: &str, text: &str, load: impl FnMut(&str) -> Option<(String, String)>) -> Vec<Diagnostic> {
+        let reading = Reading::of(Some(file), text);
+        if reading.book.extends.is_none() || !reading.faults.is_empty() {
+            return check(reading);
+        }
+        match Self::parse_layers(file, text, load) {
+            Ok(book) => check(Reading { faults: Faults::of(&book.sources), book, torn: false }),
+            Err(error) => error.faults,
+        }
+    }
+
     /// Everything that is wrong or doubtful in the book; see [`PriceBook::check_file`].
     ///
     /// A book that was built in code is checked as the text that [`PriceBook::to_toml`] writes, and the places are
     /// places in that text.
     pub fn check(&self) -> Vec<Diagnostic> {
-        if self.is_read() {
+        if self.rules.iter().all(|rule| rule.span.bytes().is_some()) {
             return check(Reading { book: self.clone(), faults: Faults::of(&self.sources), torn: false });
         }
         match Edition::compile(self) {
             Err(error) => error.faults,
             Ok(_) => check(Reading::of(None, &self.to_toml())),
         }
-    }
-
-    /// Whether all its rules stand in a text.
-    fn is_read(&self) -> bool {
-        self.rules.iter().all(|rule| rule.span.bytes().is_some())
     }
 }
 
@@ -100,34 +110,36 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
     }
     let spoilt = Spoilt::by(&book, &faults);
     let mut compiling = Faults::of(&book.sources);
-    if let Some(edition) = Edition::compiled(&book, &mut compiling) {
+    let rules = Rules::of(&book, &mut compiling);
+    if let Some(edition) = Edition::compiled(&book, &rules, &mut compiling) {
         edition.hold_examples(&book, &mut compiling);
     }
     // Where something is wrong already, what has no place may only follow from it.
     let whole = faults.is_empty();
     faults.take_in(compiling, |span| !spoilt.holds(span) && (whole || span.bytes().is_some()));
     if faults.is_empty() {
-        study(&book, true, &mut faults);
-    } else if let Some(rest) = Spoilt::by(&book, &faults).rest(&book)
-        && let Some(edition) = Edition::compiled(&rest, &mut Faults::of(&book.sources))
-    {
-        edition.hold_examples(&rest, &mut faults);
-        study(&rest, false, &mut faults);
+        study(&book, &rules, true, &mut faults);
+    } else if let Some(rest) = Spoilt::by(&book, &faults).rest(&book) {
+        let mut compiling = Faults::of(&book.sources);
+        let rules = Rules::of(&rest, &mut compiling);
+        if let Some(edition) = Edition::compiled(&rest, &rules, &mut compiling) {
+            edition.hold_examples(&rest, &mut faults);
+            study(&rest, &rules, false, &mut faults);
+        }
     }
     faults.into_found()
 }
 
 /// Looks for what is doubtful in a book that can be compiled, or in the sound rest of one.
-fn study(book: &PriceBook, whole: bool, faults: &mut Faults) {
-    let leaves = leaves(book, &mut Faults::of(&book.sources));
+fn study(book: &PriceBook, rules: &Rules, whole: bool, faults: &mut Faults) {
     let (mut formulas, mut doubts) = (Formulas::new(), Doubts::default());
     names(book, &mut doubts);
     dates(book, &mut doubts);
-    offers(book, &leaves, &mut formulas, &mut doubts);
+    offers(book, rules.sold(), &mut formulas, &mut doubts);
     if whole {
-        unused(book, &leaves, &mut formulas, &mut doubts);
-        unbounded(book, &leaves, &mut doubts);
-        catch_all(book, &leaves, &mut formulas, &mut doubts);
+        unused(book, rules, &mut formulas, &mut doubts);
+        unbounded(book, &rules.leaves, &mut doubts);
+        catch_all(book, &rules.leaves, &mut formulas, &mut doubts);
     }
-    doubts.tell(faults);
+    doubts.tell(book, faults);
 }

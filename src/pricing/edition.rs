@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
+    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
     faults::Faults,
     index::Index,
     period::Period,
@@ -51,7 +51,7 @@ pub(crate) struct Sold {
 }
 
 /// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     first: u32,
     count: u32,
@@ -73,7 +73,8 @@ impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
         let mut faults = Faults::of(&book.sources);
-        let edition = Self::compiled(book, &mut faults);
+        let rules = Rules::of(book, &mut faults);
+        let edition = Self::compiled(book, &rules, &mut faults);
         if let Some(edition) = &edition {
             edition.hold_examples(book, &mut faults);
         }
@@ -81,7 +82,7 @@ impl Edition {
     }
 
     /// Compiles a book but for its examples; `None` where there are faults.
-    pub(crate) fn compiled(book: &PriceBook, faults: &mut Faults) -> Option<Self> {
+    pub(crate) fn compiled(book: &PriceBook, rules: &Rules, faults: &mut Faults) -> Option<Self> {
         let mut words = Words::default();
         if let Some((below, span)) = &book.extends {
             let message = format!("the book extends {}, and was not put over it", quoted(below));
@@ -108,10 +109,9 @@ impl Edition {
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let (leaves, changed) = rules(book, faults);
-        let rules = changed.as_deref().unwrap_or(&leaves);
-        names_mean_one_thing(book, &leaves, faults);
-        let groups = grouped(rules);
+        let (leaves, sold_rules) = (&rules.leaves, rules.sold());
+        names_mean_one_thing(book, leaves, faults);
+        let groups = grouped(sold_rules);
         let mut slices = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
@@ -119,9 +119,9 @@ impl Edition {
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| sold_rules.get(*at)).collect();
                 let first = slices.len();
-                slices.extend(offer(book, &leaves, &of_offer, faults, &mut words));
+                slices.extend(offer(book, leaves, &of_offer, faults, &mut words));
                 Offer::between(first, slices.len())
             });
             names.push(([studio, tool, model], offer));
@@ -168,17 +168,6 @@ impl Edition {
             }
         }
     }
-}
-
-/// All rules of a book without families, and as they are sold where the books above change them.
-pub(crate) fn rules(book: &PriceBook, faults: &mut Faults) -> (Vec<Leaf>, Option<Vec<Leaf>>) {
-    let mut leaves = leaves(book, faults);
-    let mut changed = overridden(book, &leaves, faults);
-    name_apart(&mut leaves, faults);
-    if let Some(changed) = &mut changed {
-        name_apart(changed, faults);
-    }
-    (leaves, changed)
 }
 
 /// A name is a setting, a fact or a named value, and no word of the language.

@@ -63,7 +63,7 @@ pub struct Line<'a> {
 }
 
 /// An exact number of units, or an exact rate: a fraction, shown as a decimal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quantity(pub(crate) Number);
 
 /// Why a quote is what it is, as a sentence for people.

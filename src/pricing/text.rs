@@ -5,6 +5,7 @@ mod file;
 mod keys;
 mod layer;
 mod reader;
+mod terms;
 mod write;
 
 pub use self::file::BookError;

@@ -2,6 +2,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod credits;
 mod editions;
 mod faults;

@@ -121,6 +121,7 @@ fn prices_of(book: &PriceBook) -> Vec<&Price> {
         prices.extend(rule.lets.iter().chain(&rule.per).map(|(_, price)| price));
         prices.extend(rule.times.iter().map(|factor| &factor.by));
         prices.extend(rule.plus.iter().flat_map(|addition| &addition.per).map(|(_, price)| price));
+        prices.extend(rule.overrides.iter().flat_map(|change| &change.times).map(|factor| &factor.by));
         let each = [&rule.each.minimum, &rule.each.maximum, &rule.minimum, &rule.maximum];
         prices.extend(each.into_iter().flatten());
     }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{doubts::Doubts, places::key_in};
+use super::{
+    doubts::{DATES, Doubts},
+    places::key_in,
+};
 use crate::pricing::{
     book::{PriceBook, PricingRule},
     period::Period,
@@ -17,13 +20,13 @@ pub(crate) fn dates(book: &PriceBook, doubts: &mut Doubts) {
     for example in &book.examples {
         if let Some(at) = example.at.filter(|at| !period.holds(*at)) {
             let message = format!("the example is for {}, when the book is not in force", day(at));
-            doubts.add(key_in(book, example.span, "at"), "dates", message, None);
+            doubts.add(key_in(book, example.span, "at"), DATES, message, None);
         }
     }
 }
 
 fn of_rule(book: &PriceBook, rule: &PricingRule, doubts: &mut Doubts) {
-    let mut tell = |key: &str, message: String| doubts.add(key_in(book, rule.span, key), "dates", message, None);
+    let mut tell = |key: &str, message: String| doubts.add(key_in(book, rule.span, key), DATES, message, None);
     let before = |one: Option<DateTime<Utc>>, other: Option<DateTime<Utc>>| Some((one?, other?)).filter(|(a, b)| a < b);
     if let Some((until, from)) = book.until.zip(rule.from).filter(|(until, from)| from >= until) {
         tell("from", format!("the rule begins on {}, and the book ends on {}", day(from), day(until)));

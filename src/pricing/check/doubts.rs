@@ -2,7 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pricing::{book::Span, faults::Faults};
+use crate::pricing::{
+    book::{PriceBook, Span},
+    faults::Faults,
+};
+
+/// A name that is not what it seems.
+pub(crate) const NAME: &str = "name";
+/// A date that has no effect.
+pub(crate) const DATES: &str = "dates";
 
 /// What is wrong, and what would be right.
 #[derive(Debug)]
@@ -28,7 +36,7 @@ pub(crate) enum Way {
 /// Doubts about a book. A rule is looked at once for each model and period, and a shared value once for each rule.
 #[derive(Debug, Default)]
 pub(crate) struct Doubts {
-    told: Vec<(Span, Told)>,
+    told: Vec<(Span, &'static str, Told)>,
     /// The places and topics of what is told.
     known: BTreeSet<((u64, u64), &'static str)>,
     /// The ways that are never taken, with what is to be said of them, and those that are.
@@ -41,7 +49,7 @@ impl Doubts {
     /// Something may happen. It is told once for each place and topic.
     pub(crate) fn add(&mut self, span: Span, topic: &'static str, message: String, hint: Option<String>) {
         if self.known.insert((span.order(), topic)) {
-            self.told.push((span, Told { message, hint }));
+            self.told.push((span, topic, Told { message, hint }));
         }
     }
 
@@ -55,9 +63,17 @@ impl Doubts {
         }
     }
 
-    pub(crate) fn tell(self, faults: &mut Faults) {
-        let closed = self.ways.into_values().flatten().filter(|_| !self.unseen);
-        for (span, Told { message, hint }) in self.told.into_iter().chain(closed) {
+    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to, and
+    /// some ways are closed on purpose.
+    pub(crate) fn tell(self, book: &PriceBook, faults: &mut Faults) {
+        let own = |span: Span| book.sources.rank(span).is_none_or(|rank| rank == 0);
+        for (span, topic, Told { message, hint }) in self.told {
+            if own(span) || ![NAME, DATES].contains(&topic) {
+                faults.doubt(span, message, hint);
+            }
+        }
+        let closed = self.ways.into_values().flatten();
+        for (span, Told { message, hint }) in closed.filter(|(span, _)| !self.unseen && own(*span)) {
             faults.doubt(span, message, hint);
         }
     }

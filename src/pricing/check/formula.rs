@@ -208,6 +208,7 @@ impl<'b> Study<'b, '_> {
         };
         if let Some(lacking) = lacking {
             self.doubt(text.at(first), "undefined", format!("`{of}` may {lacking}"), format!("guard it: {hint}"));
+            return Range::from_zero();
         }
         let digits = if let Kind::Number(digits) = &digits.kind { digits.to_u64() } else { None };
         let digits = digits.and_then(|digits| u32::try_from(digits).ok()).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     alike::{disguise, skeleton},
-    doubts::Doubts,
+    doubts::{Doubts, NAME},
     places::{name_before, text_in},
 };
 use crate::{
@@ -91,7 +91,7 @@ impl<'b> Group<'b> {
     fn add(&mut self, name: &'b str, place: Span, doubts: &mut Doubts) {
         let kind = self.kind;
         if let Some(disguise) = disguise(name) {
-            doubts.add(place, "name", format!("the {kind} {} {disguise}", quoted(name)), None);
+            doubts.add(place, NAME, format!("the {kind} {} {disguise}", quoted(name)), None);
             return;
         }
         match self.known.get(&skeleton(name)) {
@@ -100,7 +100,7 @@ impl<'b> Group<'b> {
                     if known.to_lowercase() == name.to_lowercase() { "differ only by case" } else { "look alike" };
                 let (known, name) = (quoted(known), quoted(name));
                 let hint = format!("write one of them everywhere, if the same {kind} is meant");
-                doubts.add(place, "name", format!("{name} and {known} {how}"), Some(hint));
+                doubts.add(place, NAME, format!("{name} and {known} {how}"), Some(hint));
             }
             Some(_) => {}
             None => {

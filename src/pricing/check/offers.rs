@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::quoted,
     pricing::{
-        book::PriceBook,
+        book::{Condition, PriceBook, Setting},
         compile::Leaf,
         edition::{grouped, in_force},
         period::Period,
@@ -45,15 +45,23 @@ pub(crate) fn offers(book: &PriceBook, leaves: &[Leaf], formulas: &mut Formulas,
 
 /// The settings that these rules narrow or declare.
 fn narrowed<'b>(book: &'b PriceBook, rules: &[&'b Leaf]) -> Vec<(&'b str, Input)> {
-    let mut own: Vec<(&str, Input)> = Vec::new();
+    let mut own: Vec<(&str, Setting)> = Vec::new();
     for (name, setting) in rules.iter().flat_map(|rule| &rule.settings) {
         if own.iter().all(|(known, _)| *known != &**name) {
             let wide = book.settings.iter().find(|(known, _)| known == name).map(|(_, wide)| wide);
             let merged = wide.map_or_else(|| setting.clone(), |wide| wide.narrowed(setting));
-            own.push((name, Input::new(&merged, false)));
+            own.push((&**name, merged));
         }
     }
-    own
+    // The books above may allow less of what all these rules share.
+    for (name, setting) in rules.iter().flat_map(|rule| &rule.narrowed) {
+        let wide = book.settings.iter().find(|(known, _)| known == name).map(|(_, wide)| wide);
+        match own.iter_mut().find(|(known, _)| *known == &**name) {
+            Some((_, known)) => *known = known.narrowed(setting),
+            None => own.extend(wide.map(|wide| (&**name, wide.narrowed(setting)))),
+        }
+    }
+    own.into_iter().map(|(name, setting)| (name, Input::new(&setting, false))).collect()
 }
 
 /// A time between two rules for which there is none.
@@ -158,7 +166,7 @@ impl<'b> Study<'b, '_> {
     }
 
     /// The cases in which all conditions are true.
-    fn all_true(&mut self, conditions: &'b [crate::pricing::book::Condition]) -> Vec<Known> {
+    fn all_true(&mut self, conditions: &'b [Condition]) -> Vec<Known> {
         let mut cases = vec![self.known.clone()];
         for condition in conditions {
             let Some(node) = self.parsed(&condition.formula) else { continue };
@@ -171,7 +179,7 @@ impl<'b> Study<'b, '_> {
     }
 
     /// The cases in which one condition is not.
-    fn one_untrue(&mut self, conditions: &'b [crate::pricing::book::Condition]) -> Vec<Known> {
+    fn one_untrue(&mut self, conditions: &'b [Condition]) -> Vec<Known> {
         let [first, rest @ ..] = conditions else { return Vec::new() };
         let Some(node) = self.parsed(&first.formula) else { return Vec::new() };
         let mut cases = self.cases(&node, false, Text::from(first));

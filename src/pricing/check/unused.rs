@@ -13,6 +13,7 @@ use crate::{
     pricing::{
         book::{Price, PriceBook, Setting},
         compile::Leaf,
+        compile::Rules,
     },
 };
 
@@ -25,10 +26,12 @@ struct Use<'b> {
 }
 
 /// Tells what no rule uses.
-pub(crate) fn unused(book: &PriceBook, leaves: &[Leaf], formulas: &mut Formulas, doubts: &mut Doubts) {
+pub(crate) fn unused(book: &PriceBook, rules: &Rules, formulas: &mut Formulas, doubts: &mut Doubts) {
     let lets = book.lets.iter().map(|(name, price)| (&**name, price)).collect();
     let mut used = Use { book, lets, names: BTreeSet::new() };
-    for leaf in leaves {
+    // What refers to a rule takes it as it was before the books above changed it.
+    let sold = rules.sold().iter().filter(|leaf| leaf.steps.len() > 1);
+    for leaf in rules.leaves.iter().chain(sold) {
         used.by_rule(leaf, formulas, doubts);
     }
     let settings = book.settings.iter().map(|(name, setting)| (name, setting.span, "setting"));
@@ -37,10 +40,11 @@ pub(crate) fn unused(book: &PriceBook, leaves: &[Leaf], formulas: &mut Formulas,
     let facts = facts.map(|(name, fact)| (name, fact.span, "fact"));
     for (name, span, kind) in settings.chain(facts).filter(|(name, ..)| !used.names.contains(*name)) {
         let message = format!("no rule uses the {kind} {}", quoted(name));
-        doubts.add(name_before(book, span, name), "unused", message, None);
+        doubts.way(name_before(book, span, name), Way::Name, false, || Told { message, hint: None });
     }
     for (name, price) in book.lets.iter().filter(|(name, _)| !used.names.contains(name)) {
-        doubts.add(price.key_span, "unused", format!("no rule uses the named value {}", quoted(name)), None);
+        let message = format!("no rule uses the named value {}", quoted(name));
+        doubts.way(price.key_span, Way::Name, false, || Told { message, hint: None });
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) const ANY_MODEL: &str = "*";
 
 /// A rule for which nothing is left to inherit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Leaf {
     pub(crate) name: Box<str>,
     pub(crate) studio: Box<str>,

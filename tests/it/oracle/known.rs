@@ -12,8 +12,8 @@ pub(super) const CELLS_WITHIN_SIZES: bool = false;
 /// A named value of a rule that its price does not use, and that refers to an estimate: the rule should not become one.
 pub(super) const EXACTNESS_OF_WHAT_IS_NOT_USED: bool = false;
 
-/// A part whose rate is a setting with a default of 0, in a rule that is referred to: the book is refused, as if it
-/// said 0.
+/// A part whose rate is a setting with a default of 0, or a division by such a setting that no request need come to,
+/// in a rule that is referred to: the book is refused, as if it said 0 itself.
 pub(super) const ZERO_OF_REFERRED_RULES: bool = false;
 
 /// A rule that is referred to and compares a setting with a fact: the book is refused where the setting's default is
@@ -27,3 +27,6 @@ pub(super) const DEFAULTS_OF_REFERRED_RULES: bool = false;
 /// A loop between known ends that are not a whole number of rounds apart, or the wrong way round: it is taken to have a
 /// thousand rounds, and the book may be refused for them.
 pub(super) const ROUNDS_OF_FRACTIONS: bool = false;
+
+/// `pow(0, -1, 6)`: it has no value, and is told to be too large.
+pub(super) const POWERS_OF_ZERO: bool = false;

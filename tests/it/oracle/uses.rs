@@ -57,6 +57,11 @@ impl<'b> Shop<'b> {
         offer.exactness().max(mentions.exactness)
     }
 
+    /// How exact a rule is that another one refers to.
+    fn referred_exactness(&self, offer: &Offer<'b>) -> usize {
+        offer.exactness().max(self.mentions(offer).exactness)
+    }
+
     fn mentions<'s>(&'s self, offer: &'s Offer<'b>) -> Mentions<'s, 'b> {
         let mut mentions = Mentions { shop: self, offer, names: BTreeSet::new(), exactness: 0 };
         for rung in offer.rungs() {
@@ -160,7 +165,7 @@ impl Mentions<'_, '_> {
                 for model in self.models(studio, tool.as_deref(), model) {
                     let offer =
                         self.shop.referred(studio, tool.as_deref(), &model).expect("a rule that is referred to");
-                    self.exactness = self.exactness.max(self.shop.exactness(offer));
+                    self.exactness = self.exactness.max(self.shop.referred_exactness(offer));
                 }
                 stated.iter().for_each(|(_, formula)| self.formula(formula, locals));
             }

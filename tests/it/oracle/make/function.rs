@@ -87,15 +87,17 @@ impl Maker {
     pub(super) fn rate(&mut self, view: &View, depth: u32) -> Formula {
         let formula = self.number(view, depth);
         let bare = matches!(&formula, Formula::Negate(_) | Formula::Number(Literal { .. }));
-        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
-        if preset {
-            return binary(Sign::Multiply, formula, literal("1"));
-        }
         if bare || may_be_negative(&formula) && self.chance.percent(75) {
             let least = if self.chance.percent(50) { literal("0") } else { literal("1") };
             return Formula::Call("max", vec![least, formula]);
         }
-        formula
+        Self::not_preset(view, formula)
+    }
+
+    /// A formula that is more than the name of a setting, where that may be 0.
+    pub(super) fn not_preset(view: &View, formula: Formula) -> Formula {
+        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
+        if preset { binary(Sign::Multiply, formula, literal("1")) } else { formula }
     }
 
     pub(super) fn flag_name(&mut self, view: &View) -> Option<Formula> {

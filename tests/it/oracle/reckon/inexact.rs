@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 
 use super::{Answer, Formula, Fraction, Refusal, Scene};
 use crate::oracle::{
+    known,
     number::{rounded, ten_to, whole},
     tree::{Round, Way},
 };
@@ -37,12 +38,16 @@ impl<'s> Scene<'s> {
 
     fn inexact_power(&self, base: &Fraction, exponent: &Fraction, digits: u32) -> Answer<Fraction> {
         let zero = Fraction::default();
-        if *base < zero && !exponent.is_integer() || *base == zero && *exponent < zero {
+        if *base == zero && *exponent < zero {
+            return Err(if known::POWERS_OF_ZERO { Refusal::Undefined } else { Refusal::TooLarge });
+        }
+        if *base < zero && !exponent.is_integer() {
             return Err(Refusal::Undefined);
         }
         let steps = exponent.to_integer();
         if exponent.is_integer() && *steps.magnitude() <= 200_u32.into() {
             let power = self.kept(base.pow(i32::try_from(steps).unwrap()));
+            self.kept(&power * ten_to(digits));
             return Ok(self.to_places(&power, digits, exponent));
         }
         match base {
