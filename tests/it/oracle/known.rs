@@ -1,9 +1,10 @@
 //! Where the crate is known to differ from what the page of the language says: what is `false` here does not come up
 //! in the run, and is shown by a test of its own below.
 
-/// A request without a tool for a model that only catch-alls price, each tool's another price: it is refused as not in
-/// force, and the tool is what it lacks.
-pub(super) const TOOLS_OF_CATCH_ALLS: bool = false;
+/// A request for a model that only a catch-all could price, where that one has no price: since it names no tool, and
+/// each tool's price for any model is another, or since a book above withdrew it. It is refused as not in force, and
+/// should be told that it lacks the tool, or that there is no such model.
+pub(super) const CATCH_ALLS_WITHOUT_A_PRICE: bool = false;
 
 /// A size whose cell is a table, or refers to another rule, that does not offer it: it should not be among those that
 /// cover, like one that says so itself; it makes the whole table refuse.
