@@ -10,6 +10,7 @@
 //! travel between machines. `-- growth` and so on prints some of them; `-- --test` runs each case once and smaller, and
 //! checks that all agree.
 
+mod by_hand;
 mod formulas;
 mod growth;
 mod loading;
