@@ -28,7 +28,7 @@ pub fn ask(shop: &Shop, bytes: &mut Unstructured<'_>) -> Result<Option<Generatio
         if bytes.ratio(3, 4)? {
             match request.clone().with_setting(setting.name, value(setting, bytes)?) {
                 Ok(set) => request = set,
-                Err(error) => return refused(&error),
+                Err(error) => return Ok(is_said(&error)),
             }
         }
     }
@@ -36,16 +36,17 @@ pub fn ask(shop: &Shop, bytes: &mut Unstructured<'_>) -> Result<Option<Generatio
         if bytes.ratio(1, 2)? {
             match request.clone().with_fact(fact.name, value(fact, bytes)?) {
                 Ok(set) => request = set,
-                Err(error) => return refused(&error),
+                Err(error) => return Ok(is_said(&error)),
             }
         }
     }
     Ok(Some(request))
 }
 
-fn refused(error: &RequestError) -> Result<Option<GenerationRequest>> {
+/// A refusal is said, and there is no request.
+fn is_said(error: &RequestError) -> Option<GenerationRequest> {
     assert!(!error.to_string().is_empty());
-    Ok(None)
+    None
 }
 
 fn value(setting: &CatalogSetting<'_>, bytes: &mut Unstructured<'_>) -> Result<Value> {

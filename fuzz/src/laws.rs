@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use studio_credits::{
     Credits, Delivery, GenerationRequest,
     diagnostic::{Diagnostic, Severity},
-    pricing::CostEngine,
+    pricing::{CostEngine, Quote},
 };
 
 /// Every way to ask gives the same answer, no price is below zero, and the lines sum to the total.
@@ -13,7 +13,7 @@ pub fn agree(engine: &CostEngine, request: &GenerationRequest, at: DateTime<Utc>
     let resolved = engine.resolve(request, at).and_then(|resolved| resolved.price());
     assert_eq!(resolved, price, "resolved: {request:?}");
     let quote = engine.quote(request, at);
-    assert_eq!(quote.as_ref().map(|quote| quote.total()), price.as_ref().copied(), "quoted: {request:?}");
+    assert_eq!(quote.as_ref().map(Quote::total), price.as_ref().copied(), "quoted: {request:?}");
     let other = request.clone().with_count(request.count() % 7 + 1).expect("a count");
     if let Ok(resolved) = engine.resolve(&other, at) {
         let recounted = resolved.with_count(request.count()).and_then(|resolved| resolved.price());

@@ -39,12 +39,7 @@ use self::{
     study::Formulas,
     unused::{unbounded, unused},
 };
-use super::{
-    book::PriceBook,
-    edition::{Edition, Rules},
-    faults::Faults,
-    text::Reading,
-};
+use super::{book::PriceBook, compile::Rules, edition::Edition, faults::Faults, text::Reading};
 use crate::diagnostic::Diagnostic;
 
 impl PriceBook {

@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
+    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
     faults::Faults,
-    index::Index,
+    index::{Index, Offer},
     period::Period,
     program::{Input, Rule, Symbol},
     tabulate::{Tabulated, share_axes},
@@ -50,13 +50,6 @@ pub(crate) struct Sold {
     pub(crate) offer: Offer,
 }
 
-/// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Offer {
-    first: u32,
-    count: u32,
-}
-
 /// A period in which the same rules are in force: those with a condition first, in the order written.
 #[derive(Debug)]
 pub(crate) struct Slice {
@@ -67,14 +60,6 @@ pub(crate) struct Slice {
     pub(crate) rules: Box<[Rule]>,
     /// The prices that were worked out beforehand.
     pub(crate) tabulated: Option<Tabulated>,
-}
-
-/// The rules of a whole book, without families.
-#[derive(Debug)]
-pub(crate) struct Rules {
-    pub(crate) leaves: Vec<Leaf>,
-    /// As they are sold where the books above change them.
-    changed: Option<Vec<Leaf>>,
 }
 
 impl Edition {
@@ -143,9 +128,9 @@ impl Edition {
         }
         share_inputs(&mut slices);
         for slice in &mut slices {
-            slice.tabulated = slice.tabulated();
+            slice.tabulated = Tabulated::of(&slice.rules, &slice.inputs);
         }
-        share_axes(&mut slices);
+        share_axes(slices.iter_mut().filter_map(|slice| slice.tabulated.as_mut()));
         Some(Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
@@ -175,26 +160,6 @@ impl Edition {
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
             }
         }
-    }
-}
-
-impl Rules {
-    pub(crate) fn of(book: &PriceBook, faults: &mut Faults) -> Self {
-        if book.extends.is_some() {
-            return Self { leaves: Vec::new(), changed: None };
-        }
-        let mut leaves = leaves(book, faults);
-        let mut changed = overridden(book, &leaves, faults);
-        name_apart(&mut leaves, faults);
-        if let Some(changed) = &mut changed {
-            name_apart(changed, faults);
-        }
-        Self { leaves, changed }
-    }
-
-    /// The rules as they are sold.
-    pub(crate) fn sold(&self) -> &[Leaf] {
-        self.changed.as_deref().unwrap_or(&self.leaves)
     }
 }
 
@@ -342,10 +307,10 @@ impl Edition {
     pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(Offer, bool)> {
         let [studio, tool, model] = names;
         if let Some(offer) = self.index.get(digest, names) {
-            return (offer.count > 0).then_some((offer, model == ANY_MODEL));
+            return (!offer.is_empty()).then_some((offer, model == ANY_MODEL));
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
-        Some((any, true))
+        (!any.is_empty()).then_some((any, true))
     }
 
     /// Whether what a request costs depends on its instant.
@@ -358,16 +323,7 @@ impl Edition {
 
     /// The slices of an offer.
     #[inline]
-    pub(crate) fn slices_of(&self, Offer { first, count }: Offer) -> &[Slice] {
-        let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
-        let slices = self.slices.get(place(first)..).and_then(|slices| slices.get(..place(count)));
-        slices.unwrap_or_default()
-    }
-}
-
-impl Offer {
-    fn between(first: usize, end: usize) -> Self {
-        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
-        Self { first: number(first), count: number(end.saturating_sub(first)) }
+    pub(crate) fn slices_of(&self, offer: Offer) -> &[Slice] {
+        offer.of(&self.slices)
     }
 }

@@ -3,7 +3,7 @@
 mod declare;
 mod file;
 mod keys;
-mod layer;
+mod overrides;
 mod reader;
 mod slip;
 mod terms;

@@ -17,6 +17,7 @@ mod known;
 mod make;
 mod number;
 mod reckon;
+mod rung;
 mod setting;
 mod shop;
 mod shrink;
@@ -47,8 +48,8 @@ fn the_crate_and_the_oracle_agree() {
     let start = Instant::now();
     let mut counts = BTreeMap::<(&str, Said), u64>::new();
     for seed in seed..seed + books {
-        let book = make::book(seed);
-        for said in tried(&book, seed, requests) {
+        let editions = make::editions(seed);
+        for said in tried(&editions, seed, requests) {
             for (what, said) in ["price", "due"].into_iter().zip(said) {
                 *counts.entry((what, said.unwrap_or(Said::Priced))).or_default() += u64::from(said.is_some());
             }
@@ -56,20 +57,22 @@ fn the_crate_and_the_oracle_agree() {
     }
     if env::var("ORACLE_BOOKS").is_ok() {
         println!("{books} books with {requests} requests each, from seed {seed}, in {:?}", start.elapsed());
-        counts.iter().for_each(|((what, said), count)| println!("{count:>10}  {what} {said:?}"));
+        for ((what, said), count) in counts {
+            println!("{count:>10}  {what} {said:?}");
+        }
     }
 }
 
 /// What was said of all requests to a book.
-fn tried(book: &Book, seed: u64, requests: u64) -> Vec<[Option<Said>; 2]> {
-    let text = written(book, seed);
-    let engine = engine(&text).unwrap_or_else(|faults| panic!("{text}\n\n{faults}\n\n{}", again(seed, 0)));
-    let shop = Shop::of(book);
+fn tried(books: &[Book], seed: u64, requests: u64) -> Vec<[Option<Said>; 2]> {
+    let engine = engine(books, seed);
+    let engine = engine.unwrap_or_else(|faults| panic!("{}\n{faults}\n\n{}", texts(books, seed), again(seed, 0)));
+    let editions = Shop::editions(books);
     let mut all = Vec::new();
     let mut worst: Option<(Ask, Difference)> = None;
     for number in 0..requests {
-        let ask = make::ask::ask(&shop, seed, number);
-        match Comparison::of(&engine, &shop, &ask).made() {
+        let ask = make::ask::ask(&editions, seed, number);
+        match Comparison::of(&engine, &editions, &ask).made() {
             Ok(said) => all.push(said),
             Err(difference) if worst.as_ref().is_none_or(|(known, _)| ask.size() < known.size()) => {
                 worst = Some((ask, difference));
@@ -78,23 +81,30 @@ fn tried(book: &Book, seed: u64, requests: u64) -> Vec<[Option<Said>; 2]> {
         }
     }
     if let Some((ask, difference)) = worst {
-        let (book, ask, difference) = shrink::shrunk(book, &ask, &difference, seed);
+        let (books, ask, difference) = shrink::shrunk(books, &ask, &difference, seed);
         let Difference { what, oracle, found } = &difference;
         panic!(
             "{what} differs: the oracle says {oracle}, the crate {found}\n\n{ask}\n\n{}\n{}",
-            written(&book, seed),
+            texts(&books, seed),
             again(seed, requests),
         );
     }
     all
 }
 
+/// The texts of all editions, each with the books below it.
+fn texts(books: &[Book], seed: u64) -> String {
+    let texts = books.iter().flat_map(Book::layers).map(|book| written(book, seed));
+    texts.collect::<Vec<_>>().join("\n# ---\n\n")
+}
+
 /// A book as text, and requests to it: what others are tried with, too.
 pub(crate) fn sample(seed: u64, requests: u64) -> (String, Vec<(GenerationRequest, DateTime<Utc>)>) {
-    let book = make::book(seed);
-    let shop = Shop::of(&book);
-    let asks = (0..requests).map(|number| make::ask::ask(&shop, seed, number));
-    (written(&book, seed), asks.map(|ask| (ask.request(), ask.at)).collect())
+    let editions = make::editions(seed);
+    let book = editions[0].layers().pop().expect("a book below all others");
+    let shops = Shop::editions(std::slice::from_ref(book));
+    let asks = (0..requests).map(|number| make::ask::ask(&shops, seed, number));
+    (written(book, seed), asks.map(|ask| (ask.request(), ask.at)).collect())
 }
 
 /// The command that shows the same again.
@@ -102,7 +112,16 @@ fn again(seed: u64, requests: u64) -> String {
     format!("ORACLE_SEED={seed} ORACLE_BOOKS=1 ORACLE_REQUESTS={requests} cargo test --test it -- oracle --nocapture")
 }
 
-fn engine(text: &str) -> Result<CostEngine, String> {
-    let book = PriceBook::parse(text).map_err(|error| error.to_string())?;
-    CostEngine::new(&book).map_err(|error| error.to_string())
+/// An engine of all editions, read from their texts.
+fn engine(books: &[Book], seed: u64) -> Result<CostEngine, String> {
+    let read = |book: &Book| {
+        let load = |name: &str| {
+            let below = book.layers().into_iter().find(|layer| layer.name == name)?;
+            Some((name.to_owned(), written(below, seed)))
+        };
+        PriceBook::parse_layers("book", &written(book, seed), load).map_err(|error| error.to_string())
+    };
+    let (first, rest) = books.split_first().expect("an edition");
+    let engine = CostEngine::new(&read(first)?).map_err(|error| error.to_string())?;
+    rest.iter().try_fold(engine, |engine, book| engine.with_edition(&read(book)?).map_err(|error| error.to_string()))
 }

@@ -14,8 +14,8 @@ use crate::{
     diagnostic::quoted,
     pricing::{
         book::{Condition, PriceBook},
-        compile::Leaf,
-        edition::{Rules, grouped, in_force},
+        compile::{Leaf, Rules},
+        edition::{grouped, in_force},
         period::Period,
     },
 };

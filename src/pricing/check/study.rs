@@ -13,8 +13,7 @@ use crate::{
     number::Number,
     pricing::{
         book::{Condition, Price, PriceBook, Setting, Span},
-        compile::Leaf,
-        edition::Rules,
+        compile::{Leaf, Rules},
     },
     request::GenerationRequest,
 };

@@ -13,7 +13,7 @@ use crate::{
     pricing::{
         book::{Price, PriceBook, Setting},
         compile::Leaf,
-        edition::Rules,
+        compile::Rules,
     },
 };
 

@@ -40,6 +40,10 @@ impl Chance {
         &from[self.place(from.len())]
     }
 
+    pub(crate) fn text<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        self.pick::<&str>(from)
+    }
+
     /// One of the items, each as often as its weight says.
     pub(crate) fn weighted<T: Copy>(&mut self, items: &[(u64, T)]) -> T {
         let mut rest = self.below(items.iter().map(|(weight, _)| weight).sum());

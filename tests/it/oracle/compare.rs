@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use studio_credits::{
     Credits,
-    pricing::{CostEngine, NoResultBecause, PriceError},
+    pricing::{CostEngine, NoResultBecause, PriceError, Quote},
 };
 
 use super::{
@@ -37,21 +37,21 @@ pub(crate) enum Said {
 /// All that the crate says of one request, beside the oracle.
 pub(crate) struct Comparison<'a> {
     pub(crate) engine: &'a CostEngine,
-    pub(crate) shop: &'a Shop<'a>,
+    pub(crate) editions: &'a [Shop<'a>],
     pub(crate) ask: &'a Ask,
     vast: Cell<bool>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(crate) fn of(engine: &'a CostEngine, shop: &'a Shop<'a>, ask: &'a Ask) -> Self {
-        Self { engine, shop, ask, vast: Cell::new(false) }
+    pub(crate) fn of(engine: &'a CostEngine, editions: &'a [Shop<'a>], ask: &'a Ask) -> Self {
+        Self { engine, editions, ask, vast: Cell::new(false) }
     }
 
     /// What both said, of the price and then of what was due.
     pub(crate) fn made(&self) -> Result<[Option<Said>; 2], Difference> {
-        let Self { engine, shop, ask, .. } = self;
+        let Self { engine, editions, ask, .. } = self;
         let request = ask.request();
-        let counter = Counter::of(shop, ask, &self.vast);
+        let counter = Counter::of(editions, ask, &self.vast);
         let told = counter.as_ref().map_err(|refusal| *refusal).and_then(Counter::quote);
         let total = told.as_ref().map(|told| told.total.clone()).map_err(|refusal| *refusal);
 
@@ -65,7 +65,7 @@ impl<'a> Comparison<'a> {
             self.same("the price of the request resolved for another count", &total, price.as_ref().copied())?;
         }
         let quote = engine.quote(&request, ask.at);
-        let quoted = quote.as_ref().map(|quote| quote.total());
+        let quoted = quote.as_ref().map(Quote::total);
         self.same("the total of the quote", &total, quoted)?;
 
         let (Ok(quote), Ok(counter), Ok(told)) = (quote.as_ref(), &counter, told) else {
@@ -80,11 +80,12 @@ impl<'a> Comparison<'a> {
         if !self.vast.get() {
             differ("the maximum", &most(maximum), &most(quote.maximum().map(exact)))?;
         }
-        if let Some(name) = told.offer.name() {
+        // A rule that a book above takes some names from has another name for what is left.
+        if let Some(name) = told.offer.name().filter(|name| !quote.rule().starts_with(&format!("{name}/"))) {
             differ("the rule", name, quote.rule())?;
         }
         self.vast.set(false);
-        let due = counter.due(told.offer);
+        let due = counter.due(&told);
         let found = engine.charge_for(&quote.basis(), &ask.end.delivery()).map(|due| due.total);
         let charged = self.same("what is due", &due, found.as_ref().copied())?;
         Ok([Some(said), Some(charged)])

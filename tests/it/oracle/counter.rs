@@ -10,7 +10,7 @@ use super::{
     number::{rounded, whole},
     reckon::{Knowledge, Said, Scene},
     shop::{Offer, Shop},
-    tree::{Datum, Fraction, Instant, Named, Round, Setting, Share, Way, find},
+    tree::{Change, Datum, Fraction, Instant, Named, Setting, Share, find},
 };
 
 /// A request at the rules that it may come to.
@@ -18,6 +18,8 @@ pub(crate) struct Counter<'s> {
     shop: &'s Shop<'s>,
     ask: &'s Ask,
     offers: Vec<&'s Offer<'s>>,
+    /// What the books above change of them at this instant.
+    changes: Vec<&'s Change>,
     vast: &'s Cell<bool>,
 }
 
@@ -25,6 +27,8 @@ pub(crate) struct Counter<'s> {
 #[derive(Clone, Debug)]
 pub(crate) struct Told<'s> {
     pub(crate) offer: &'s Offer<'s>,
+    /// The changes that hold for the request.
+    pub(crate) active: Vec<&'s Change>,
     pub(crate) total: Fraction,
     pub(crate) maximum: Option<Fraction>,
     pub(crate) exactness: usize,
@@ -36,16 +40,15 @@ const FROM: usize = 3;
 
 impl<'s> Counter<'s> {
     /// Looks up the rules; refuses what the request may not say.
-    pub(crate) fn of(shop: &'s Shop<'s>, ask: &'s Ask, vast: &'s Cell<bool>) -> Answer<Self> {
-        let book = shop.book;
-        if !in_force(book.from, book.until, ask.at) {
-            return Err(Refusal::NotInForce);
-        }
+    pub(crate) fn of(editions: &'s [Shop<'s>], ask: &'s Ask, vast: &'s Cell<bool>) -> Answer<Self> {
+        let shop = editions.iter().find(|shop| shop.is_open(ask.at)).ok_or(Refusal::NotInForce)?;
         let sold = shop.sold(&ask.studio, ask.tool.as_deref(), &ask.model)?;
-        let counter = Self { shop, ask, offers: shop.in_force(&sold, ask.at)?, vast };
+        let offers = Shop::in_force(&sold, ask.at)?;
+        let changes = changes_at(&offers, ask.at);
+        let counter = Self { shop, ask, offers, changes, vast };
         counter.held(&ask.settings)?;
         for (name, datum) in sorted(&ask.facts) {
-            let fact = find(&book.facts, name).ok_or(Refusal::Unknown)?;
+            let fact = shop.fact(name).ok_or(Refusal::Unknown)?;
             if !fact.accepts(datum) {
                 return Err(Refusal::NotAllowed);
             }
@@ -53,14 +56,21 @@ impl<'s> Counter<'s> {
         Ok(counter)
     }
 
+    /// The settings that rules take at an instant.
+    pub(crate) fn declared_at(shop: &Shop<'_>, offers: &[&Offer<'_>], at: Instant) -> Named<Setting> {
+        let changes = changes_at(offers, at);
+        let taken = shop.taken(offers, &changes);
+        taken.into_iter().map(|name| (name.clone(), declared(shop, offers, &changes, &name).unwrap())).collect()
+    }
+
     /// What a model takes, and no other setting, to what it may be.
     fn held(&self, settings: &Named<Datum>) -> Answer<()> {
-        let taken = self.shop.taken(&self.offers);
+        let taken = self.shop.taken(&self.offers, &self.changes);
         for (name, datum) in sorted(settings) {
             if !taken.contains(name) {
                 return Err(Refusal::Unknown);
             }
-            let declared = self.shop.setting(&self.offers, name).expect("a setting that is taken");
+            let declared = self.declared(name).expect("a setting that is taken");
             if !declared.accepts(datum) {
                 return Err(Refusal::NotAllowed);
             }
@@ -68,17 +78,24 @@ impl<'s> Counter<'s> {
         Ok(())
     }
 
+    /// The declaration of a setting, as the rules and the books above narrow it.
+    fn declared(&self, name: &str) -> Option<Setting> {
+        declared(self.shop, &self.offers, &self.changes, name)
+    }
+
     fn said(&self, knowledge: Knowledge) -> Said {
         Said { settings: self.ask.settings.clone(), facts: self.ask.facts.clone(), knowledge }
     }
 
-    fn scene<'x>(&'x self, offer: &'x Offer<'s>, said: &'x Said, count: u64) -> Scene<'x> {
+    fn scene<'x>(&'x self, offer: &'x Offer<'s>, active: &'x [&'s Change], said: &'x Said, count: u64) -> Scene<'x> {
         Scene {
             shop: self.shop,
             offers: &self.offers,
             offer,
             said,
             count,
+            changes: &self.changes,
+            active,
             referred: None,
             at_defaults: false,
             local: None,
@@ -86,23 +103,29 @@ impl<'s> Counter<'s> {
         }
     }
 
-    /// The first rule whose conditions hold.
-    fn rule(&self, said: &Said) -> Answer<&'s Offer<'s>> {
+    /// The first rule whose conditions hold, and the changes whose conditions do.
+    fn rule(&self, said: &Said) -> Answer<(&'s Offer<'s>, Vec<&'s Change>)> {
         for &offer in &self.offers {
-            let scene = self.scene(offer, said, self.ask.count);
+            let scene = self.scene(offer, &[], said, self.ask.count);
             let mut holds = true;
             for condition in offer.conditions() {
                 holds = holds && scene.truth(condition)?;
             }
             if holds {
-                return Ok(offer);
+                let mut active = Vec::new();
+                for &change in &self.changes {
+                    if change.when.as_ref().map_or(Ok(true), |when| scene.truth(when))? {
+                        active.push(change);
+                    }
+                }
+                return Ok((offer, active));
             }
         }
         Err(Refusal::NotOffered)
     }
 
-    fn price(&self, offer: &Offer<'s>, said: &Said, count: u64) -> Answer<Fraction> {
-        let total = self.scene(offer, said, count).total()?;
+    fn price(&self, offer: &Offer<'s>, active: &[&'s Change], said: &Said, count: u64) -> Answer<Fraction> {
+        let total = self.scene(offer, active, said, count).total()?;
         // What credits can hold.
         let most = whole(1_000_000_000_000_000_000_u64);
         if total > most { Err(Refusal::TooLarge) } else { Ok(total) }
@@ -111,14 +134,14 @@ impl<'s> Counter<'s> {
     /// What a quote tells.
     pub(crate) fn quote(&self) -> Answer<Told<'s>> {
         let said = self.said(Knowledge::Quoted);
-        let offer = self.rule(&said)?;
-        let total = self.price(offer, &said, self.ask.count)?;
-        let open: Vec<Setting> = (self.shop.read(offer).iter())
+        let (offer, active) = self.rule(&said)?;
+        let total = self.price(offer, &active, &said, self.ask.count)?;
+        let open: Vec<Setting> = (self.shop.read(offer, &active).iter())
             .filter(|name| find(&self.ask.settings, name).is_none())
-            .filter_map(|name| self.shop.setting(&self.offers, name))
+            .filter_map(|name| self.declared(name))
             .filter(|setting| setting.measured)
             .collect();
-        let mut exactness = self.shop.exactness(offer);
+        let mut exactness = self.shop.exactness(offer, &active);
         for setting in &open {
             let known = if setting.default.is_none() && setting.most().is_some() { AT_MOST } else { ESTIMATE };
             exactness = exactness.max(known);
@@ -128,25 +151,26 @@ impl<'s> Counter<'s> {
         } else if open.iter().all(|setting| setting.default.is_none()) {
             Some(total.clone())
         } else {
-            let most = self.price(offer, &self.said(Knowledge::AtMost), self.ask.count);
+            let most = self.price(offer, &active, &self.said(Knowledge::AtMost), self.ask.count);
             most.ok().map(|most| most.max(total.clone()))
         };
-        Ok(Told { offer, total, maximum, exactness })
+        Ok(Told { offer, active, total, maximum, exactness })
     }
 
     /// What is due once the work has ended, by the rule of the quote.
-    pub(crate) fn due(&self, offer: &Offer<'s>) -> Answer<Fraction> {
+    pub(crate) fn due(&self, told: &Told<'s>) -> Answer<Fraction> {
+        let Told { offer, active, .. } = told;
         let End { outcome, outputs, measured } = &self.ask.end;
         let asked = self.ask.count;
         let came = outputs.unwrap_or(if *outcome == Outcome::Delivered { asked } else { 0 }).min(asked);
         let share = match outcome {
             Outcome::Unknown => return Err(Refusal::OutcomeUnknown),
             Outcome::Delivered if came == asked => Share::Delivered,
-            Outcome::Delivered => self.shop.share(offer, "partial"),
-            Outcome::Failed => self.shop.share(offer, "failed"),
-            Outcome::Blocked => self.shop.share(offer, "blocked"),
-            Outcome::Cancelled => self.shop.share(offer, "cancelled"),
-            Outcome::Empty => self.shop.share(offer, "empty"),
+            Outcome::Delivered => self.shop.share(offer, active, "partial"),
+            Outcome::Failed => self.shop.share(offer, active, "failed"),
+            Outcome::Blocked => self.shop.share(offer, active, "blocked"),
+            Outcome::Cancelled => self.shop.share(offer, active, "cancelled"),
+            Outcome::Empty => self.shop.share(offer, active, "empty"),
         };
         let count = match share {
             Share::Nothing => 0,
@@ -166,26 +190,32 @@ impl<'s> Counter<'s> {
             }
         }
         self.held(&said.settings)?;
-        let part = self.price(offer, &said, count);
+        let part = self.price(offer, active, &said, count);
         if count == asked {
             return part;
         }
-        match (part, self.price(offer, &said, asked)) {
+        match (part, self.price(offer, active, &said, asked)) {
             // A part never costs more than the whole.
             (Ok(part), Ok(whole)) => Ok(part.min(whole)),
             // Where a table has no price for so few, they cost their share of the whole.
             (Err(Refusal::NotOffered), Ok(total)) => {
-                let billionths = Round { way: Way::Up, step: Fraction::new(1.into(), 1_000_000_000.into()) };
-                let round = self.shop.round(offer).unwrap_or(&billionths);
-                Ok(rounded(&(total * whole(count) / whole(asked)), round))
+                let round = self.scene(offer, active, &said, count).round();
+                Ok(rounded(&(total * whole(count) / whole(asked)), &round))
             }
             (part, _) => part,
         }
     }
 }
 
-fn in_force(from: Option<Instant>, until: Option<Instant>, at: Instant) -> bool {
-    from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until)
+/// What the books above change of the rules for one model.
+fn changes_at<'b>(offers: &[&Offer<'b>], at: Instant) -> Vec<&'b Change> {
+    offers[0].changes.iter().filter(|change| change.in_force(at)).copied().collect()
+}
+
+fn declared(shop: &Shop<'_>, offers: &[&Offer<'_>], changes: &[&Change], name: &str) -> Option<Setting> {
+    let declared = shop.setting(offers, name)?;
+    let narrower = changes.iter().filter_map(|change| find(&change.settings, name));
+    Some(narrower.fold(declared, |wide, own| wide.narrowed(own)))
 }
 
 fn sorted(named: &Named<Datum>) -> Vec<&(String, Datum)> {

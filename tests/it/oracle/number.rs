@@ -46,19 +46,12 @@ pub(crate) fn rounded(number: &Fraction, to: &Round) -> Fraction {
     let half = Fraction::new(1.into(), 2.into());
     let down = steps.floor();
     let up = steps.ceil();
-    let nearest_up = (&steps + &half).floor();
+    let even = (&down / whole(2)).is_integer();
     let steps = match to.way {
         Way::Up => up,
-        Way::Down => down,
-        Way::HalfUp => nearest_up,
-        Way::HalfEven if &steps - &down == half => {
-            if (&down / whole(2)).is_integer() {
-                down
-            } else {
-                up
-            }
-        }
-        Way::HalfEven => nearest_up,
+        Way::HalfEven if &steps - &down == half && even => down,
+        Way::HalfUp | Way::HalfEven if &steps - &down >= half => up,
+        Way::Down | Way::HalfUp | Way::HalfEven => down,
     };
     steps * &to.step
 }

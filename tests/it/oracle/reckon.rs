@@ -14,7 +14,7 @@ use super::{
     known,
     number::whole,
     shop::{Offer, Shop},
-    tree::{Datum, Formula, Fraction, Named, Price, Setting, find},
+    tree::{Change, Datum, Formula, Fraction, Named, Price, Setting, find},
 };
 
 /// What is known of what is measured.
@@ -46,6 +46,9 @@ pub(crate) struct Scene<'s> {
     pub(crate) offer: &'s Offer<'s>,
     pub(crate) said: &'s Said,
     pub(crate) count: u64,
+    /// What the books above change of the rules, and what of that holds for the request.
+    pub(crate) changes: &'s [&'s Change],
+    pub(crate) active: &'s [&'s Change],
     /// For a rule that another one refers to: what that one states, and where it stands.
     pub(crate) referred: Option<(&'s Named<Formula>, &'s Scene<'s>)>,
     pub(crate) at_defaults: bool,
@@ -106,12 +109,19 @@ impl<'s> Scene<'s> {
 
     /// What a setting or a fact is.
     fn setting(&self, name: &str) -> Answer<Datum> {
-        let Some(declared) = self.shop.setting(self.offers, name) else {
-            let declared = find(&self.shop.book.facts, name).unwrap_or_else(|| panic!("nothing is named {name}"));
+        let Some(declared) = self.declared(name) else {
+            let declared = self.shop.fact(name).unwrap_or_else(|| panic!("nothing is named {name}"));
             let given = find(&self.said.facts, name).or(declared.default.as_ref());
             return given.cloned().map(|given| declared.meant(given)).ok_or(Refusal::Missing);
         };
         self.said_of(name, &declared).map(|said| declared.meant(said))
+    }
+
+    /// The declaration of a setting, as the rules and the books above narrow it.
+    fn declared(&self, name: &str) -> Option<Setting> {
+        let declared = self.shop.setting(self.offers, name)?;
+        let narrower = self.changes.iter().filter_map(|change| find(&change.settings, name));
+        Some(narrower.fold(declared, |wide, own| wide.narrowed(own)))
     }
 
     fn said_of(&self, name: &str, declared: &Setting) -> Answer<Datum> {

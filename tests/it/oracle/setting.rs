@@ -22,8 +22,7 @@ impl Setting {
 
     /// A choice of numbers is a number.
     fn numbers(&self) -> Option<Vec<&Fraction>> {
-        let number = |datum| if let &Datum::Number(ref number) = datum { Some(number) } else { None };
-        self.values.iter().map(number).collect()
+        self.values.iter().map(Datum::number).collect()
     }
 
     /// The most that it can be, if something is said of that.

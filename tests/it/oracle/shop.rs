@@ -1,101 +1,44 @@
-//! Which rules are for a request: families, tools that build on others, models, dates.
+//! Which rules are for a request: families, tools that build on others, models, dates, and books over one another.
 //!
-//! Nothing is written out beforehand. An offer only remembers who says something: the rule itself, and the family that
-//! it stands in.
+//! Nothing is written out beforehand. An offer only remembers who says something: the rule itself, the family that it
+//! stands in, and the changes that the books above make.
 
 use super::{
     answer::{Answer, Refusal},
+    known,
     number::whole,
-    tree::{Book, Charge, Fraction, Instant, Named, Price, Round, Rule, Setting, Share, UNIT, find},
+    rung::Rung,
+    tree::{Book, Change, Charge, Formula, Fraction, Instant, Named, Price, Round, Rule, Setting, Share, UNIT, find},
 };
 
-/// A rule and the family that it stands in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rung<'b> {
-    own: &'b Rule,
-    family: Option<&'b Rule>,
-}
-
-/// What is sold under some tools and models: a rule, and the tool's rule that builds on it.
+/// What is sold under some names: a rule, the tool's rule that builds on it, and what the books above change.
 #[derive(Clone, Debug)]
 pub(crate) struct Offer<'b> {
     pub(crate) base: Rung<'b>,
     pub(crate) like: Option<Rung<'b>>,
-    tools: Vec<&'b str>,
-    models: Vec<&'b str>,
+    /// Tools and models; a rule may be for no tool.
+    pub(crate) names: Vec<(Option<&'b str>, &'b str)>,
+    pub(crate) changes: Vec<&'b Change>,
 }
 
-/// A book and all that it sells.
+/// A book with those below it, and all that it sells.
 #[derive(Debug)]
 pub(crate) struct Shop<'b> {
-    pub(crate) book: &'b Book,
+    /// The book, and then those below it.
+    layers: Vec<&'b Book>,
     pub(crate) offers: Vec<Offer<'b>>,
+    /// When the edition is in force.
+    from: Option<Instant>,
+    until: Option<Instant>,
 }
 
 const ANY: &str = "*";
 
-impl<'b> Rung<'b> {
-    /// The rule, and then its family.
-    fn voices(self) -> impl Iterator<Item = &'b Rule> {
-        std::iter::once(self.own).chain(self.family)
-    }
-
-    /// What the rule says, or else its family.
-    pub(crate) fn said<T>(self, what: impl Fn(&'b Rule) -> Option<T>) -> Option<T> {
-        self.voices().find_map(what)
-    }
-
-    fn list(self, what: impl Fn(&'b Rule) -> &'b Vec<String>) -> Vec<&'b str> {
-        let list = self.said(|rule| Some(what(rule)).filter(|list| !list.is_empty()));
-        list.into_iter().flatten().map(String::as_str).collect()
-    }
-
-    /// A rule that is free by itself takes no price from its family.
-    pub(crate) fn priced_by(self) -> impl Iterator<Item = &'b Rule> {
-        self.family.filter(|_| !self.own.free).into_iter().chain([self.own])
-    }
-
-    /// The prices of the family, unit by unit where the rule has no other, and then the rule's own.
-    pub(crate) fn per(self) -> Vec<(&'b str, &'b Price)> {
-        let shared = self.family.filter(|_| !self.own.free).map_or(&[][..], |family| &family.per);
-        let own = self.own.per.iter().filter(|(unit, _)| find(shared, unit).is_none());
-        let shared = shared.iter().map(|(unit, price)| (unit.as_str(), find(&self.own.per, unit).unwrap_or(price)));
-        shared.chain(own.map(|(unit, price)| (unit.as_str(), price))).collect()
-    }
-
-    /// What is said of bounds and of the rounding of one output.
-    pub(crate) fn bound<T>(self, what: impl Fn(&'b Rule) -> Option<T>) -> Option<T> {
-        self.said(|rule| if self.own.free && !std::ptr::eq(rule, self.own) { None } else { what(rule) })
-    }
-
-    pub(crate) fn has_each(self) -> bool {
-        self.priced_by().any(Rule::has_each)
-    }
-
-    pub(crate) fn named_value(self, name: &str) -> Option<&'b Price> {
-        self.said(|rule| find(&rule.lets, name))
-    }
-
-    fn studio(self) -> &'b str {
-        self.said(|rule| rule.studio.as_deref()).unwrap()
-    }
-
-    fn in_force(self, at: Instant) -> bool {
-        let (from, until) = (self.said(|rule| rule.from), self.said(|rule| rule.until));
-        from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until)
-    }
-
-    /// What is said of a setting: the family's words, narrowed by the rule's.
-    fn setting(self, name: &str) -> Option<Setting> {
-        let own = find(&self.own.settings, name);
-        match (self.family.and_then(|family| find(&family.settings, name)), own) {
-            (Some(wide), Some(own)) => Some(wide.narrowed(own)),
-            (one, other) => one.or(other).cloned(),
-        }
-    }
-}
-
 impl<'b> Offer<'b> {
+    pub(crate) fn studio(&self) -> &'b str {
+        self.base.studio()
+    }
+
     /// The price of the model, and then what the tool does to it.
     pub(crate) fn rungs(&self) -> impl DoubleEndedIterator<Item = Rung<'b>> + use<'b> {
         [Some(self.base), self.like].into_iter().flatten()
@@ -106,15 +49,21 @@ impl<'b> Offer<'b> {
         self.rungs().rev().find_map(|rung| rung.said(&what))
     }
 
-    pub(crate) fn conditions(&self) -> impl Iterator<Item = &'b super::tree::Formula> {
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &'b Formula> {
         self.rungs().filter_map(|rung| rung.said(|rule| rule.when.as_ref()))
     }
 
-    pub(crate) fn in_force(&self, at: Instant) -> bool {
-        self.rungs().all(|rung| rung.in_force(at))
+    fn in_force(&self, at: Instant) -> bool {
+        let withdrawn = self.changes.iter().any(|change| change.withdraws_all() && change.in_force(at));
+        self.rungs().all(|rung| rung.in_force(at)) && !withdrawn
     }
 
-    /// What its amounts are counted in.
+    /// Whether it is sold at any time.
+    fn is_sold(&self, seams: &[Instant]) -> bool {
+        seams.iter().any(|seam| self.in_force(*seam))
+    }
+
+    /// What its amounts are counted in, before any change.
     pub(crate) fn unit(&self) -> &'b str {
         self.base.said(|rule| rule.unit.as_deref()).unwrap_or(UNIT)
     }
@@ -123,9 +72,9 @@ impl<'b> Offer<'b> {
         self.rungs().map(|rung| rung.said(|rule| rule.exactness).unwrap_or(0)).max().unwrap()
     }
 
-    /// The name that a book gives the rule; a tool that builds on another has none.
+    /// The name that a book gives the rule; a tool that builds on another has none, and a change makes it another.
     pub(crate) fn name(&self) -> Option<&'b str> {
-        self.base.own.name.as_deref().filter(|_| self.like.is_none())
+        self.base.name().filter(|_| self.like.is_none() && self.changes.is_empty())
     }
 
     /// What the rules say of a setting, one narrowing the other.
@@ -143,84 +92,190 @@ impl<'b> Offer<'b> {
         self.rungs().flat_map(Rung::voices).flat_map(|rule| &rule.lets).map(|(name, _)| name.as_str())
     }
 
-    /// Studio, tools and models.
-    pub(crate) fn names(&self) -> (&'b str, &[&'b str], &[&'b str]) {
-        (self.base.studio(), &self.tools, &self.models)
+    /// Whether it is the same rule, whatever is left of its names.
+    pub(crate) fn is_of(&self, other: &Offer<'_>) -> bool {
+        self.base.is(other.base) && self.like.map(Rung::place) == other.like.map(Rung::place)
     }
 
-    fn sells(&self, studio: &str, model: &str) -> bool {
-        self.base.studio() == studio && self.models.contains(&model)
+    fn sells(&self, studio: &str, tool: Option<&str>, model: &str) -> bool {
+        self.studio() == studio && self.names.contains(&(tool, model))
+    }
+
+    fn has_tool(&self, studio: &str, tool: &str, model: &str) -> bool {
+        self.sells(studio, Some(tool), model)
+    }
+
+    /// The tools under which a model is sold.
+    fn tools(&self, model: &str) -> impl Iterator<Item = &'b str> {
+        self.names.iter().filter(move |(_, known)| *known == model).filter_map(|(tool, _)| *tool)
+    }
+}
+
+impl Change {
+    pub(crate) fn in_force(&self, at: Instant) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
+    fn withdraws_all(&self) -> bool {
+        self.withdrawn && self.when.is_none()
+    }
+
+    pub(crate) fn selects(&self, studio: &str, tool: Option<&str>, model: &str) -> bool {
+        self.studio.as_ref().is_none_or(|own| own == studio)
+            && (self.tools.is_empty() || tool.is_some_and(|tool| self.tools.iter().any(|own| own == tool)))
+            && (self.models.is_empty() || self.models.iter().any(|own| own == model))
     }
 }
 
 impl<'b> Shop<'b> {
     pub(crate) fn of(book: &'b Book) -> Self {
-        let alone = book.rules.iter().filter(|rule| rule.members.is_empty()).map(|own| Rung { own, family: None });
-        let members = book
-            .rules
-            .iter()
-            .flat_map(|family| family.members.iter().map(move |own| Rung { own, family: Some(family) }));
-        let place = |rung: &Rung<'_>| {
-            let outer = rung.family.unwrap_or(rung.own);
-            book.rules.iter().position(|rule| std::ptr::eq(rule, outer))
-        };
-        let mut rungs: Vec<Rung<'b>> = alone.chain(members).collect();
-        rungs.sort_by_key(place);
-        let mut offers = Vec::new();
-        for base in rungs.iter().copied().filter(|rung| rung.said(|rule| rule.like.as_ref()).is_none()) {
-            let (tools, models) = (base.list(|rule| &rule.tools), base.list(|rule| &rule.models));
-            offers.push(Offer { base, like: None, tools, models });
+        let layers = book.layers();
+        let rungs: Vec<Vec<Rung<'b>>> = layers.iter().map(|book| Rung::all_of(book)).collect();
+        let mut shop = Self { layers, offers: Vec::new(), from: None, until: None };
+        (shop.from, shop.until) = (shop.said(|book| book.from), shop.said(|book| book.until));
+        // From the bottom up, as the rules of a book come after those below it.
+        for layer in (0..rungs.len()).rev() {
+            for &base in rungs[layer].iter().filter(|rung| rung.like().is_none()) {
+                let own = base.names().into_iter().filter(|name| !is_taken(&rungs[..layer], base.studio(), *name));
+                let names: Vec<_> = own.collect();
+                shop.add(layer, &Offer { base, like: None, names, changes: Vec::new() });
+            }
         }
-        let own = offers.clone();
-        for like in rungs {
-            let Some(base) = like.said(|rule| rule.like.as_deref()) else { continue };
-            let named = like.list(|rule| &rule.models);
-            let except: Vec<&str> = like.voices().flat_map(|rule| &rule.except).map(String::as_str).collect();
-            for tool in like.list(|rule| &rule.tools) {
-                for offer in
-                    own.iter().filter(|offer| offer.base.studio() == like.studio() && offer.tools.contains(&base))
-                {
-                    let chosen = |model: &&&str| {
-                        if named.contains(&ANY) { !except.contains(*model) } else { named.contains(*model) }
-                    };
-                    let models: Vec<&str> = offer.models.iter().filter(chosen).copied().collect();
-                    if !models.is_empty() {
-                        offers.push(Offer { base: offer.base, like: Some(like), tools: vec![tool], models });
+        let own = shop.offers.clone();
+        for layer in (0..rungs.len()).rev() {
+            for &like in rungs[layer].iter().filter(|rung| rung.like().is_some()) {
+                for (tool, names) in built_on(&own, like, layer, &rungs) {
+                    for (base, names) in names {
+                        let names = names.into_iter().map(|model| (Some(tool), model)).collect();
+                        shop.add(layer, &Offer { base, like: Some(like), names, changes: Vec::new() });
                     }
                 }
             }
         }
-        Self { book, offers }
+        shop
+    }
+
+    /// The editions of a book; one without an end ends where the next one begins.
+    pub(crate) fn editions(books: &'b [Book]) -> Vec<Self> {
+        let mut shops: Vec<Self> = books.iter().map(Self::of).collect();
+        shops.sort_by_key(|shop| shop.from);
+        for at in 1..shops.len() {
+            shops[at - 1].until = shops[at - 1].until.or(shops[at].from);
+        }
+        shops
+    }
+
+    pub(crate) fn is_open(&self, at: Instant) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Adds an offer, once for each set of changes that its names have.
+    fn add(&mut self, layer: usize, offer: &Offer<'b>) {
+        let mut parts: Vec<Offer<'b>> = Vec::new();
+        for &(tool, model) in &offer.names {
+            let above = self.layers[..layer].iter().rev().flat_map(|book| &book.changes);
+            let changes: Vec<_> = above.filter(|change| change.selects(offer.studio(), tool, model)).collect();
+            let same = |part: &&mut Offer<'b>| {
+                part.changes.len() == changes.len()
+                    && part.changes.iter().zip(&changes).all(|(a, b)| std::ptr::eq(*a, *b))
+            };
+            match parts.iter_mut().find(same) {
+                Some(part) => part.names.push((tool, model)),
+                None => parts.push(Offer { names: vec![(tool, model)], changes, ..offer.clone() }),
+            }
+        }
+        self.offers.extend(parts);
+    }
+
+    /// What a book says of itself, or else the one below it.
+    pub(crate) fn said<T>(&self, what: impl Fn(&'b Book) -> Option<T>) -> Option<T> {
+        self.layers.iter().find_map(|book| what(book))
+    }
+
+    /// All that is declared of one kind, each name once.
+    fn declared<T>(&self, kind: impl Fn(&'b Book) -> &'b Named<T>) -> Vec<(&'b str, &'b T)> {
+        let mut all: Vec<(&str, &T)> = Vec::new();
+        for (name, thing) in self.layers.iter().flat_map(|book| kind(book)) {
+            if !all.iter().any(|(known, _)| known == name) {
+                all.push((name, thing));
+            }
+        }
+        all
+    }
+
+    pub(crate) fn facts(&self) -> Vec<(&'b str, &'b Setting)> {
+        self.declared(|book| &book.facts)
+    }
+
+    pub(crate) fn settings(&self) -> Vec<(&'b str, &'b Setting)> {
+        self.declared(|book| &book.settings)
+    }
+
+    pub(crate) fn lets(&self) -> Vec<(&'b str, &'b Price)> {
+        self.declared(|book| &book.lets)
+    }
+
+    pub(crate) fn fact(&self, name: &str) -> Option<&'b Setting> {
+        self.said(|book| find(&book.facts, name))
     }
 
     /// All rules that the names of a request lead to, whenever they are in force.
     pub(crate) fn sold(&self, studio: &str, tool: Option<&str>, model: &str) -> Answer<Vec<&Offer<'b>>> {
-        let own = self.sold_as(studio, tool, model)?;
-        let found = if own.is_empty() { self.sold_as(studio, tool, ANY)? } else { own };
-        if found.is_empty() { Err(Refusal::Unknown) } else { Ok(found) }
+        match self.sold_as(studio, tool, model)? {
+            Some(found) => Ok(found),
+            None => match self.sold_as(studio, tool, ANY) {
+                Err(_) if !known::CATCH_ALLS_WITHOUT_A_PRICE => Err(Refusal::NotInForce),
+                found => found?.ok_or(Refusal::Unknown),
+            },
+        }
     }
 
-    fn sold_as(&self, studio: &str, tool: Option<&str>, model: &str) -> Answer<Vec<&Offer<'b>>> {
-        let all: Vec<_> = self.offers.iter().filter(|offer| offer.sells(studio, model)).collect();
-        let under = |tool: &str| -> Vec<&Offer<'b>> {
-            all.iter().filter(|offer| offer.tools.contains(&tool)).copied().collect()
+    /// None where the name is none of the book.
+    fn sold_as(&self, studio: &str, tool: Option<&str>, model: &str) -> Answer<Option<Vec<&Offer<'b>>>> {
+        let seams = self.seams();
+        let own = |tool: Option<&str>| -> Option<Vec<&Offer<'b>>> {
+            let named: Vec<_> = self.offers.iter().filter(|offer| offer.sells(studio, tool, model)).collect();
+            (!named.is_empty()).then(|| named.into_iter().filter(|offer| offer.is_sold(&seams)).collect())
         };
-        if let Some(tool) = tool {
-            return Ok(under(tool));
+        let of_model = || self.offers.iter().filter(|offer| offer.studio() == studio && offer.like.is_none());
+        let mut tools: Vec<&str> = of_model().flat_map(|offer| offer.tools(model)).collect();
+        tools.sort_unstable();
+        tools.dedup();
+        let found = match (own(tool), tool) {
+            (Some(own), _) => own,
+            (None, None) if !tools.is_empty() => {
+                // The rules of the model's tools, where they are the same for all of them.
+                let of_tool = |tool: &str| -> Vec<&Offer<'b>> {
+                    let named = of_model().filter(|offer| offer.has_tool(studio, tool, model));
+                    named.filter(|offer| offer.is_sold(&seams)).collect()
+                };
+                let first = of_tool(tools[0]);
+                let same = |found: &[&Offer<'b>]| {
+                    found.len() == first.len() && found.iter().zip(&first).all(|(a, b)| std::ptr::eq(*a, *b))
+                };
+                if tools.iter().all(|tool| same(&of_tool(tool))) { first } else { Vec::new() }
+            }
+            _ => return Ok(None),
+        };
+        if !found.is_empty() {
+            return Ok(Some(found));
         }
-        let of_model: Vec<_> = all.iter().filter(|offer| offer.tools.is_empty()).copied().collect();
-        if !of_model.is_empty() {
-            return Ok(of_model);
-        }
-        // The rules of the model's tools, where they are the same for all of them.
-        let same: Vec<_> = all.iter().filter(|offer| offer.like.is_none()).copied().collect();
-        let tools = same.iter().flat_map(|offer| &offer.tools);
-        let alike = |tool: &&str| same.iter().all(|offer| offer.tools.contains(tool));
-        if tools.clone().all(alike) { Ok(same) } else { Err(Refusal::ToolNeeded) }
+        // The name is known, and nothing is sold under it.
+        let mut others = self.offers.iter().filter(|offer| offer.studio() == studio && offer.is_sold(&seams));
+        let elsewhere = others.any(|offer| offer.tools(model).next().is_some());
+        Err(if tool.is_none() && elsewhere { Refusal::ToolNeeded } else { Refusal::Unknown })
+    }
+
+    /// All instants at which something may change, and one before them.
+    fn seams(&self) -> Vec<Instant> {
+        let rules = self.offers.iter().flat_map(Offer::rungs).flat_map(Rung::voices);
+        let of_rules = rules.flat_map(|rule| [rule.from, rule.until]);
+        let changes = self.layers.iter().flat_map(|book| &book.changes).flat_map(|change| [change.from, change.until]);
+        of_rules.chain(changes).flatten().chain([Instant::UNIX_EPOCH]).collect()
     }
 
     /// The rules in force at an instant: those with a condition in the order written, and then the one without.
-    pub(crate) fn in_force<'s>(&self, sold: &[&'s Offer<'b>], at: Instant) -> Answer<Vec<&'s Offer<'b>>> {
+    pub(crate) fn in_force<'s>(sold: &[&'s Offer<'b>], at: Instant) -> Answer<Vec<&'s Offer<'b>>> {
         let mut offers: Vec<_> = sold.iter().filter(|offer| offer.in_force(at)).copied().collect();
         offers.sort_by_key(|offer| offer.conditions().next().is_none());
         if offers.is_empty() { Err(Refusal::NotInForce) } else { Ok(offers) }
@@ -228,43 +283,46 @@ impl<'b> Shop<'b> {
 
     /// The one rule for a model that another rule refers to; none where no rule is for any other model.
     pub(crate) fn referred(&self, studio: &str, tool: Option<&str>, model: &str) -> Option<&Offer<'b>> {
-        let of_tool = |offer: &Offer<'b>| match tool {
-            Some(tool) => offer.tools.contains(&tool),
-            None => offer.like.is_none(),
+        let named = |name: &str| {
+            self.offers.iter().filter(|offer| offer.studio() == studio).find(|offer| match tool {
+                Some(tool) => offer.has_tool(studio, tool, name),
+                None => offer.like.is_none() && offer.names.iter().any(|(_, model)| *model == name),
+            })
         };
-        let named = |name: &str| self.offers.iter().find(|offer| of_tool(offer) && offer.sells(studio, name));
         named(model).or_else(|| named(ANY))
     }
 
     /// All models that a text may name so, and perhaps `*`.
     pub(crate) fn models(&self, studio: &str, tool: Option<&str>) -> Vec<&'b str> {
-        let offers = self.offers.iter().filter(|offer| offer.base.studio() == studio);
-        let models = offers.flat_map(|offer| &offer.models).copied();
+        let offers = self.offers.iter().filter(|offer| offer.studio() == studio);
+        let models = offers.flat_map(|offer| &offer.names).map(|(_, model)| *model);
         models.filter(|model| self.referred(studio, tool, model).is_some()).collect()
     }
 
     /// What one of a unit is in the unit of the book.
     pub(crate) fn worth(&self, unit: &str) -> Fraction {
-        find(&self.book.convert, unit).cloned().unwrap_or_else(|| whole(1))
+        self.said(|book| find(&book.convert, unit)).cloned().unwrap_or_else(|| whole(1))
     }
 
     pub(crate) fn round(&self, offer: &Offer<'b>) -> Option<&'b Round> {
-        offer.said(|rule| rule.round.as_ref()).or(self.book.round.as_ref())
+        offer.said(|rule| rule.round.as_ref()).or_else(|| self.said(|book| book.round.as_ref()))
     }
 
     /// How much is charged for an outcome: `partial`, `failed`, ….
-    pub(crate) fn share(&self, offer: &Offer<'b>, outcome: &str) -> Share {
+    pub(crate) fn share(&self, offer: &Offer<'b>, changes: &[&Change], outcome: &str) -> Share {
         let says = |charge: &Charge| charge.iter().find(|(name, _)| *name == outcome).map(|(_, share)| *share);
         let unsaid = match outcome {
             "partial" | "cancelled" => Share::Delivered,
             _ => Share::Nothing,
         };
-        offer.said(|rule| says(&rule.charge)).or_else(|| says(&self.book.charge)).unwrap_or(unsaid)
+        let changed = changes.iter().rev().find_map(|change| says(&change.charge));
+        let of_rule = || offer.said(|rule| says(&rule.charge));
+        changed.or_else(of_rule).or_else(|| self.said(|book| says(&book.charge))).unwrap_or(unsaid)
     }
 
     /// The declaration of a setting for the rules of one model, which share it.
     pub(crate) fn setting(&self, offers: &[&Offer<'b>], name: &str) -> Option<Setting> {
-        let wide = find(&self.book.settings, name);
+        let wide = self.said(|book| find(&book.settings, name));
         let own = offers.iter().find_map(|offer| offer.setting(name));
         match (wide, own) {
             (Some(wide), Some(own)) => Some(wide.narrowed(&own)),
@@ -275,16 +333,59 @@ impl<'b> Shop<'b> {
     /// The setting or fact that is counted in a unit: one that the rule names, or else the one of the book.
     pub(crate) fn counted_in(&self, offer: &Offer<'b>, unit: &str) -> String {
         let counted = |setting: &Setting| setting.unit.as_deref() == Some(unit);
-        let own =
-            offer.own_settings().find(|name| self.setting(&[offer], name).is_some_and(|setting| counted(&setting)));
-        let declared: &mut dyn Iterator<Item = &Named<Setting>> =
-            &mut [&self.book.settings, &self.book.facts].into_iter();
-        let of_book = || declared.flatten().find(|(_, setting)| counted(setting)).map(|(name, _)| name.as_str());
+        let own = offer.own_settings().find(|name| self.setting(&[offer], name).is_some_and(|it| counted(&it)));
+        let declared = || self.settings().into_iter().chain(self.facts());
+        let of_book = || declared().find(|(_, setting)| counted(setting)).map(|(name, _)| name);
         own.or_else(of_book).unwrap_or_else(|| panic!("nothing is counted in {unit}")).to_owned()
     }
 
     /// A named value, as a rule means it.
     pub(crate) fn named_value(&self, offer: &Offer<'b>, name: &str) -> Option<&'b Price> {
-        offer.rungs().rev().find_map(|rung| rung.named_value(name)).or_else(|| find(&self.book.lets, name))
+        let own = offer.rungs().rev().find_map(|rung| rung.named_value(name));
+        own.or_else(|| self.said(|book| find(&book.lets, name)))
     }
+}
+
+/// Whether a rule of a book above names the same.
+fn is_taken(above: &[Vec<Rung<'_>>], studio: &str, name: (Option<&str>, &str)) -> bool {
+    above.iter().flatten().any(|rung| rung.studio() == studio && rung.names().contains(&name))
+}
+
+/// For each tool of a rule that builds on another tool, the rules of that one and their models.
+fn built_on<'b>(
+    own: &[Offer<'b>],
+    like: Rung<'b>,
+    layer: usize,
+    rungs: &[Vec<Rung<'b>>],
+) -> Vec<(&'b str, Vec<(Rung<'b>, Vec<&'b str>)>)> {
+    let (studio, base) = (like.studio(), like.like().unwrap());
+    let of_tool = |tool: &'b str| {
+        let left = |model: &str| !is_taken(&rungs[..layer], studio, (Some(tool), model));
+        let named: Vec<&str> = like
+            .names()
+            .into_iter()
+            .filter(|(own, _)| *own == Some(tool))
+            .map(|(_, model)| model)
+            .filter(|it| left(it))
+            .collect();
+        let elsewhere = |model: &str| {
+            let others = rungs.iter().enumerate().filter(|(other, _)| *other != layer).flat_map(|(_, rungs)| rungs);
+            others.clone().any(|rung| rung.studio() == studio && rung.names().contains(&(Some(tool), model)))
+        };
+        let chosen = |model: &str| {
+            let any = named.contains(&ANY);
+            if any {
+                !like.except().contains(&model) && (model == ANY || !elsewhere(model))
+            } else {
+                named.contains(&model)
+            }
+        };
+        let of_rule = |offer: &Offer<'b>| {
+            let models = offer.names.iter().filter(|(tool, _)| *tool == Some(base)).map(|(_, model)| *model);
+            (offer.base, models.filter(|model| chosen(model)).collect::<Vec<_>>())
+        };
+        let rules = own.iter().filter(|offer| offer.studio() == studio).map(of_rule);
+        (tool, rules.filter(|(_, models)| !models.is_empty()).collect())
+    };
+    like.tools().into_iter().map(of_tool).collect()
 }

@@ -3,75 +3,67 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    ask::Ask,
+    ask::{Ask, End},
     compare::{Comparison, Difference},
     engine,
     shop::Shop,
-    tree::{Addition, Book, Each, Factor, Formula, Price, Rule},
-    write::written,
+    tree::{Addition, Book, Change, Each, Factor, Formula, Price, Rule},
 };
 
-/// A smaller book, if there is one at this place; `None` once there are no more places.
-type Cut = fn(&Book, usize) -> Option<Book>;
+/// Smaller books.
+type Cut = fn(&Book) -> Vec<Book>;
+/// All editions, a request, and how the two differ over it.
+type Found = (Vec<Book>, Ask, Difference);
 
-const CUTS: [Cut; 6] = [without_rule, without_said, without_member_said, without_let, without_setting, simpler_price];
+const CUTS: [Cut; 5] = [without_layer, without_rule, without_named, without_said, with_simpler_price];
 
-pub(super) fn shrunk(book: &Book, ask: &Ask, difference: &Difference, seed: u64) -> (Book, Ask, Difference) {
+/// Smaller books and a smaller request over which the two still differ.
+pub(super) fn shrunk(books: &[Book], ask: &Ask, difference: &Difference, seed: u64) -> Found {
     let quiet = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let (mut book, mut ask, mut difference) = (book.clone(), ask.clone(), difference.clone());
-    loop {
-        let mut cut = false;
-        for cuts in CUTS {
-            let mut at = 0;
-            while let Some(smaller) = cuts(&book, at) {
-                if let Some(found) = differs(&smaller, &ask, seed).filter(|found| found.what == difference.what) {
-                    (book, difference, cut) = (smaller, found, true);
-                } else {
-                    at += 1;
-                }
-            }
-        }
-        for smaller in smaller_asks(&ask) {
-            if let Some(found) = differs(&book, &smaller, seed).filter(|found| found.what == difference.what) {
-                (ask, difference, cut) = (smaller, found, true);
-                break;
-            }
-        }
-        if !cut {
-            break;
-        }
+    let mut smallest = (books.to_vec(), ask.clone(), difference.clone());
+    while let Some(smaller) = smaller(&smallest, seed) {
+        smallest = smaller;
     }
     std::panic::set_hook(quiet);
-    (book, ask, difference)
+    smallest
+}
+
+fn smaller((books, ask, difference): &Found, seed: u64) -> Option<Found> {
+    let same = |books: Vec<Book>, ask: Ask| {
+        let found = differs(&books, &ask, seed).filter(|found| found.what == difference.what)?;
+        Some((books, ask, found))
+    };
+    let fewer = without_one(books).filter(|books| !books.is_empty());
+    let cuts = books.iter().enumerate().flat_map(|(at, book)| {
+        let smaller = CUTS.iter().flat_map(|cut| cut(book));
+        smaller.map(move |smaller| {
+            let mut books = books.clone();
+            books[at] = smaller;
+            books
+        })
+    });
+    let cut = fewer.chain(cuts).find_map(|smaller| same(smaller, ask.clone()));
+    cut.or_else(|| smaller_asks(ask).into_iter().find_map(|smaller| same(books.clone(), smaller)))
 }
 
 /// The difference that there still is; none where the smaller book is no book.
-fn differs(book: &Book, ask: &Ask, seed: u64) -> Option<Difference> {
+fn differs(books: &[Book], ask: &Ask, seed: u64) -> Option<Difference> {
     let compared = AssertUnwindSafe(|| {
-        let engine = engine(&written(book, seed)).ok()?;
-        Comparison::of(&engine, &Shop::of(book), ask).made().err()
+        let engine = engine(books, seed).ok()?;
+        Comparison::of(&engine, &Shop::editions(books), ask).made().err()
     });
     catch_unwind(compared).ok().flatten()
 }
 
 fn smaller_asks(ask: &Ask) -> Vec<Ask> {
     let mut smaller = Vec::new();
-    for at in 0..ask.settings.len() {
-        let mut less = ask.clone();
-        less.settings.remove(at);
-        smaller.push(less);
-    }
-    for at in 0..ask.facts.len() {
-        let mut less = ask.clone();
-        less.facts.remove(at);
-        smaller.push(less);
-    }
-    for at in 0..ask.end.measured.len() {
-        let mut less = ask.clone();
-        less.end.measured.remove(at);
-        smaller.push(less);
-    }
+    smaller.extend(without_one(&ask.settings).map(|settings| Ask { settings, ..ask.clone() }));
+    smaller.extend(without_one(&ask.facts).map(|facts| Ask { facts, ..ask.clone() }));
+    smaller.extend(without_one(&ask.end.measured).map(|measured| {
+        let end = End { measured, ..ask.end.clone() };
+        Ask { end, ..ask.clone() }
+    }));
     for count in [1, 2, ask.count / 2, ask.count - 1] {
         if count >= 1 && count < ask.count {
             smaller.push(Ask { count, ..ask.clone() });
@@ -80,142 +72,191 @@ fn smaller_asks(ask: &Ask) -> Vec<Ask> {
     smaller
 }
 
-fn removed<T: Clone>(list: &[T], at: usize) -> Option<Vec<T>> {
-    let mut list = list.to_vec();
-    (at < list.len()).then(|| {
-        list.remove(at);
-        list
+/// The list without each of its items in turn.
+fn without_one<T: Clone>(list: &[T]) -> impl Iterator<Item = Vec<T>> {
+    (0..list.len()).map(|at| {
+        let mut less = list.to_vec();
+        less.remove(at);
+        less
     })
 }
 
-fn without_rule(book: &Book, at: usize) -> Option<Book> {
-    let mut at = at;
-    for (place, rule) in book.rules.iter().enumerate() {
-        let members = rule.members.len();
-        if at == 0 {
-            return removed(&book.rules, place).map(|rules| Book { rules, ..book.clone() });
-        }
-        at -= 1;
-        if at < members {
+/// Without the books below or above, without one of the changes, and with each of the cuts in the book below.
+fn without_layer(book: &Book) -> Vec<Book> {
+    let mut smaller: Vec<Book> = without_one(&book.changes).map(|changes| Book { changes, ..book.clone() }).collect();
+    for (at, change) in book.changes.iter().enumerate() {
+        smaller.extend(less_of(change).into_iter().map(|change| {
             let mut less = book.clone();
-            less.rules[place].members.remove(at);
-            return Some(less);
-        }
-        at -= members;
+            less.changes[at] = change;
+            less
+        }));
     }
-    None
-}
-
-fn without_let(book: &Book, at: usize) -> Option<Book> {
-    removed(&book.lets, at).map(|lets| Book { lets, ..book.clone() })
-}
-
-fn without_setting(book: &Book, at: usize) -> Option<Book> {
-    let facts = at.checked_sub(book.settings.len());
-    match facts {
-        None => removed(&book.settings, at).map(|settings| Book { settings, ..book.clone() }),
-        Some(at) => removed(&book.facts, at).map(|facts| Book { facts, ..book.clone() }),
+    if let Some(below) = &book.below {
+        smaller.push((**below).clone());
+        let cut = CUTS.iter().flat_map(|cut| cut(below));
+        smaller.extend(cut.map(|below| Book { below: Some(Box::new(below)), ..book.clone() }));
     }
+    smaller
 }
 
-fn without_said(book: &Book, at: usize) -> Option<Book> {
-    let sizes = 16;
-    let rule = book.rules.get(at / sizes)?;
-    let mut less = book.clone();
-    less.rules[at / sizes] = silent(rule, at % sizes);
-    if at / sizes == 0 {
-        match at % sizes {
-            0 => less.charge.clear(),
-            1 => less.round = None,
-            2 => (less.from, less.until) = (None, None),
-            3 => less.convert.clear(),
-            _ => {}
-        }
-    }
-    changed(book, less)
-}
-
-fn without_member_said(book: &Book, at: usize) -> Option<Book> {
-    let sizes = 16;
-    let members = book.rules.iter().enumerate().flat_map(|(rule, it)| (0..it.members.len()).map(move |at| (rule, at)));
-    let (rule, member) = members.clone().nth(at / sizes)?;
-    let mut less = book.clone();
-    less.rules[rule].members[member] = silent(&book.rules[rule].members[member], at % sizes);
-    changed(book, less)
-}
-
-/// The smaller book; the same one again is no step, and is refused later on.
-fn changed(book: &Book, less: Book) -> Option<Book> {
-    if format!("{book:?}") == format!("{less:?}") {
-        return Some(Book { rules: Vec::new(), ..less });
-    }
-    Some(less)
-}
-
-/// The rule without one of the things that it says.
-fn silent(rule: &Rule, what: usize) -> Rule {
-    let mut less = rule.clone();
-    match what {
-        0 => less.charge.clear(),
-        1 => less.round = None,
-        2 => (less.from, less.until) = (None, None),
-        3 => drop(less.times.pop()),
-        4 => drop(less.plus.pop()),
-        5 => less.minimum = None,
-        6 => less.maximum = None,
-        7 => less.each = Each::default(),
-        8 => less.exactness = None,
-        9 => drop(less.settings.pop()),
-        10 => drop(less.lets.pop()),
-        11 => less.when = None,
-        12 => drop(less.per.pop()),
-        13 => drop(less.tools.pop()),
-        14 => less.unit = None,
-        _ => drop(less.except.pop()),
-    }
-    less
-}
-
-/// The book with one of its prices made simpler, in one of the ways that there are.
-fn simpler_price(book: &Book, at: usize) -> Option<Book> {
-    let mut left = at;
-    let mut less = book.clone();
-    let mut done = false;
-    each_price(&mut less, &mut |price| {
-        if done {
-            return;
-        }
-        let ways = simpler(price);
-        match ways.get(left) {
-            Some(way) => (*price, done) = (way.clone(), true),
-            None => left -= ways.len(),
-        }
+/// The change without each of the things that it says, in turn.
+fn less_of(change: &Change) -> Vec<Change> {
+    let less: [fn(&mut Change); 13] = [
+        |change| drop(change.tools.pop()),
+        |change| drop(change.models.pop()),
+        |change| change.studio = None,
+        |change| (change.from, change.until) = (None, None),
+        |change| change.when = None,
+        |change| change.unit = None,
+        |change| drop(change.settings.pop()),
+        |change| drop(change.times.pop()),
+        |change| drop(change.plus.pop()),
+        |change| change.minimum = None,
+        |change| change.maximum = None,
+        |change| (change.round, change.exactness) = (None, None),
+        |change| change.charge.clear(),
+    ];
+    let all = less.into_iter().map(|less| {
+        let mut silent = change.clone();
+        less(&mut silent);
+        silent
     });
-    done.then_some(less)
+    all.filter(|silent| silent != change).collect()
+}
+
+fn without_rule(book: &Book) -> Vec<Book> {
+    let mut smaller: Vec<Book> = without_one(&book.rules).map(|rules| Book { rules, ..book.clone() }).collect();
+    for (at, rule) in book.rules.iter().enumerate() {
+        smaller.extend(without_one(&rule.members).map(|members| {
+            let mut less = book.clone();
+            less.rules[at].members = members;
+            less
+        }));
+    }
+    smaller
+}
+
+/// Without one of the settings, facts and values.
+fn without_named(book: &Book) -> Vec<Book> {
+    let lets = without_one(&book.lets).map(|lets| Book { lets, ..book.clone() });
+    let settings = without_one(&book.settings).map(|settings| Book { settings, ..book.clone() });
+    let facts = without_one(&book.facts).map(|facts| Book { facts, ..book.clone() });
+    let convert = without_one(&book.convert).map(|convert| Book { convert, ..book.clone() });
+    lets.chain(settings).chain(facts).chain(convert).collect()
+}
+
+/// Without one of the things that the book, or one of its rules, says.
+fn without_said(book: &Book) -> Vec<Book> {
+    let mut smaller = Vec::new();
+    if !book.charge.is_empty() {
+        smaller.push(Book { charge: Vec::new(), ..book.clone() });
+    }
+    if book.round.is_some() {
+        smaller.push(Book { round: None, ..book.clone() });
+    }
+    if book.from.is_some() || book.until.is_some() {
+        smaller.push(Book { from: None, until: None, ..book.clone() });
+    }
+    for (at, rule) in book.rules.iter().enumerate() {
+        smaller.extend(silent(rule).into_iter().map(|rule| {
+            let mut less = book.clone();
+            less.rules[at] = rule;
+            less
+        }));
+        for (member, rule) in rule.members.iter().enumerate() {
+            smaller.extend(silent(rule).into_iter().map(|rule| {
+                let mut less = book.clone();
+                less.rules[at].members[member] = rule;
+                less
+            }));
+        }
+    }
+    smaller
+}
+
+/// The rule without each of the things that it says, in turn.
+fn silent(rule: &Rule) -> Vec<Rule> {
+    let less: [fn(&mut Rule); 16] = [
+        |rule| rule.charge.clear(),
+        |rule| rule.round = None,
+        |rule| (rule.from, rule.until) = (None, None),
+        |rule| drop(rule.times.pop()),
+        |rule| drop(rule.plus.pop()),
+        |rule| rule.minimum = None,
+        |rule| rule.maximum = None,
+        |rule| rule.each = Each::default(),
+        |rule| rule.exactness = None,
+        |rule| drop(rule.settings.pop()),
+        |rule| drop(rule.lets.pop()),
+        |rule| rule.when = None,
+        |rule| drop(rule.per.pop()),
+        |rule| drop(rule.tools.pop()),
+        |rule| rule.unit = None,
+        |rule| drop(rule.except.pop()),
+    ];
+    let all = less.into_iter().map(|less| {
+        let mut silent = rule.clone();
+        less(&mut silent);
+        silent
+    });
+    all.filter(|silent| silent != rule).collect()
+}
+
+/// With one of its prices made simpler, in each of the ways that there are.
+fn with_simpler_price(book: &Book) -> Vec<Book> {
+    let mut ways = Vec::new();
+    each_price(&mut book.clone(), &mut |price| ways.push(simpler(price)));
+    let put = |(place, way): (usize, &Price)| {
+        let (mut less, mut at) = (book.clone(), 0);
+        each_price(&mut less, &mut |price| {
+            if at == place {
+                *price = way.clone();
+            }
+            at += 1;
+        });
+        less
+    };
+    ways.iter().enumerate().flat_map(|(place, ways)| ways.iter().map(move |way| (place, way))).map(put).collect()
 }
 
 fn each_price(book: &mut Book, change: &mut impl FnMut(&mut Price)) {
-    book.lets.iter_mut().for_each(|(_, price)| change(price));
+    for (_, price) in &mut book.lets {
+        change(price);
+    }
+    for Change { times, plus, when, minimum, maximum, .. } in &mut book.changes {
+        each_of_steps(times, plus, change);
+        as_price(when, change);
+        [minimum, maximum].into_iter().flatten().for_each(&mut *change);
+    }
     for rule in &mut book.rules {
-        let Rule { members, .. } = rule;
-        members.iter_mut().for_each(|member| each_price_of(member, change));
         each_price_of(rule, change);
+        for member in &mut rule.members {
+            each_price_of(member, change);
+        }
     }
 }
 
 fn each_price_of(rule: &mut Rule, change: &mut impl FnMut(&mut Price)) {
-    rule.lets.iter_mut().chain(&mut rule.per).for_each(|(_, price)| change(price));
-    for Factor { when, by } in &mut rule.times {
-        change(by);
-        as_price(when, change);
+    for (_, price) in rule.lets.iter_mut().chain(&mut rule.per) {
+        change(price);
     }
-    for Addition { when, per } in &mut rule.plus {
-        per.iter_mut().for_each(|(_, price)| change(price));
-        as_price(when, change);
-    }
+    each_of_steps(&mut rule.times, &mut rule.plus, change);
     as_price(&mut rule.when, change);
     let Each { minimum, maximum, .. } = &mut rule.each;
     [minimum, maximum, &mut rule.minimum, &mut rule.maximum].into_iter().flatten().for_each(change);
+}
+
+fn each_of_steps(times: &mut [Factor], plus: &mut [Addition], change: &mut impl FnMut(&mut Price)) {
+    for Factor { when, by } in times {
+        change(by);
+        as_price(when, change);
+    }
+    for Addition { when, per } in plus {
+        for (_, price) in per {
+            change(price);
+        }
+        as_price(when, change);
+    }
 }
 
 fn as_price(when: &mut Option<Formula>, change: &mut impl FnMut(&mut Price)) {
@@ -234,8 +275,8 @@ fn simpler(price: &Price) -> Vec<Price> {
         Price::Free | Price::NotOffered => Vec::new(),
         Price::Table(by, cells) => {
             let mut ways: Vec<Price> = cells.iter().map(|(_, price)| price.clone()).collect();
+            ways.extend(without_one(cells).map(|cells| Price::Table(by.clone(), cells)));
             for at in 0..cells.len() {
-                ways.extend(removed(cells, at).map(|cells| Price::Table(by.clone(), cells)));
                 ways.extend(simpler(&cells[at].1).into_iter().map(|simpler| {
                     let mut cells = cells.clone();
                     cells[at].1 = simpler;

@@ -18,6 +18,8 @@ pub(crate) const EXACTNESS: [&str; 4] = ["exact", "at most", "estimate", "from"]
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Book {
+    pub(crate) name: String,
+    pub(crate) edition: String,
     pub(crate) from: Option<Instant>,
     pub(crate) until: Option<Instant>,
     pub(crate) round: Option<Round>,
@@ -28,10 +30,34 @@ pub(crate) struct Book {
     pub(crate) facts: Named<Setting>,
     pub(crate) lets: Named<Price>,
     pub(crate) rules: Vec<Rule>,
+    /// The book that this one extends, and what it changes of it.
+    pub(crate) below: Option<Box<Book>>,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// A change to rules of the book below.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) studio: Option<String>,
+    pub(crate) tools: Vec<String>,
+    pub(crate) models: Vec<String>,
+    pub(crate) from: Option<Instant>,
+    pub(crate) until: Option<Instant>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) withdrawn: bool,
+    pub(crate) unit: Option<String>,
+    pub(crate) settings: Named<Setting>,
+    pub(crate) times: Vec<Factor>,
+    pub(crate) plus: Vec<Addition>,
+    pub(crate) minimum: Option<Price>,
+    pub(crate) maximum: Option<Price>,
+    pub(crate) round: Option<Round>,
+    pub(crate) exactness: Option<usize>,
+    pub(crate) charge: Charge,
 }
 
 /// A rule, or a family of rules if it has members.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rule {
     pub(crate) name: Option<String>,
     pub(crate) studio: Option<String>,
@@ -58,27 +84,27 @@ pub(crate) struct Rule {
     pub(crate) members: Vec<Rule>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Factor {
     pub(crate) when: Option<Formula>,
     pub(crate) by: Price,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Addition {
     pub(crate) when: Option<Formula>,
     pub(crate) per: Named<Price>,
 }
 
 /// What is done to the price of one output.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Each {
     pub(crate) minimum: Option<Price>,
     pub(crate) maximum: Option<Price>,
     pub(crate) round: Option<Round>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Round {
     pub(crate) way: Way,
     pub(crate) step: Fraction,
@@ -103,7 +129,7 @@ pub(crate) enum Share {
 }
 
 /// A declaration of a setting or fact, or what a rule says to narrow one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Setting {
     pub(crate) kind: Option<&'static str>,
     pub(crate) values: Vec<Datum>,
@@ -229,6 +255,19 @@ pub(crate) struct Loop {
     pub(crate) value: String,
     pub(crate) start: Formula,
     pub(crate) next: Formula,
+}
+
+impl Book {
+    /// The book and those below it.
+    pub(crate) fn layers(&self) -> Vec<&Book> {
+        std::iter::successors(Some(self), |book| book.below.as_deref()).collect()
+    }
+}
+
+impl Datum {
+    pub(crate) fn number(&self) -> Option<&Fraction> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
 }
 
 impl Rule {

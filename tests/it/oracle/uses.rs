@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     known,
     shop::{Offer, Shop},
-    tree::{Fold, Formula, Loop, Price, find},
+    tree::{Addition, Change, Factor, Fold, Formula, Loop, Price},
 };
 
 /// All that an expression mentions, through the values that it names.
@@ -19,19 +19,18 @@ struct Mentions<'s, 'b> {
 
 impl<'b> Shop<'b> {
     /// The settings that the rules of one model take: those that a price uses, and those that a rule names.
-    pub(crate) fn taken(&self, offers: &[&Offer<'b>]) -> BTreeSet<String> {
+    pub(crate) fn taken(&self, offers: &[&Offer<'b>], changes: &[&Change]) -> BTreeSet<String> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for offer in offers {
             taken.extend(offer.own_settings().map(str::to_owned));
             let mut mentions = self.mentions(offer);
             mentions.conditions();
+            mentions.changes(changes);
             // What a rule names for itself belongs to its price.
             offer.own_lets().for_each(|name| mentions.name(name, &[]));
             taken.extend(mentions.names);
         }
-        taken.retain(|name| {
-            find(&self.book.settings, name).is_some() || offers.iter().any(|it| it.setting(name).is_some())
-        });
+        taken.retain(|name| self.setting(offers, name).is_some());
         taken
     }
 
@@ -41,35 +40,44 @@ impl<'b> Shop<'b> {
     }
 
     /// All names that a rule uses, in its price or to tell which requests it is for.
-    pub(crate) fn read(&self, offer: &Offer<'b>) -> BTreeSet<String> {
+    pub(crate) fn read(&self, offer: &Offer<'b>, active: &[&Change]) -> BTreeSet<String> {
         let mut mentions = self.mentions(offer);
         mentions.conditions();
+        mentions.changes(active);
         mentions.names
     }
 
     /// How exact a rule is, with all that it refers to.
-    pub(crate) fn exactness(&self, offer: &Offer<'b>) -> usize {
+    pub(crate) fn exactness(&self, offer: &Offer<'b>, active: &[&Change]) -> usize {
         let mut mentions = self.mentions(offer);
         mentions.conditions();
+        mentions.changes(active);
         if !known::EXACTNESS_OF_WHAT_IS_NOT_USED {
             offer.own_lets().for_each(|name| mentions.name(name, &[]));
         }
-        offer.exactness().max(mentions.exactness)
+        let changed = active.iter().rev().find_map(|change| change.exactness);
+        changed.unwrap_or_else(|| offer.exactness()).max(mentions.exactness)
+    }
+
+    /// How exact a rule is that another one refers to.
+    fn referred_exactness(&self, offer: &Offer<'b>) -> usize {
+        offer.exactness().max(self.mentions(offer).exactness)
+    }
+
+    /// Whether a named value asks for the count.
+    pub(crate) fn counts(&self, offer: &Offer<'b>, name: &str) -> bool {
+        let mut mentions = Mentions { shop: self, offer, names: BTreeSet::new(), exactness: 0 };
+        mentions.name(name, &[]);
+        mentions.names.contains("count")
     }
 
     fn mentions<'s>(&'s self, offer: &'s Offer<'b>) -> Mentions<'s, 'b> {
         let mut mentions = Mentions { shop: self, offer, names: BTreeSet::new(), exactness: 0 };
         for rung in offer.rungs() {
-            rung.per().into_iter().for_each(|(unit, price)| mentions.part(unit, price));
+            mentions.parts(rung.per());
             for rule in rung.priced_by() {
-                for factor in &rule.times {
-                    factor.when.iter().for_each(|when| mentions.formula(when, &mut Vec::new()));
-                    mentions.price(&factor.by);
-                }
-                for addition in &rule.plus {
-                    addition.when.iter().for_each(|when| mentions.formula(when, &mut Vec::new()));
-                    addition.per.iter().for_each(|(unit, price)| mentions.part(unit, price));
-                }
+                mentions.factors(&rule.times);
+                mentions.additions(&rule.plus);
             }
             let bounds = [
                 rung.bound(|rule| rule.minimum.as_ref()),
@@ -81,27 +89,50 @@ impl<'b> Shop<'b> {
         }
         mentions
     }
-
-    /// Whether a named value asks for the count.
-    pub(crate) fn counts(&self, offer: &Offer<'b>, name: &str) -> bool {
-        let mut mentions = Mentions { shop: self, offer, names: BTreeSet::new(), exactness: 0 };
-        mentions.name(name, &[]);
-        mentions.names.contains("count")
-    }
 }
 
 impl Mentions<'_, '_> {
-    fn conditions(&mut self) {
-        let offer = self.offer;
-        offer.conditions().for_each(|formula| self.formula(formula, &mut Vec::new()));
+    fn changes(&mut self, changes: &[&Change]) {
+        for change in changes {
+            self.formulas(&change.when, &mut Vec::new());
+            self.factors(&change.times);
+            self.additions(&change.plus);
+            change.minimum.iter().chain(&change.maximum).for_each(|price| self.price(price));
+        }
     }
 
-    fn part(&mut self, unit: &str, price: &Price) {
-        self.price(price);
-        match unit {
-            "output" | "call" => {}
-            unit if self.shop.named_value(self.offer, unit).is_some() => self.name(unit, &[]),
-            unit => self.name(&self.shop.counted_in(self.offer, unit), &[]),
+    fn factors(&mut self, factors: &[Factor]) {
+        for factor in factors {
+            self.formulas(&factor.when, &mut Vec::new());
+            self.price(&factor.by);
+        }
+    }
+
+    fn additions(&mut self, additions: &[Addition]) {
+        for addition in additions {
+            self.formulas(&addition.when, &mut Vec::new());
+            self.parts(addition.per.iter().map(|(unit, price)| (unit.as_str(), price)));
+        }
+    }
+
+    fn conditions(&mut self) {
+        self.formulas(self.offer.conditions(), &mut Vec::new());
+    }
+
+    fn parts<'p>(&mut self, parts: impl IntoIterator<Item = (&'p str, &'p Price)>) {
+        for (unit, price) in parts {
+            self.price(price);
+            match unit {
+                "output" | "call" => {}
+                unit if self.shop.named_value(self.offer, unit).is_some() => self.name(unit, &[]),
+                unit => self.name(&self.shop.counted_in(self.offer, unit), &[]),
+            }
+        }
+    }
+
+    fn formulas<'f>(&mut self, formulas: impl IntoIterator<Item = &'f Formula>, locals: &mut Vec<String>) {
+        for formula in formulas {
+            self.formula(formula, locals);
         }
     }
 
@@ -113,7 +144,9 @@ impl Mentions<'_, '_> {
                 if !["volume", "graduated"].contains(&by.as_str()) {
                     by.split(" x ").for_each(|name| self.name(name, &[]));
                 }
-                cells.iter().for_each(|(_, price)| self.price(price));
+                for (_, price) in cells {
+                    self.price(price);
+                }
             }
         }
     }
@@ -133,24 +166,18 @@ impl Mentions<'_, '_> {
             Formula::Number(_) | Formula::Text(_) | Formula::Flag(_) | Formula::Field(..) => {}
             Formula::Name(name) | Formula::Default(name) => self.name(name, locals),
             Formula::Negate(inner) | Formula::Not(inner) => self.formula(inner, locals),
-            Formula::Binary(_, left, right) => {
-                self.formula(left, locals);
-                self.formula(right, locals);
-            }
-            Formula::In(one, several) => {
-                self.formula(one, locals);
-                several.iter().for_each(|formula| self.formula(formula, locals));
-            }
-            Formula::If(parts) => parts.iter().for_each(|part| self.formula(part, locals)),
-            Formula::Call(_, values) => values.iter().for_each(|value| self.formula(value, locals)),
+            Formula::Binary(_, left, right) => self.formulas([&**left, &**right], locals),
+            Formula::In(one, several) => self.formulas(several.iter().chain([&**one]), locals),
+            Formula::If(parts) => self.formulas(&**parts, locals),
+            Formula::Call(_, values) => self.formulas(values, locals),
             Formula::Tiers { quantity, tiers, beyond, .. } => {
-                self.formula(quantity, locals);
-                tiers.iter().map(|(_, rate)| rate).chain(beyond.as_deref()).for_each(|rate| self.formula(rate, locals));
+                let rates = tiers.iter().map(|(_, rate)| rate);
+                self.formulas(rates.chain(beyond.as_deref()).chain([&**quantity]), locals);
             }
             Formula::Fold(fold) => self.fold(fold, locals),
             Formula::Loop(rounds) => {
                 let Loop { index, from, to, value, start, next } = &**rounds;
-                [from, to, start].into_iter().for_each(|formula| self.formula(formula, locals));
+                self.formulas([from, to, start], locals);
                 locals.extend([index.clone(), value.clone()]);
                 self.formula(next, locals);
                 locals.truncate(locals.len() - 2);
@@ -160,9 +187,9 @@ impl Mentions<'_, '_> {
                 for model in self.models(studio, tool.as_deref(), model) {
                     let offer =
                         self.shop.referred(studio, tool.as_deref(), &model).expect("a rule that is referred to");
-                    self.exactness = self.exactness.max(self.shop.exactness(offer));
+                    self.exactness = self.exactness.max(self.shop.referred_exactness(offer));
                 }
-                stated.iter().for_each(|(_, formula)| self.formula(formula, locals));
+                self.formulas(stated.iter().map(|(_, formula)| formula), locals);
             }
         }
     }
@@ -184,9 +211,9 @@ impl Mentions<'_, '_> {
 
     fn fold(&mut self, fold: &Fold, locals: &mut Vec<String>) {
         self.name(&fold.list, &[]);
-        fold.otherwise.iter().for_each(|otherwise| self.formula(otherwise, locals));
+        self.formulas(&fold.otherwise, locals);
         locals.push(fold.item.clone());
-        fold.condition.iter().chain([&fold.body]).for_each(|formula| self.formula(formula, locals));
+        self.formulas(fold.condition.iter().chain([&fold.body]), locals);
         locals.pop();
     }
 }

@@ -6,8 +6,8 @@ use super::{
     chance::Chance,
     number::decimal,
     tree::{
-        Addition, Book, Charge, Datum, EXACTNESS, Each, Factor, Formula, Fraction, Instant, Key, Named, Price, Round,
-        Rule, Setting, Share, UNIT, Way,
+        Addition, Book, Change, Charge, Datum, EXACTNESS, Each, Factor, Formula, Fraction, Instant, Key, Named, Price,
+        Round, Rule, Setting, Share, UNIT, Way,
     },
 };
 
@@ -19,52 +19,102 @@ pub(crate) struct Pen {
     chance: Chance,
 }
 
-/// The text of a book.
+/// The text of a book, without those below it.
 pub(crate) fn written(book: &Book, seed: u64) -> String {
     Pen { chance: Chance::new(seed, 1) }.book(book)
 }
 
 impl Pen {
     fn book(&mut self, book: &Book) -> String {
-        let mut head: Entries = [("name", "acme"), ("edition", "2026-11"), ("unit", UNIT)]
+        let below = book.below.as_ref().map_or(("unit", UNIT), |below| ("extends", &below.name));
+        let mut head: Entries = [("name", &*book.name), ("edition", &book.edition), below]
             .map(|(key, text)| (key.to_owned(), quoted(text)))
             .into();
         book.from.iter().for_each(|from| head.push(("from".into(), self.instant(*from))));
         book.until.iter().for_each(|until| head.push(("until".into(), self.instant(*until))));
         book.round.iter().for_each(|round| head.push(self.round("round", round)));
-        let mut text = lines(&head);
-        if !book.convert.is_empty() {
-            let rates: Entries = book.convert.iter().map(|(unit, rate)| (key(unit), self.number(rate))).collect();
-            text += &format!("\n[convert]\n{}", lines(&rates));
-        }
-        if !book.charge.is_empty() {
-            text += &format!("\n[charge]\n{}", lines(&charge(&book.charge)));
-        }
+        let mut sections: Vec<(&str, Entries)> = Vec::new();
+        let rates = book.convert.iter().map(|(unit, rate)| (key(unit), self.number(rate))).collect();
+        sections.push(("convert", rates));
+        sections.push(("charge", charge(&book.charge)));
         for (title, settings) in [("settings", &book.settings), ("facts", &book.facts)] {
-            let entries: Entries = settings.iter().map(|(name, it)| (key(name), self.setting(it))).collect();
-            text += &format!("\n[{title}]\n{}", lines(&entries));
+            sections.push((title, settings.iter().map(|(name, it)| (key(name), self.setting(it))).collect()));
         }
-        let lets: Entries = book.lets.iter().map(|(name, price)| self.keyed_price(name, price)).collect();
-        text += &format!("\n[let]\n{}", lines(&lets));
-        for rule in &book.rules {
-            text += &self.top_rule(rule);
-        }
-        text
+        let lets = book.lets.iter().map(|(name, price)| self.keyed_price(name, price)).collect();
+        sections.push(("let", lets));
+        sections.retain(|(_, entries)| !entries.is_empty());
+        let sections = sections.iter().map(|(title, entries)| format!("[{title}]\n{}", lines(entries)));
+        let rules = book.rules.iter().map(|rule| self.top_rule(rule)).collect::<Vec<_>>();
+        let changes = book.changes.iter().map(|change| self.change(change)).collect::<Vec<_>>();
+        [lines(&head)].into_iter().chain(sections).chain(rules).chain(changes).collect::<Vec<_>>().join("\n")
     }
 
     fn top_rule(&mut self, rule: &Rule) -> String {
         let mut entries = self.rule(rule);
         let members: Vec<Entries> = rule.members.iter().map(|member| self.rule(member)).collect();
         if members.is_empty() {
-            return format!("\n[[rule]]\n{}", lines(&entries));
+            return format!("[[rule]]\n{}", lines(&entries));
         }
         if self.chance.percent(30) {
             let members = members.iter().map(|member| format!("\n[[rule.models]]\n{}", lines(member)));
-            return format!("\n[[rule]]\n{}{}", lines(&entries), members.collect::<String>());
+            return format!("[[rule]]\n{}{}", lines(&entries), members.collect::<String>());
         }
         let members = members.iter().map(|member| format!("  {},\n", braces(member)));
         entries.push(("models".into(), format!("[\n{}]", members.collect::<String>())));
-        format!("\n[[rule]]\n{}", lines(&entries))
+        format!("[[rule]]\n{}", lines(&entries))
+    }
+
+    fn change(&mut self, change: &Change) -> String {
+        let mut entries = Entries::new();
+        entries.extend(change.studio.iter().map(|studio| ("studio".to_owned(), quoted(studio))));
+        for (key, list) in [("tool", &change.tools), ("model", &change.models)] {
+            entries.extend(self.texts(list).map(|texts| (key.to_owned(), texts)));
+        }
+        if change.withdrawn {
+            entries.push(("offered".into(), "false".into()));
+        }
+        entries.extend(change.unit.iter().map(|unit| ("unit".to_owned(), quoted(unit))));
+        entries.extend(self.own_settings(&change.settings));
+        entries.extend(self.common(
+            (change.from, change.until),
+            change.when.as_ref(),
+            (&change.times, &change.plus),
+            [change.minimum.as_ref(), change.maximum.as_ref()],
+            (change.round.as_ref(), change.exactness, &change.charge),
+        ));
+        format!("[[override]]\n{}", lines(&entries))
+    }
+
+    /// What rules and changes of rules say alike.
+    fn common(
+        &mut self,
+        (from, until): (Option<Instant>, Option<Instant>),
+        when: Option<&Formula>,
+        (times, plus): (&[Factor], &[Addition]),
+        [minimum, maximum]: [Option<&Price>; 2],
+        (round, exactness, shares): (Option<&Round>, Option<usize>, &Charge),
+    ) -> Entries {
+        let mut entries = Entries::new();
+        for (key, instant) in [("from", from), ("until", until)] {
+            entries.extend(instant.map(|instant| (key.to_owned(), self.instant(instant))));
+        }
+        entries.extend(when.map(|when| ("when".to_owned(), self.condition(when))));
+        if !times.is_empty() {
+            let factors: Vec<String> = times.iter().map(|factor| self.factor(factor)).collect();
+            entries.push(("times".into(), format!("[{}]", factors.join(", "))));
+        }
+        if !plus.is_empty() {
+            let additions: Vec<String> = plus.iter().map(|addition| self.addition(addition)).collect();
+            entries.push(("plus".into(), format!("[{}]", additions.join(", "))));
+        }
+        entries.extend(minimum.map(|price| self.keyed_price("minimum", price)));
+        entries.extend(maximum.map(|price| self.keyed_price("maximum", price)));
+        entries.extend(round.map(|round| self.round("round", round)));
+        entries.extend(exactness.map(|place| ("exactness".to_owned(), quoted(EXACTNESS[place]))));
+        if !shares.is_empty() {
+            entries.push(("charge".into(), braces(&charge(shares))));
+        }
+        entries
     }
 
     fn rule(&mut self, rule: &Rule) -> Entries {
@@ -77,34 +127,22 @@ impl Pen {
         for (key, list) in [("tool", &rule.tools), ("model", &rule.models), ("except", &rule.except)] {
             entries.extend(self.texts(list).map(|texts| (key.to_owned(), texts)));
         }
-        for (key, instant) in [("from", rule.from), ("until", rule.until)] {
-            entries.extend(instant.map(|instant| (key.to_owned(), self.instant(instant))));
-        }
-        entries.extend(rule.when.iter().map(|when| ("when".to_owned(), self.condition(when))));
         if rule.free {
             entries.push(("free".into(), "true".into()));
         }
         entries.extend(self.own_settings(&rule.settings));
         entries.extend(self.dotted("let", &rule.lets));
         entries.extend(self.dotted("per", &rule.per));
-        if !rule.times.is_empty() {
-            let factors: Vec<String> = rule.times.iter().map(|factor| self.factor(factor)).collect();
-            entries.push(("times".into(), format!("[{}]", factors.join(", "))));
-        }
-        if !rule.plus.is_empty() {
-            let additions: Vec<String> = rule.plus.iter().map(|addition| self.addition(addition)).collect();
-            entries.push(("plus".into(), format!("[{}]", additions.join(", "))));
-        }
         if rule.has_each() {
             entries.extend(self.each(&rule.each));
         }
-        entries.extend(rule.minimum.iter().map(|price| self.keyed_price("minimum", price)));
-        entries.extend(rule.maximum.iter().map(|price| self.keyed_price("maximum", price)));
-        entries.extend(rule.round.iter().map(|round| self.round("round", round)));
-        entries.extend(rule.exactness.map(|place| ("exactness".to_owned(), quoted(EXACTNESS[place]))));
-        if !rule.charge.is_empty() {
-            entries.push(("charge".into(), braces(&charge(&rule.charge))));
-        }
+        entries.extend(self.common(
+            (rule.from, rule.until),
+            rule.when.as_ref(),
+            (&rule.times, &rule.plus),
+            [rule.minimum.as_ref(), rule.maximum.as_ref()],
+            (rule.round.as_ref(), rule.exactness, &rule.charge),
+        ));
         entries
     }
 
@@ -152,7 +190,7 @@ impl Pen {
     }
 
     fn own_settings(&mut self, settings: &Named<Setting>) -> Entries {
-        let silent = |setting: &Setting| format!("{setting:?}") == format!("{:?}", Setting::default());
+        let silent = |setting: &Setting| *setting == Setting::default();
         if !settings.is_empty() && settings.iter().all(|(_, setting)| silent(setting)) && self.chance.percent(80) {
             let names: Vec<String> = settings.iter().map(|(name, _)| quoted(name)).collect();
             return vec![("settings".into(), format!("[{}]", names.join(", ")))];
@@ -164,7 +202,7 @@ impl Pen {
     fn setting(&mut self, setting: &Setting) -> String {
         let values = || format!("[{}]", setting.values.iter().map(Datum::toml).collect::<Vec<_>>().join(", "));
         let only_values = Setting { values: setting.values.clone(), ..Setting::default() };
-        if !setting.values.is_empty() && format!("{setting:?}") == format!("{only_values:?}") {
+        if !setting.values.is_empty() && *setting == only_values {
             return if self.chance.percent(50) { values() } else { format!("{{ values = {} }}", values()) };
         }
         let mut entries = Entries::new();
@@ -276,7 +314,8 @@ fn charge(charge: &Charge) -> Entries {
 }
 
 fn lines(entries: &Entries) -> String {
-    entries.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+    let lines: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    lines.concat()
 }
 
 fn braces(entries: &Entries) -> String {

@@ -10,7 +10,7 @@ use super::{
 use crate::oracle::{
     ask::{Ask, End},
     chance::Chance,
-    known,
+    counter::Counter,
     number::{fraction, whole},
     shop::Shop,
     tree::{Datum, Instant, Named, Setting},
@@ -20,16 +20,16 @@ const ANY_OTHER: &str = "a model of tomorrow";
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// The request of this number to a book.
-pub(crate) fn ask(shop: &Shop<'_>, seed: u64, number: u64) -> Ask {
+pub(crate) fn ask(editions: &[Shop<'_>], seed: u64, number: u64) -> Ask {
     let mut chance = Chance::new(seed, 2 + number);
-    let (studio, tool, model) = names(shop, &mut chance);
     let at = instant(&mut chance);
-    let sold = shop.sold(&studio, tool.as_deref(), &model).and_then(|sold| shop.in_force(&sold, at));
-    let sold = sold.unwrap_or_default();
-    let declared: Named<Setting> =
-        shop.taken(&sold).into_iter().map(|name| (name.clone(), shop.setting(&sold, &name).unwrap())).collect();
+    let shop = editions.iter().find(|shop| shop.is_open(at)).unwrap_or(&editions[0]);
+    let (studio, tool, model) = names(shop, &mut chance);
+    let sold = shop.sold(&studio, tool.as_deref(), &model).and_then(|sold| Shop::in_force(&sold, at));
+    let declared: Named<Setting> = sold.map_or_else(|_| Named::new(), |sold| Counter::declared_at(shop, &sold, at));
+    let facts = shop.facts().into_iter().map(|(name, fact)| (name.to_owned(), fact.clone())).collect();
     let settings = said(&mut chance, &declared, 60);
-    let facts = said(&mut chance, &shop.book.facts, 40);
+    let facts = said(&mut chance, &facts, 40);
     let measured = declared.iter().filter(|(_, setting)| setting.measured || chance.percent(10)).cloned().collect();
     let count = count(&mut chance);
     let end = End {
@@ -55,22 +55,16 @@ pub(crate) fn ask(shop: &Shop<'_>, seed: u64, number: u64) -> Ask {
 /// What is sold, mostly; or else names from here and there.
 fn names(shop: &Shop<'_>, chance: &mut Chance) -> (String, Option<String>, String) {
     let offer = chance.pick(&shop.offers);
-    let (studio, tools, models) = offer.names();
-    let mut model = *chance.pick(models);
-    let mut tool = if tools.is_empty() { None } else { Some(*chance.pick(tools)) };
+    let (studio, (mut tool, mut model)) = (offer.studio(), *chance.pick(&offer.names));
     if tool.is_some() && offer.like.is_none() && chance.percent(35) || chance.percent(1) {
         tool = None;
     } else if chance.percent(1) {
-        tool = Some(*chance.pick(&["make", "edit", "restyle", "paint"]));
+        tool = Some(chance.text(&["make", "edit", "restyle", "paint"]));
     }
     if model == "*" || chance.percent(1) {
         model = ANY_OTHER;
     }
     let studio = if chance.percent(1) { "sketch" } else { studio };
-    let named = shop.offers.iter().any(|offer| offer.names().0 == studio && offer.names().2.contains(&model));
-    if tool.is_none() && !named && !known::TOOLS_OF_CATCH_ALLS {
-        tool = tools.first().copied();
-    }
     (studio.to_owned(), tool.map(str::to_owned), model.to_owned())
 }
 
@@ -118,7 +112,7 @@ fn value(chance: &mut Chance, setting: &Setting) -> Option<Datum> {
             let alone = items.len() == 1 && chance.percent(30);
             Some(if alone { items[0].clone() } else { Datum::List(items) })
         }
-        "text" => Some(Datum::Text((*chance.pick(&["part-a", "part-b", "part-c", "part-unlisted", ANY_OTHER])).into())),
+        "text" => Some(Datum::Text((chance.text(&["part-a", "part-b", "part-c", "part-unlisted", ANY_OTHER])).into())),
         "record" => {
             let fields = setting.fields.iter().filter(|_| chance.percent(80));
             let fields: Vec<_> = fields.cloned().collect();
@@ -151,11 +145,11 @@ fn slip(chance: &mut Chance, ask: &mut Ask, declared: &Named<Setting>) {
     match chance.below(5) {
         0 => say(&mut ask.settings, "settign", wrong),
         1 => say(&mut ask.facts, "plann", wrong),
-        2 => say(&mut ask.facts, *chance.pick(&["plan", "seats", "first"]), wrong),
+        2 => say(&mut ask.facts, chance.text(&["plan", "seats", "first"]), wrong),
         3 => say(
             &mut ask.settings,
-            *chance.pick(&["gpu_seconds", "duration", "stages", "audio"]),
-            datum(*chance.pick(&GRID)),
+            chance.text(&["gpu_seconds", "duration", "stages", "audio"]),
+            datum(chance.text(&GRID)),
         ),
         _ => {
             if !declared.is_empty() {

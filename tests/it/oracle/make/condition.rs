@@ -20,7 +20,7 @@ impl Maker {
             0 | 1 => self.flag(view),
             2 | 3 => {
                 let sign = *self.chance.pick(&COMPARISONS);
-                binary(sign, self.number_name(view), literal(*self.chance.pick(&GRID)))
+                binary(sign, self.number_name(view), literal(self.chance.text(&GRID)))
             }
             4 | 5 => self.same(view),
             6 => Formula::Not(Box::new(self.condition(view, next))),
@@ -35,7 +35,7 @@ impl Maker {
                 binary(sign, self.condition(view, next), self.condition(view, next))
             }
             13 => {
-                let kind = *self.chance.pick(&["any", "all"]);
+                let kind = self.chance.text(&["any", "all"]);
                 self.fold(view, next, kind).unwrap_or_else(|| self.flag(view))
             }
             11 => {

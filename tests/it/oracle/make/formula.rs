@@ -75,16 +75,15 @@ impl Maker {
         let next = depth.saturating_sub(1);
         let some_number = |maker: &mut Self| maker.number(view, next);
         match shape {
-            Shape::Literal => self.literal(),
             Shape::Name => self.number_name(view),
             Shape::Count if view.count => name("count"),
-            Shape::Count => self.literal(),
+            Shape::Literal | Shape::Count => self.literal(),
             Shape::Sum => binary(Sign::Add, some_number(self), some_number(self)),
             Shape::Difference => binary(Sign::Subtract, some_number(self), some_number(self)),
             Shape::Product => binary(Sign::Multiply, some_number(self), some_number(self)),
             Shape::Quotient => binary(Sign::Divide, some_number(self), self.divisor(view, next)),
             Shape::Power => {
-                let exponent = *self.chance.pick(&["0", "1", "2", "2", "3"]);
+                let exponent = self.chance.text(&["0", "1", "2", "2", "3"]);
                 let negative = self.chance.percent(15);
                 let exponent = literal(exponent);
                 let exponent = if negative { Formula::Negate(Box::new(exponent)) } else { exponent };
@@ -107,7 +106,7 @@ impl Maker {
                 Formula::If(Box::new([condition, some_number(self), some_number(self)]))
             }
             Shape::Fold => {
-                let kind = *self.chance.pick(&["sum", "sum", "min", "max", "first"]);
+                let kind = self.chance.text(&["sum", "sum", "min", "max", "first"]);
                 self.fold(view, next, kind).unwrap_or_else(|| self.literal())
             }
             Shape::Length => match view.lists.as_slice() {
@@ -148,7 +147,10 @@ impl Maker {
     /// Mostly not 0.
     fn divisor(&mut self, view: &View, depth: u32) -> Formula {
         match self.chance.below(10) {
-            0 => self.number(view, depth),
+            0 => {
+                let formula = self.number(view, depth);
+                Self::not_preset(view, formula)
+            }
             1 | 2 => Formula::Call("max", vec![literal("1"), self.number(view, depth)]),
             3 => binary(Sign::Add, self.number_name(view), literal("1")),
             _ => self.literal(),
@@ -175,7 +177,7 @@ impl Maker {
         let (from, to) = if known::ROUNDS_OF_FRACTIONS && self.chance.percent(20) { unknown } else { known };
         let from = literal(from);
         let to = match self.chance.below(4) {
-            0 if !view.repeated => self.number_name(view),
+            0 if !view.repeated && !view.referred => self.number_name(view),
             1 if !view.repeated => Formula::Call("min", vec![self.number_name(view), literal("6")]),
             _ => literal(to),
         };

@@ -14,7 +14,7 @@ const STEPS: [&str; 7] = ["1", "0.5", "5", "10", "0.01", "0.3", "100"];
 
 impl Maker {
     pub(super) fn function(&mut self, view: &View, depth: u32) -> Formula {
-        let function = *self.chance.pick(&["min", "max", "clamp", "ceil", "floor", "round", "blocks"]);
+        let function = self.chance.text(&["min", "max", "clamp", "ceil", "floor", "round", "blocks"]);
         let mut values = vec![self.number(view, depth)];
         match function {
             "min" | "max" => {
@@ -31,19 +31,20 @@ impl Maker {
     }
 
     fn step(&mut self, view: &View) -> Formula {
-        if self.chance.percent(10) { self.number_name(view) } else { literal(*self.chance.pick(&STEPS)) }
+        if self.chance.percent(10) { self.number_name(view) } else { literal(self.chance.text(&STEPS)) }
     }
 
     pub(super) fn inexact(&mut self, view: &View) -> Formula {
-        let digits = literal(&self.chance.between(0, 12).to_string());
+        let digits = if self.chance.percent(30) { 12 } else { self.chance.between(0, 12) };
+        let digits = literal(&digits.to_string());
         let x = self.number(view, 1);
         let above = |x| Formula::Call("max", vec![literal("0.5"), x]);
         match self.chance.below(4) {
             0 => Formula::Call("sqrt", vec![x, digits]),
             1 => Formula::Call("ln", vec![if self.chance.percent(80) { above(x) } else { x }, digits]),
-            2 => Formula::Call("exp", vec![Formula::Call("min", vec![x, literal("20")]), digits]),
+            2 => Formula::Call("exp", vec![Formula::Call("min", vec![x, literal("25")]), digits]),
             _ => {
-                let exponent = *self.chance.pick(&["0.5", "2", "1.7", "0.333333", "3", "0", "1.25"]);
+                let exponent = self.chance.text(&["0.5", "2", "1.7", "0.333333", "3", "0", "1.25"]);
                 let exponent = literal(exponent);
                 let exponent = if self.chance.percent(30) { Formula::Negate(Box::new(exponent)) } else { exponent };
                 let exponent = if self.chance.percent(20) {
@@ -87,15 +88,17 @@ impl Maker {
     pub(super) fn rate(&mut self, view: &View, depth: u32) -> Formula {
         let formula = self.number(view, depth);
         let bare = matches!(&formula, Formula::Negate(_) | Formula::Number(Literal { .. }));
-        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
-        if preset {
-            return binary(Sign::Multiply, formula, literal("1"));
-        }
         if bare || may_be_negative(&formula) && self.chance.percent(75) {
             let least = if self.chance.percent(50) { literal("0") } else { literal("1") };
             return Formula::Call("max", vec![least, formula]);
         }
-        formula
+        Self::not_preset(view, formula)
+    }
+
+    /// A formula that is more than the name of a setting, where that may be 0.
+    pub(super) fn not_preset(view: &View, formula: Formula) -> Formula {
+        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
+        if preset { binary(Sign::Multiply, formula, literal("1")) } else { formula }
     }
 
     pub(super) fn flag_name(&mut self, view: &View) -> Option<Formula> {

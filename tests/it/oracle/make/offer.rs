@@ -12,7 +12,7 @@ use crate::oracle::{
 };
 
 /// A studio whose models are there to be referred to.
-const PARTS: &str = "parts";
+pub(super) const PARTS: &str = "parts";
 const STUDIOS: [&str; 2] = ["image", "video"];
 const MODELS: [&str; 6] = ["flux-dev", "kling-3.0", "größe \"L\"", "nano banana", "seedream", "*"];
 const TOOLS: [&str; 2] = ["make", "edit"];
@@ -69,7 +69,7 @@ impl Maker {
     }
 
     /// The rules of one model, as they stand by themselves or in a family that says `shared`.
-    fn of_model(
+    pub(super) fn of_model(
         &mut self,
         book: &Book,
         shared: &Rule,
@@ -100,15 +100,14 @@ impl Maker {
             rule.models.push(model.to_owned());
             let last = at + 1 == count;
             match plan {
-                Plan::One => {}
                 Plan::Dates if at == 0 => rule.until = Some(seam(1)),
                 Plan::Dates => rule.from = Some(if self.chance.percent(80) { seam(1) } else { seam(2) }),
                 Plan::ConditionsAndDates if !last => {
                     rule.until = self.chance.maybe(60, |_| seam(1));
                     rule.when = Some(self.condition(&view, 1));
                 }
+                Plan::One | Plan::ConditionsAndDates => {}
                 Plan::Conditions if last => {}
-                Plan::ConditionsAndDates => {}
                 Plan::Conditions | Plan::OnlyConditions => rule.when = Some(self.condition(&view, 1)),
             }
             let said = |known: &Rule| known.when == rule.when && rule.when.is_some();
@@ -193,7 +192,9 @@ impl Maker {
         let shared = Rule { models: owned(&["in a family"]), ..family.clone() };
         for model in models {
             let mut members = self.of_model(book, &shared, model, &view, &narrowed);
-            members.iter_mut().for_each(|member| member.tools.clear());
+            for member in &mut members {
+                member.tools.clear();
+            }
             family.members.extend(members);
         }
         family
@@ -201,7 +202,11 @@ impl Maker {
 
     /// A tool that builds on the price of another.
     fn like(&mut self, book: &Book, studio: &str, models: &[&str]) -> Rule {
-        let mut view = Self::book_view(book);
+        self.like_over(&Self::book_view(book), studio, models)
+    }
+
+    pub(super) fn like_over(&mut self, view: &View, studio: &str, models: &[&str]) -> Rule {
+        let mut view = view.clone();
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
         if studio == PARTS {
@@ -238,10 +243,10 @@ impl Maker {
         let tools: &[&str] = if self.chance.percent(40) { &["cut"] } else { &[] };
         let unit = self.chance.maybe(25, |_| "USD".to_owned());
         if self.chance.percent(40) {
-            book.convert.push(("EUR".to_owned(), fraction(*self.chance.pick(&["1200", "0.7"]))));
+            book.convert.push(("EUR".to_owned(), fraction(self.chance.text(&["1200", "0.7"]))));
         }
         if unit.is_some() || self.chance.percent(20) {
-            book.convert.push(("USD".to_owned(), fraction(*self.chance.pick(&["1000", "1_000", "0.3", "12.5"]))));
+            book.convert.push(("USD".to_owned(), fraction(self.chance.text(&["1000", "1_000", "0.3", "12.5"]))));
         }
         for model in &models {
             let mut view = Self::book_view(book);

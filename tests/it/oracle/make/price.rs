@@ -37,22 +37,21 @@ impl Maker {
     /// A price that is a number whatever it is for: of a factor or a bound.
     pub(super) fn plain_price(&mut self, view: &View, texts: &[&str]) -> Price {
         match self.chance.below(10) {
-            0..5 => Price::Formula(literal(*self.chance.pick(texts))),
+            0..5 => Price::Formula(literal(self.chance.text(texts))),
             5 | 6 => self.table(view, 1),
             _ => Price::Formula(self.rate(view, 1)),
         }
     }
 
     fn price_literal(&mut self) -> Price {
-        Price::Formula(literal(*self.chance.pick(&PRICES)))
+        Price::Formula(literal(self.chance.text(&PRICES)))
     }
 
     fn cell(&mut self, view: &View, depth: u32) -> Price {
         match self.chance.below(100) {
-            0..58 => self.price_literal(),
             58..72 => Price::Formula(self.rate(view, 1)),
             72..88 if depth > 0 => self.table(view, depth - 1),
-            72..88 => self.price_literal(),
+            0..88 => self.price_literal(),
             88..94 => Price::Free,
             _ => Price::NotOffered,
         }

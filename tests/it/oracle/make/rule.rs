@@ -52,10 +52,10 @@ impl Maker {
 
     fn named_value(&mut self, called: &str, view: &View) -> Price {
         Price::Formula(match called {
-            "margin" => literal(*self.chance.pick(&FACTORS)),
+            "margin" => literal(self.chance.text(&FACTORS)),
             "megapixel" => {
                 let pixels = binary(Sign::Multiply, name("width"), name("height"));
-                binary(Sign::Divide, pixels, literal(*self.chance.pick(&["1_000_000", "1e6", "1048576"])))
+                binary(Sign::Divide, pixels, literal(self.chance.text(&["1_000_000", "1e6", "1048576"])))
             }
             "pair" => Formula::Call("ceil", vec![binary(Sign::Divide, name("count"), literal("2"))]),
             "batch" => binary(Sign::Multiply, name("count"), self.rate(view, 1)),

@@ -21,8 +21,11 @@ impl Maker {
         add("resolution", self.choice(&["480p", "720p", "1080p", "4k", "8.5k"]));
         add("aspect ratio", self.choice(&["16:9", "1:1", "größe", "a b", "3"]));
         add("quality", self.choice(&["low", "high", "5", "ultra"]));
-        let step = self.chance.maybe(60, |chance| fraction(*chance.pick(&["0.5", "1"])));
-        add("duration", Setting { unit: Some("second".into()), step, ..self.range("1", "20") });
+        let step = self.chance.maybe(60, |chance| fraction(chance.text(&["0.5", "1", "3"])));
+        let duration = Setting { unit: Some("second".into()), step, ..self.range("1", "20") };
+        let default =
+            duration.default.clone().map(|default| if duration.accepts(&default) { default } else { datum("4") });
+        add("duration", Setting { default, ..duration });
         add("steps", Setting { unit: Some("step".into()), ..self.range("0", "12") });
         for side in ["width", "height"] {
             add(side, self.range("1", "4096"));
@@ -42,25 +45,24 @@ impl Maker {
         add("sizes", self.list(sizes, |chance| Datum::Number(whole(chance.below(9)))));
         let tags = ["warm", "cold", "7"];
         let words = Setting { values: tags.map(datum).into(), ..Setting::default() };
-        add("tags", self.list(words, |chance| datum(*chance.pick(&tags))));
+        add("tags", self.list(words, |chance| datum(chance.text(&tags))));
         let flags = Setting { kind: Some("flag"), ..Setting::default() };
         add("hits", self.list(flags, |chance| Datum::Flag(chance.percent(50))));
         settings
     }
 
     pub(super) fn facts(&mut self) -> Named<Setting> {
-        let mut facts = Named::new();
-        facts.push(("plan".to_owned(), self.choice(&["free", "pro", "team"])));
-        facts.push(("seats".to_owned(), Setting { unit: Some("seat".into()), ..self.range("0", "50") }));
-        facts.push(("first".to_owned(), Setting { default: Some(Datum::Flag(false)), ..Setting::default() }));
-        facts
+        let seats = Setting { unit: Some("seat".into()), ..self.range("0", "50") };
+        let first = Setting { default: Some(Datum::Flag(false)), ..Setting::default() };
+        let facts = [("plan", self.choice(&["free", "pro", "team"])), ("seats", seats), ("first", first)];
+        facts.map(|(name, fact)| (name.to_owned(), fact)).into()
     }
 
     fn choice(&mut self, texts: &[&str]) -> Setting {
         let mut values: Vec<Datum> = self.chance.some_of(75, texts).into_iter().map(datum).collect();
         // A choice of numbers alone would be a number.
         if !values.iter().any(|value| matches!(value, Datum::Text(_))) {
-            values = texts.iter().map(|text| datum(text)).collect();
+            values = texts.iter().map(datum).collect();
         }
         let default = self.chance.maybe(80, |chance| chance.pick(&values).clone());
         let kind = self.chance.maybe(10, |_| "choice");
@@ -68,7 +70,7 @@ impl Maker {
     }
 
     fn numbers(&mut self, texts: &[&str]) -> Setting {
-        let values: Vec<Datum> = texts.iter().map(|text| datum(text)).collect();
+        let values: Vec<Datum> = texts.iter().map(datum).collect();
         let default = self.chance.maybe(80, |chance| chance.pick(&values).clone());
         Setting { values, default, ..Setting::default() }
     }
@@ -96,7 +98,7 @@ impl Maker {
         ];
         let item = Setting { fields, ..Setting::default() };
         self.list(item, |chance| {
-            let kind = ("kind".to_owned(), datum(*chance.pick(&["draw", "scale"])));
+            let kind = ("kind".to_owned(), datum(chance.text(&["draw", "scale"])));
             Datum::Record(vec![kind, ("steps".to_owned(), Datum::Number(whole(chance.below(50))))])
         })
     }
@@ -118,7 +120,7 @@ impl Maker {
             }
             let values = self.chance.some_of(60, &wide.values);
             let texts = values.iter().any(|value| matches!(value, Datum::Text(_)));
-            return texts.then(|| self.held(wide, Setting { values, ..Setting::default() }));
+            return texts.then(|| Self::held(wide, Setting { values, ..Setting::default() }));
         }
         let bounds = wide.min.as_ref().zip(wide.max.as_ref()).filter(|_| wide.is_number() && wide.step.is_none());
         let (min, max) = bounds?;
@@ -130,11 +132,11 @@ impl Maker {
         let wider = own.max.clone().filter(|_| self.chance.percent(10)).map(|_| max + whole(5));
         let kind = wider.as_ref().map(|_| "number");
         let own = Setting { kind, max: wider.or(own.max), ..own };
-        Some(self.held(wide, own))
+        Some(Self::held(wide, own))
     }
 
     /// The same with a default of its own where it does not allow the wider one.
-    fn held(&mut self, wide: &Setting, own: Setting) -> Setting {
+    fn held(wide: &Setting, own: Setting) -> Setting {
         let narrowed = wide.narrowed(&own);
         let holds = narrowed.default.as_ref().is_none_or(|default| narrowed.accepts(default));
         if holds {

@@ -6,7 +6,7 @@ use crate::oracle::tree::{Fold, find};
 impl<'s> Scene<'s> {
     pub(super) fn fold(&self, fold: &'s Fold) -> Answer<Datum> {
         let Datum::List(items) = self.name(&fold.list)? else { panic!("{} is no list", fold.list) };
-        let declared = self.shop.setting(self.offers, &fold.list).and_then(|list| list.items).expect("a list");
+        let declared = self.declared(&fold.list).and_then(|list| list.items).expect("a list");
         let mut values = Vec::new();
         for at in 0..items.len() {
             let value = LocalValue::Item { items: &items, at, inherit: &fold.inherit, declared: &declared };

@@ -68,6 +68,8 @@ impl<'s> Scene<'s> {
                     offers: &offers,
                     offer: offers[0],
                     count: 1,
+                    changes: &[],
+                    active: &[],
                     referred: Some((stated, self)),
                     at_defaults: false,
                     local: None,

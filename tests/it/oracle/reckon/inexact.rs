@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 
 use super::{Answer, Formula, Fraction, Refusal, Scene};
 use crate::oracle::{
+    known,
     number::{rounded, ten_to, whole},
     tree::{Round, Way},
 };
@@ -29,7 +30,7 @@ impl<'s> Scene<'s> {
             "sqrt" if x < zero => Err(Refusal::Undefined),
             "sqrt" => Ok(self.root(&x, digits)),
             "ln" if x <= zero => Err(Refusal::Undefined),
-            "ln" => Ok(self.to_places(&natural_logarithm(&x), digits, &zero)),
+            "ln" => Ok(self.placed(&natural_logarithm(&x), digits, &zero)),
             "exp" => self.exponential(&x, digits, &x),
             _ => self.inexact_power(&x, &self.number(&values[1])?, digits),
         }
@@ -37,13 +38,17 @@ impl<'s> Scene<'s> {
 
     fn inexact_power(&self, base: &Fraction, exponent: &Fraction, digits: u32) -> Answer<Fraction> {
         let zero = Fraction::default();
-        if *base < zero && !exponent.is_integer() || *base == zero && *exponent < zero {
+        if *base == zero && *exponent < zero {
+            return Err(if known::POWERS_OF_ZERO { Refusal::Undefined } else { Refusal::TooLarge });
+        }
+        if *base < zero && !exponent.is_integer() {
             return Err(Refusal::Undefined);
         }
         let steps = exponent.to_integer();
         if exponent.is_integer() && *steps.magnitude() <= 200_u32.into() {
             let power = self.kept(base.pow(i32::try_from(steps).unwrap()));
-            return Ok(self.to_places(&power, digits, exponent));
+            self.kept(&power * ten_to(digits));
+            return Ok(self.placed(&power, digits, exponent));
         }
         match base {
             base if *base == zero => Ok(zero),
@@ -59,11 +64,11 @@ impl<'s> Scene<'s> {
         }
         let nothing = *x < -whole(EXPONENT_MAX);
         let power = if nothing { Fraction::default() } else { from_places(power_of_e(&to_places(x))) };
-        Ok(self.to_places(&power, digits, exponent))
+        Ok(self.placed(&power, digits, exponent))
     }
 
     /// Half up, after it was taken to the guard places.
-    fn to_places(&self, number: &Fraction, digits: u32, exponent: &Fraction) -> Fraction {
+    fn placed(&self, number: &Fraction, digits: u32, exponent: &Fraction) -> Fraction {
         let to = |digits| Round { way: Way::HalfUp, step: Fraction::new(1.into(), ten_to(digits)) };
         let guarded = rounded(number, &to(digits + GUARD));
         let weight = exponent.to_integer().magnitude() + 2_u32;

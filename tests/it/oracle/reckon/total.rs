@@ -3,17 +3,25 @@
 use super::{Answer, Fraction, Price, Refusal, Scene};
 use crate::oracle::{
     number::{rounded, whole},
-    shop::Rung,
-    tree::{Formula, Named, Round, Way},
+    rung::Rung,
+    tree::{Addition, Factor, Formula, Round, Way},
 };
 
 impl<'s> Scene<'s> {
     /// The price by the rule at hand, rounded.
     pub(crate) fn total(&self) -> Answer<Fraction> {
-        let round = self.shop.round(self.offer).cloned().unwrap_or_else(billionth);
+        if self.active.iter().any(|change| change.withdrawn) {
+            return Err(Refusal::NotOffered);
+        }
+        let round = self.round();
         let total = self.kept(self.unrounded()?);
         self.kept(&total / &round.step);
         Ok(self.kept(rounded(&total, &round)))
+    }
+
+    pub(crate) fn round(&self) -> Round {
+        let changed = self.active.iter().rev().find_map(|change| change.round.as_ref());
+        changed.or(self.shop.round(self.offer)).cloned().unwrap_or_else(billionth)
     }
 
     fn unrounded(&self) -> Answer<Fraction> {
@@ -36,6 +44,21 @@ impl<'s> Scene<'s> {
             let (least, most) = (rung.bound(|rule| rule.minimum.as_ref()), rung.bound(|rule| rule.maximum.as_ref()));
             total = scene.bounded(least, most, total)?;
         }
+        self.changed(total)
+    }
+
+    /// What the books above make of a price.
+    fn changed(&self, before: Fraction) -> Answer<Fraction> {
+        let (mut total, mut unit) = (before, self.offer.unit());
+        for &change in self.active {
+            if let Some(new) = &change.unit {
+                let [from, to] = [unit, new].map(|unit| self.shop.worth(unit));
+                (total, unit) = (self.kept(total * self.kept(from / to)), new);
+            }
+            total = self.multiplied(&change.times, total)?;
+            total = self.added(&change.plus, total)?;
+            total = self.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
+        }
         Ok(total)
     }
 
@@ -45,7 +68,18 @@ impl<'s> Scene<'s> {
         for (unit, price) in rung.per() {
             total = self.kept(total + self.part(unit, price)?);
         }
-        for factor in rung.priced_by().flat_map(|rule| &rule.times) {
+        for rule in rung.priced_by() {
+            total = self.multiplied(&rule.times, total)?;
+        }
+        for rule in rung.priced_by() {
+            total = self.added(&rule.plus, total)?;
+        }
+        Ok(total)
+    }
+
+    fn multiplied(&self, factors: &'s [Factor], before: Fraction) -> Answer<Fraction> {
+        let mut total = before;
+        for factor in factors {
             if self.holds(factor.when.as_ref())? {
                 let by = self.number_of(&factor.by)?;
                 if by < Fraction::default() {
@@ -54,9 +88,13 @@ impl<'s> Scene<'s> {
                 total = self.kept(total * by);
             }
         }
-        for addition in rung.priced_by().flat_map(|rule| &rule.plus) {
-            let per: &'s Named<Price> = &addition.per;
-            for (unit, price) in per {
+        Ok(total)
+    }
+
+    fn added(&self, additions: &'s [Addition], before: Fraction) -> Answer<Fraction> {
+        let mut total = before;
+        for addition in additions {
+            for (unit, price) in &addition.per {
                 if self.holds(addition.when.as_ref())? {
                     total = self.kept(total + self.part(unit, price)?);
                 }

@@ -99,7 +99,7 @@ impl Pen {
         let (sign, left_floor, right_floor) = match sign {
             Sign::Or => ("or", Level::Or, Level::And),
             Sign::And => ("and", Level::And, Level::Not),
-            Sign::Equal => (*self.chance.pick(&["=", "=", "=="]), Level::Sum, Level::Sum),
+            Sign::Equal => (self.chance.text(&["=", "=", "=="]), Level::Sum, Level::Sum),
             Sign::Unequal => ("!=", Level::Sum, Level::Sum),
             Sign::Less => ("<", Level::Sum, Level::Sum),
             Sign::AtMost => ("<=", Level::Sum, Level::Sum),
