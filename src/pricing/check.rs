@@ -75,10 +75,11 @@ impl PriceBook {
         check(Reading::of(Some(file), text))
     }
 
-    /// Everything that is wrong or doubtful in a text and in the books that it extends; see [`PriceBook::check_file`].
+    /// Everything that is wrong or doubtful in a text and in the books that it extends, as [`PriceBook::check_file`]
+    /// tells it.
     ///
-    /// The books are loaded as by [`PriceBook::parse_layers`]. What nothing uses or reaches is told of the uppermost book
-    /// alone: the others are there for themselves.
+    /// The books are loaded as by [`PriceBook::parse_layers`]. What nothing uses or reaches is told of the uppermost
+    /// book alone: the others are there for themselves.
     pub fn check_layers(file: &str, text: &str, load: impl FnMut(&str) -> Option<(String, String)>) -> Vec<Diagnostic> {
         let reading = Reading::of(Some(file), text);
         if reading.book.extends.is_none() {
@@ -129,7 +130,7 @@ fn check(reading: Reading) -> Vec<Diagnostic> {
         let rules = Rules::of(&rest, &mut compiling);
         if let Some(edition) = Edition::compiled(&rest, &rules, &mut compiling) {
             edition.hold_examples(&rest, &mut faults);
-            study(&rest, &rules, false, &mut faults);
+            study(&rest, &rules, rest.rules == book.rules, &mut faults);
         }
     }
     faults.into_found()

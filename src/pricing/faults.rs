@@ -54,6 +54,11 @@ impl Faults {
         self.sources.text(span)
     }
 
+    /// Whether so many faults were found that no more are taken.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.len() >= FOUND_MAX
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

@@ -7,6 +7,9 @@ use crate::pricing::{
     faults::Faults,
 };
 
+/// So many doubts that no more need to be looked for.
+const DOUBTS_MAX: usize = 1_000;
+
 /// A name that is not what it seems.
 pub(crate) const NAME: &str = "name";
 /// A date that has no effect.
@@ -57,6 +60,10 @@ impl Doubts {
         }
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.told.len() >= DOUBTS_MAX
+    }
+
     /// A way is open or closed to the requests at hand; it is told where it is closed to all.
     pub(crate) fn way(&mut self, span: Span, way: Way, open: bool, told: impl FnOnce() -> Told) {
         let key = (span.order(), way);
@@ -67,8 +74,8 @@ impl Doubts {
         }
     }
 
-    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to, and
-    /// some ways are closed on purpose.
+    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to,
+    /// and some ways are closed on purpose.
     pub(crate) fn tell(self, book: &PriceBook, faults: &mut Faults) {
         let own = |span: Span| book.sources.rank(span).is_none_or(|rank| rank == 0);
         for (span, topic, Told { message, hint }) in self.told {

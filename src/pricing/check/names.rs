@@ -25,7 +25,7 @@ pub(crate) fn names(book: &PriceBook, doubts: &mut Doubts) {
     let mut tools = BTreeMap::<&str, Group<'_>>::new();
     let mut models = BTreeMap::<&str, Group<'_>>::new();
     for [family, rule] in all(book) {
-        let place = |name: &str| text_in(book, rule.span, name);
+        let place = |name| move || text_in(book, rule.span, name);
         let studio = rule.studio.as_deref().or(family.studio.as_deref()).unwrap_or_default();
         if let Some(name) = &rule.studio {
             studios.add(name, place(name), doubts);
@@ -37,21 +37,21 @@ pub(crate) fn names(book: &PriceBook, doubts: &mut Doubts) {
     }
     let mut declared = Group::of("name");
     for (name, setting) in book.settings.iter().chain(&book.facts) {
-        declared.add(name, name_before(book, setting.span, name), doubts);
+        declared.add(name, || name_before(book, setting.span, name), doubts);
         if !narrowed(book, name) {
             values(book, setting, doubts);
         }
     }
     for (name, price) in &book.lets {
-        declared.add(name, price.key_span, doubts);
+        declared.add(name, || price.key_span, doubts);
     }
     for [_, rule] in all(book) {
         for (name, setting) in &rule.settings {
-            declared.add(name, name_before(book, setting.span, name), doubts);
+            declared.add(name, || name_before(book, setting.span, name), doubts);
             values(book, setting, doubts);
         }
         for (name, price) in &rule.lets {
-            declared.add(name, price.key_span, doubts);
+            declared.add(name, || price.key_span, doubts);
         }
     }
 }
@@ -71,11 +71,11 @@ fn values(book: &PriceBook, setting: &Setting, doubts: &mut Doubts) {
     let mut group = Group::of("value");
     for value in &setting.values {
         if let Shape::Text(text) = Value::shape(value) {
-            group.add(text, text_in(book, setting.span, text), doubts);
+            group.add(text, || text_in(book, setting.span, text), doubts);
         }
     }
     for (name, field) in &setting.fields {
-        group.add(name, name_before(book, field.span, name), doubts);
+        group.add(name, || name_before(book, field.span, name), doubts);
         values(book, field, doubts);
     }
     if let Some(items) = &setting.items {
@@ -88,10 +88,13 @@ impl<'b> Group<'b> {
         Self { kind, known: BTreeMap::new() }
     }
 
-    fn add(&mut self, name: &'b str, place: Span, doubts: &mut Doubts) {
+    fn add(&mut self, name: &'b str, place: impl FnOnce() -> Span, doubts: &mut Doubts) {
         let kind = self.kind;
+        if doubts.is_full() {
+            return;
+        }
         if let Some(disguise) = disguise(name) {
-            doubts.add(place, NAME, format!("the {kind} {} {disguise}", quoted(name)), None);
+            doubts.add(place(), NAME, format!("the {kind} {} {disguise}", quoted(name)), None);
             return;
         }
         match self.known.get(&skeleton(name)) {
@@ -100,7 +103,7 @@ impl<'b> Group<'b> {
                     if known.to_lowercase() == name.to_lowercase() { "differ only by case" } else { "look alike" };
                 let (known, name) = (quoted(known), quoted(name));
                 let hint = format!("write one of them everywhere, if the same {kind} is meant");
-                doubts.add(place, NAME, format!("{name} and {known} {how}"), Some(hint));
+                doubts.add(place(), NAME, format!("{name} and {known} {how}"), Some(hint));
             }
             Some(_) => {}
             None => {

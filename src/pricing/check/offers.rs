@@ -22,6 +22,8 @@ use crate::{
 
 /// The most cases of requests that are told apart; beyond, they are taken together.
 const CASES_MAX: usize = 64;
+/// The most rules for one model of which it is known what the ones before leave to the next.
+const RULES_MAX: usize = 200;
 
 /// The rules of a book, and what is found out of them.
 pub(crate) struct Survey<'b, 'd> {
@@ -75,7 +77,10 @@ impl<'b> Survey<'b, '_> {
         let inputs = Inputs { wide: self.wide, own: Input::narrowed(self.book, leaves).into() };
         let mut coming = vec![Known::default()];
         let (mut sure, mut shut) = (true, false);
-        for leaf in leaves {
+        for (at, leaf) in leaves.iter().enumerate() {
+            if at >= RULES_MAX {
+                (coming, sure) = (vec![Known::default()], false);
+            }
             let mut study = Study::new(self.book, leaf, self.rules, inputs.clone(), self.formulas, self.doubts);
             let [always, never] = study.conditions();
             let (mut here, mut left) = (Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! Compiles tables: from cells under their keys to look-ups.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::scope::Scope;
 use crate::{
     diagnostic::{listed, nearest, quoted},
@@ -24,12 +26,15 @@ enum By {
 /// The keys of a table as they are collected; the numbers are places among the cells.
 #[derive(Default)]
 struct Keys {
-    words: Vec<(Symbol, usize)>,
+    words: BTreeMap<Symbol, usize>,
     flags: [Option<usize>; 2],
-    numbers: Vec<(Number, usize)>,
-    bands: Vec<(Bound, usize)>,
+    numbers: BTreeMap<Number, usize>,
+    /// By bound, and whether it is inclusive.
+    bands: BTreeMap<(Number, bool), usize>,
     sizes: Vec<([Number; 2], usize)>,
     otherwise: Option<usize>,
+    /// What the key can be, where it is a choice.
+    possible: Option<BTreeSet<Symbol>>,
 }
 
 impl Scope<'_> {
@@ -45,7 +50,7 @@ impl Scope<'_> {
     }
 
     fn table_found_by(&mut self, by: &str, found_by: By, cells: &[Cell], span: Span) -> Option<Named> {
-        let mut keys = Keys::default();
+        let mut keys = Keys { possible: self.words_of(&found_by), ..Keys::default() };
         let mut compiled = Vec::new();
         for (place, cell) in cells.iter().enumerate() {
             for key in cell.key.split(',').map(str::trim) {
@@ -114,8 +119,11 @@ impl Scope<'_> {
         }
         match found_by {
             By::Word(word) => {
-                self.possible(word, key, by, span);
-                Some(insert(&mut keys.words, self.words.symbol(key), place))
+                let symbol = self.words.symbol(key);
+                if keys.possible.as_ref().is_some_and(|possible| !possible.contains(&symbol)) {
+                    self.never(word, key, by, span);
+                }
+                Some(keys.words.insert(symbol, place).is_none())
             }
             By::Flag(_) => match key {
                 "true" => Some(keys.flags[1].replace(place).is_none()),
@@ -129,10 +137,10 @@ impl Scope<'_> {
                 let bound = key.strip_prefix("<=").map(|at| (at, true)).or(key.strip_prefix('<').map(|at| (at, false)));
                 if let Some((at, inclusive)) = bound {
                     let at = self.key_number(at.trim(), by, span)?;
-                    return Some(insert(&mut keys.bands, Bound { at, inclusive }, place));
+                    return Some(keys.bands.insert((at, inclusive), place).is_none());
                 }
                 let number = self.key_number(key, by, span)?;
-                Some(insert(&mut keys.numbers, number, place))
+                Some(keys.numbers.insert(number, place).is_none())
             }
             By::Cover(..) => {
                 let Some((width, height)) = key.split_once('x') else {
@@ -141,7 +149,9 @@ impl Scope<'_> {
                     return None;
                 };
                 let size = [self.key_number(width.trim(), by, span)?, self.key_number(height.trim(), by, span)?];
-                Some(insert(&mut keys.sizes, size, place))
+                let new = keys.sizes.iter().all(|(known, _)| *known != size);
+                keys.sizes.push((size, place));
+                Some(new)
             }
         }
     }
@@ -155,42 +165,40 @@ impl Scope<'_> {
         number
     }
 
+    /// The texts of a choice.
+    fn words_of(&self, found_by: &By) -> Option<BTreeSet<Symbol>> {
+        let By::Word(Word::Setting(slot)) = found_by else { return None };
+        let InputKind::Choice(values) = &self.inputs.get(*slot)?.kind else { return None };
+        Some(values.iter().map(|(_, symbol)| *symbol).collect())
+    }
+
     /// A key of a table by a choice must be one that the choice can have.
-    fn possible(&mut self, word: &Word, key: &str, by: &str, span: Span) {
+    fn never(&mut self, word: &Word, key: &str, by: &str, span: Span) {
         let Word::Setting(slot) = word else { return };
         let Some(InputKind::Choice(values)) = self.inputs.get(*slot).map(|input| &input.kind) else { return };
-        let symbol = self.words.symbol(key);
-        if values.iter().all(|(_, known)| *known != symbol) {
-            let texts: Vec<_> = values.iter().map(|(value, _)| value.to_string()).collect();
-            let known = texts.iter().map(String::as_str);
-            let cut = known.clone().find(|text| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
-            let dotted = cut.map(|text| format!("a key with a dot is written in quotes: \"{text}\""));
-            let near = nearest(key, known.clone()).map(|near| format!("did you mean `{near}`?"));
-            let near = dotted.or(near);
-            let hint = near.unwrap_or_else(|| format!("it may be {}", listed(known)));
-            self.faults.add(span, format!("{} is never {}", quoted(by), quoted(key)), Some(hint));
+        if self.faults.is_full() {
+            return;
         }
+        let texts: Vec<_> = values.iter().map(|(value, _)| value.to_string()).collect();
+        let known = texts.iter().map(String::as_str);
+        let cut = known.clone().find(|text| text.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
+        let dotted = cut.map(|text| format!("a key with a dot is written in quotes: \"{text}\""));
+        let near = nearest(key, known.clone()).map(|near| format!("did you mean `{near}`?"));
+        let hint = dotted.or(near).unwrap_or_else(|| format!("it may be {}", listed(known)));
+        self.faults.add(span, format!("{} is never {}", quoted(by), quoted(key)), Some(hint));
     }
 }
 
 impl Keys {
-    fn sorted(mut self, by: By) -> Key {
-        self.words.sort_unstable_by_key(|(symbol, _)| *symbol);
-        self.bands.sort_unstable_by_key(|(bound, _)| (bound.at, bound.inclusive));
+    fn sorted(self, by: By) -> Key {
+        let bands = self.bands.into_iter().map(|((at, inclusive), place)| (Bound { at, inclusive }, place));
         match by {
-            By::Word(word) => Key::Word(word, self.words.into()),
+            By::Word(word) => Key::Word(word, self.words.into_iter().collect()),
             By::Flag(condition) => Key::Flag(condition, self.flags),
-            By::Number(amount) => Key::Number(amount, self.numbers.into(), self.bands.into()),
+            By::Number(amount) => Key::Number(amount, self.numbers.into_iter().collect(), bands.collect()),
             By::Cover(width, height) => Key::Cover(width, height, self.sizes.into()),
         }
     }
-}
-
-/// Adds a key; `false` when it was there before.
-fn insert<K: PartialEq>(keys: &mut Vec<(K, usize)>, key: K, place: usize) -> bool {
-    let new = keys.iter().all(|(known, _)| *known != key);
-    keys.push((key, place));
-    new
 }
 
 fn amount(named: Named) -> Option<Amount> {

@@ -3,7 +3,8 @@
 /// A hint for those slips that the parser has no words for: a text without quotes, and a comma for a decimal point.
 pub(super) fn meant(text: &str, at: usize, end: usize) -> Option<String> {
     let (before, rest) = text.split_at_checked(at)?;
-    decimal_comma(before, rest).or_else(|| unquoted(text.get(at..end)?))
+    let is_value = before.trim_end().ends_with(['=', '[', ',']);
+    decimal_comma(before, rest).or_else(|| unquoted(text.get(at..end).filter(|_| is_value)?))
 }
 
 /// `2,5`, with the comma before or after the place where the parser stopped.
