@@ -63,8 +63,8 @@ impl Doubts {
         }
     }
 
-    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to, and
-    /// some ways are closed on purpose.
+    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to,
+    /// and some ways are closed on purpose.
     pub(crate) fn tell(self, book: &PriceBook, faults: &mut Faults) {
         let own = |span: Span| book.sources.rank(span).is_none_or(|rank| rank == 0);
         for (span, topic, Told { message, hint }) in self.told {
