@@ -18,6 +18,7 @@ mod places;
 mod possible;
 mod range;
 mod reckoning;
+mod reference;
 mod rule;
 mod spoilt;
 mod study;
@@ -135,7 +136,7 @@ fn study(book: &PriceBook, rules: &Rules, whole: bool, faults: &mut Faults) {
     let (mut formulas, mut doubts) = (Formulas::new(), Doubts::default());
     names(book, &mut doubts);
     dates(book, &mut doubts);
-    offers(book, rules.sold(), &mut formulas, &mut doubts);
+    offers(book, rules, &mut formulas, &mut doubts);
     if whole {
         unused(book, rules, &mut formulas, &mut doubts);
         unbounded(book, &rules.leaves, &mut doubts);

@@ -1,5 +1,8 @@
 //! All that is wrong and doubtful in a book is told at once, and nothing of a good one.
 
+mod formulas;
+mod sound;
+
 use studio_credits::{
     diagnostic::Severity,
     pricing::{Price, PriceBook, PricingRule, Setting},

@@ -21,6 +21,17 @@ use crate::{
 impl<'b> Study<'b, '_> {
     /// The rule at hand, for the requests that come to it.
     pub(crate) fn rule(&mut self) {
+        let total = self.total();
+        let most = Number::nano(Credits::MAX.nanos());
+        if let Some(high) = total.high().filter(|high| high.at > most) {
+            let message = format!("the price of one output may be {}; amounts go up to {most}", high.at);
+            let hint = "narrow what it is made of, or set a `maximum`".to_owned();
+            self.doubt(self.leaf.span, "too large", message, hint);
+        }
+    }
+
+    /// What the steps of the rule at hand come to for one output.
+    pub(crate) fn total(&mut self) -> Range {
         let leaf = self.leaf;
         let mut total = Range::exactly(Number::ZERO);
         for step in &leaf.steps {
@@ -37,12 +48,7 @@ impl<'b> Study<'b, '_> {
             total = self.bounded(step.each.minimum.as_ref(), step.each.maximum.as_ref(), total);
             total = self.bounded(step.minimum.as_ref(), step.maximum.as_ref(), total);
         }
-        let most = Number::nano(Credits::MAX.nanos());
-        if let Some(high) = total.high().filter(|high| high.at > most) {
-            let message = format!("the price of one output may be {}; amounts go up to {most}", high.at);
-            let hint = "narrow what it is made of, or set a `maximum`".to_owned();
-            self.doubt(leaf.span, "too large", message, hint);
-        }
+        total
     }
 
     /// What a part comes to for one output.
