@@ -3,6 +3,7 @@
 mod book;
 mod catalog;
 mod credits;
+mod diff;
 mod editions;
 mod faults;
 mod generate;
