@@ -4,6 +4,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod compile;
 mod diff;
 mod edition;
@@ -11,6 +12,8 @@ mod engine;
 mod evaluate;
 mod faults;
 mod index;
+mod layer;
+mod line;
 mod period;
 mod program;
 mod quote;
@@ -31,7 +34,8 @@ pub use self::{
         SettingChange, SettingEdit, TermsChange, UnitChange,
     },
     engine::CostEngine,
-    quote::{Checksum, Line, Quantity, Quote, Why},
+    line::{Line, Quantity},
+    quote::{Checksum, Quote, Why},
     refusal::{
         MissingSetting, NoResult, NoResultBecause, NotAllowed, NotInForce, NotOffered, OtherBasis, PriceError,
         ToolNeeded, UnknownName,

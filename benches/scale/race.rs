@@ -33,7 +33,7 @@ impl<'a> Race<'a> {
         name: impl Into<String>,
         size: usize,
         passes: usize,
-        price: impl Fn(usize) -> A + 'a,
+        mut price: impl FnMut(usize) -> A + 'a,
     ) {
         let turn = move || {
             for _ in 0..passes {
@@ -71,7 +71,7 @@ impl<'a> Race<'a> {
     }
 
     /// The median of the ratios of each round.
-    fn ratio(&self, name: &str, base: &str) -> f64 {
+    pub(crate) fn ratio(&self, name: &str, base: &str) -> f64 {
         let times = self.lane(name).times.iter().zip(&self.lane(base).times);
         median(times.map(|(time, base)| time / base).collect())
     }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use self::find::Books;
 use super::{
     book::{Charged, PriceBook},
-    quote::Quantity,
+    line::Quantity,
     text::BookError,
 };
 use crate::{credits::Credits, outcome::Outcome, request::GenerationRequest, value::Value};

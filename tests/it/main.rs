@@ -2,6 +2,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod credits;
 mod diff;
 mod editions;
@@ -14,6 +15,7 @@ mod laws;
 mod layers;
 mod lists;
 mod measured;
+mod oracle;
 mod outcome;
 mod price_book_example;
 mod quote_example;

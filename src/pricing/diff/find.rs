@@ -16,7 +16,8 @@ use crate::{
     digest,
     pricing::{
         book::PriceBook,
-        edition::{Edition, Offer, Slice},
+        edition::{Edition, Slice},
+        index::Offer,
         period::Period,
         text::BookError,
     },

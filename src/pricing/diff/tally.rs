@@ -4,7 +4,7 @@ use super::{ExampleOf, Extent, OfferName, PriceChange, PriceExample};
 use crate::{
     credits::Credits,
     number::{Number, Rounding},
-    pricing::quote::Quantity,
+    pricing::line::Quantity,
 };
 
 /// How the answers differ so far.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     credits::Credits,
     outcome::Outcome,
-    pricing::{book::Charged, quote::Quantity},
+    pricing::{book::Charged, line::Quantity},
     value::Value,
 };
 

@@ -5,22 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::setting::same_inputs;
 use crate::pricing::{
     book::{Price, PriceBook, PriceKind},
-    compile::Leaf,
-    edition::{Slice, grouped, rules_of},
+    compile::{Leaf, Rules},
+    edition::{Slice, grouped},
     faults::Faults,
 };
 
 /// What two books say, rule by rule.
 pub(super) struct Sources {
-    old: Rules,
-    new: Rules,
+    old: Groups,
+    new: Groups,
     /// The named values that changed, and `price` where anything did: a rule that names none of them depends on
     /// itself alone.
     changed: BTreeSet<Box<str>>,
 }
 
 /// The rules of a book as they are sold, and which are for what.
-struct Rules {
+struct Groups {
     rules: Vec<Leaf>,
     groups: BTreeMap<[Box<str>; 3], Vec<usize>>,
 }
@@ -28,7 +28,7 @@ struct Rules {
 impl Sources {
     pub(super) fn of(old: &PriceBook, new: &PriceBook) -> Self {
         let mut changed = changed_lets(old, new);
-        let (before, after) = (Rules::of(old), Rules::of(new));
+        let (before, after) = (Groups::of(old), Groups::of(new));
         let elsewhere = old.convert != new.convert || old.settings != new.settings || old.facts != new.facts;
         if elsewhere || !changed.is_empty() || before.rules != after.rules {
             changed.insert("price".into());
@@ -45,11 +45,10 @@ impl Sources {
     }
 }
 
-impl Rules {
+impl Groups {
     fn of(book: &PriceBook) -> Self {
         // The book was compiled before, so that nothing is wrong with it.
-        let (leaves, changed) = rules_of(book, &mut Faults::of(&book.sources));
-        let rules = changed.unwrap_or(leaves);
+        let rules = Rules::of(book, &mut Faults::of(&book.sources)).into_sold();
         let groups = grouped(&rules).into_iter().map(|(names, places)| (names.map(Into::into), places)).collect();
         Self { rules, groups }
     }

@@ -1,0 +1,87 @@
+//! The field of contestants: all are checked as they enter, and then take turns.
+
+use rust_decimal::Decimal;
+
+use crate::{
+    contestant::{Total, ours},
+    race::Race,
+};
+
+/// In which form a contestant is handed a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// In its own type of input, made before the clock starts.
+    Ready,
+    /// As plain values, from which it makes its own input.
+    Plain,
+    /// It takes plain values as they are.
+    Both,
+}
+
+pub struct Field<'a> {
+    race: Race<'a>,
+    expected: Vec<Decimal>,
+    passes: usize,
+    contestants: Vec<Contestant>,
+}
+
+struct Contestant {
+    name: &'static str,
+    package: &'static str,
+    numbers: &'static str,
+    forms: Vec<Form>,
+}
+
+impl<'a> Field<'a> {
+    pub fn new(rounds: usize, passes: usize, expected: Vec<Decimal>) -> Self {
+        Self { race: Race::of_rounds(rounds), expected, passes, contestants: Vec::new() }
+    }
+
+    /// Checks each total twice, so that nothing a first run leaves behind makes a second one wrong, and enters the race.
+    pub fn enter<T: Total>(
+        &mut self,
+        name: &'static str,
+        package: &'static str,
+        form: Form,
+        mut price: impl FnMut(usize) -> T + 'a,
+    ) {
+        for (at, expected) in self.expected.iter().enumerate().chain(self.expected.iter().enumerate()) {
+            assert!(price(at).is(*expected), "{name} prices request {at} at other than {expected}");
+        }
+        match self.contestants.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.forms.push(form),
+            None => self.contestants.push(Contestant { name, package, numbers: T::NUMBERS, forms: vec![form] }),
+        }
+        self.race.enter(lane(name, form), self.expected.len(), self.passes, price);
+    }
+
+    /// Runs all rounds, and shows the nanoseconds and the ratios to the price from names.
+    pub fn run(self) {
+        let (race, size) = (self.race.run(), self.expected.len());
+        println!("\n{size} requests | version | numbers | input ready, ns | ratio | from plain values, ns | ratio");
+        println!("---|---|---|--:|--:|--:|--:");
+        for Contestant { name, package, numbers, forms } in &self.contestants {
+            let column = |form| {
+                let name = lane(name, *forms.iter().find(|known| [form, Form::Both].contains(known))?);
+                let ratio = race.ratio(&name, &lane(ours::FROM_NAMES, form));
+                Some(format!("{:.1} | {ratio:.2}", race.nanos(&name)))
+            };
+            let columns = [Form::Ready, Form::Plain].map(|form| column(form).unwrap_or_else(|| " | ".to_owned()));
+            println!("{name} | {} | {numbers} | {} | {}", version(package), columns[0], columns[1]);
+        }
+    }
+}
+
+fn lane(name: &str, form: Form) -> String {
+    match form {
+        Form::Ready => format!("{name}, ready"),
+        Form::Plain => format!("{name}, plain"),
+        Form::Both => name.to_owned(),
+    }
+}
+
+/// The version of a package, as the lock file has it.
+fn version(package: &str) -> &'static str {
+    let (_, after) = include_str!("../Cargo.lock").split_once(&format!("name = \"{package}\"\n")).expect("a package");
+    after.split('"').nth(1).expect("a version")
+}
