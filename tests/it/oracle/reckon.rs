@@ -46,6 +46,8 @@ pub(crate) struct Scene<'s> {
     pub(crate) offer: &'s Offer<'s>,
     pub(crate) said: &'s Said,
     pub(crate) count: u64,
+    /// What amounts are counted in here.
+    pub(crate) unit: &'s str,
     /// What the books above change of the rules, and what of that holds for the request.
     pub(crate) changes: &'s [&'s Change],
     pub(crate) active: &'s [&'s Change],
