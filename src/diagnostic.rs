@@ -66,11 +66,6 @@ impl Diagnostic {
         Self { severity: Severity::Error, message: message.into(), place: None, hint: None }
     }
 
-    pub(crate) fn at(mut self, place: Option<Place>) -> Self {
-        self.place = place;
-        self
-    }
-
     pub(crate) fn hint(mut self, hint: Option<impl Into<String>>) -> Self {
         self.hint = hint.map(Into::into);
         self
@@ -134,7 +129,7 @@ impl Source {
         let meant = self.text.get(bytes).unwrap_or_default().lines().next().unwrap_or_default();
         Place {
             file: self.file.clone(),
-            line: before.matches('\n').count().saturating_add(1),
+            line: before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1),
             column: column.saturating_add(1),
             width: meant.chars().count().clamp(1, LINE_MAX),
             text: cut(line, LINE_MAX),

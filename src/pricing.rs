@@ -4,12 +4,16 @@
 
 mod book;
 mod catalog;
+mod check;
 mod compile;
+mod diff;
 mod edition;
 mod engine;
 mod evaluate;
 mod faults;
 mod index;
+mod layer;
+mod line;
 mod period;
 mod program;
 mod quote;
@@ -25,8 +29,13 @@ mod workflow;
 pub use self::{
     book::{Charged, Charging, Exactness, Override, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
     catalog::{BasePrice, Catalog, CatalogModel, CatalogOffer, CatalogSetting, CatalogStudio},
+    diff::{
+        BookName, ChargeChange, Diff, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange, PriceExample,
+        SettingChange, SettingEdit, TermsChange, UnitChange,
+    },
     engine::CostEngine,
-    quote::{Checksum, Line, Quantity, Quote, Why},
+    line::{Line, Quantity},
+    quote::{Checksum, Quote, Why},
     refusal::{
         MissingSetting, NoResult, NoResultBecause, NotAllowed, NotInForce, NotOffered, OtherBasis, PriceError,
         ToolNeeded, UnknownName,

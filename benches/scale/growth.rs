@@ -9,7 +9,8 @@ use studio_credits::{GenerationRequest, pricing::CostEngine};
 
 use crate::{
     Scale,
-    market::{ByHand, Market, names},
+    by_hand::ByHand,
+    market::{Market, names},
     race::Race,
 };
 

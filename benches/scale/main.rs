@@ -3,13 +3,14 @@
 //! - Growth: `price` at 10, 1,000 and 100,000 models, of the same ten models and of models all over the book, beside
 //!   hash maps of the same size.
 //! - Formulas: a ratio, a sum over a list, a power.
-//! - Loading: the text of a book of 10,000 models, about 1 MiB.
+//! - Loading: the text of a book of 10,000 models, about 1 MiB, read, compiled and checked.
 //! - Re-rating: a million recorded requests under another edition.
 //!
 //! `cargo bench --bench scale` prints the figures: contestants take turns, medians of the rounds, and ratios, which
 //! travel between machines. `-- growth` and so on prints some of them; `-- --test` runs each case once and smaller, and
 //! checks that all agree.
 
+mod by_hand;
 mod formulas;
 mod growth;
 mod loading;

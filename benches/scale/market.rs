@@ -1,23 +1,23 @@
-//! Books of any size, requests for their models, and the same prices as one would keep them by hand.
+//! Books of any size, and requests for their models.
 
-use std::{collections::HashMap, fmt::Write, hash::BuildHasher};
+use std::fmt::Write;
 
 use rust_decimal::Decimal;
 use studio_credits::{
-    GenerationRequest, RequestError, Value,
+    GenerationRequest, RequestError,
     pricing::{CostEngine, Price, PriceBook, PricingRule, Setting},
 };
 
-const SIZES: [&str; 3] = ["1k", "2k", "4k"];
-const RESOLUTIONS: [&str; 3] = ["720p", "1080p", "4k"];
-const SECONDS: [u32; 2] = [5, 10];
+pub(crate) const SIZES: [&str; 3] = ["1k", "2k", "4k"];
+pub(crate) const RESOLUTIONS: [&str; 3] = ["720p", "1080p", "4k"];
+pub(crate) const SECONDS: [u32; 2] = [5, 10];
 const VENDORS: [&str; 8] = ["seedream", "flux", "kling", "hailuo", "nano-banana", "imagen", "runway-gen", "wan"];
 const TIERS: [&str; 4] = ["standard-preview", "pro", "turbo-preview", "ultra-edit"];
 /// How many models stand in a family, of which one is of images and the next of videos.
 const FAMILY: usize = 4;
 
 /// How a model is priced, in tenths of a credit: the first model of a family of images is flat, the second a table.
-enum Kind {
+pub(crate) enum Kind {
     Flat(u32),
     BySize([u32; 3]),
     PerSecond([u32; 3]),
@@ -75,7 +75,7 @@ impl Market {
         text
     }
 
-    fn kind(self, at: usize) -> Kind {
+    pub(crate) fn kind(self, at: usize) -> Kind {
         let rate = 10 + u32::try_from(at * 7_919 % 997).expect("less than 997") + self.raise;
         let rates = [rate, rate * 3 / 2, rate * 2];
         match (is_video(at), at % 2) {
@@ -142,7 +142,7 @@ fn model(at: usize) -> String {
     format!("{vendor}-{}.{}-{}", family / 10, family % 10, TIERS[at % FAMILY])
 }
 
-fn tenths(tenths: u32) -> Decimal {
+pub(crate) fn tenths(tenths: u32) -> Decimal {
     Decimal::new(tenths.into(), 1)
 }
 
@@ -168,60 +168,6 @@ impl Draw {
         let span = usize::try_from(high - low + 1).expect("32 bits");
         low + u32::try_from(self.below(span)).expect("less than the span")
     }
-}
-
-/// What is written by hand: a hash map from studio and model to a row of checked decimals.
-///
-/// It knows less than the engine: a setting that a model does not take is not refused.
-pub(crate) struct ByHand<'a, S> {
-    rows: HashMap<(&'a str, &'a str), Row, S>,
-    sizes: [Value; 3],
-    resolutions: [Value; 3],
-    seconds: [(Value, Decimal); 2],
-}
-
-enum Row {
-    Flat(Decimal),
-    BySize([Decimal; 3]),
-    PerSecond([Decimal; 3]),
-}
-
-impl<'a, S: BuildHasher + Default> ByHand<'a, S> {
-    /// `names` are those of all models, in their order.
-    pub(crate) fn new(market: Market, names: &'a [(&'static str, String)]) -> Self {
-        let row = |at| match market.kind(at) {
-            Kind::Flat(rate) => Row::Flat(tenths(rate)),
-            Kind::BySize(rates) => Row::BySize(rates.map(tenths)),
-            Kind::PerSecond(rates) => Row::PerSecond(rates.map(tenths)),
-        };
-        Self {
-            rows: names.iter().zip(0..).map(|((studio, model), at)| ((*studio, &**model), row(at))).collect(),
-            sizes: SIZES.map(Value::from),
-            resolutions: RESOLUTIONS.map(Value::from),
-            seconds: SECONDS.map(|seconds| (Value::from(seconds), seconds.into())),
-        }
-    }
-
-    pub(crate) fn price(&self, request: &GenerationRequest) -> Option<Decimal> {
-        let count = Decimal::from(request.count());
-        match self.rows.get(&(request.studio().as_str(), request.model().as_str()))? {
-            Row::Flat(rate) => rate.checked_mul(count),
-            Row::BySize(rates) => cell(rates, &self.sizes, request.setting("size"))?.checked_mul(count),
-            Row::PerSecond(rates) => {
-                let rate = cell(rates, &self.resolutions, request.setting("resolution"))?;
-                let seconds = match request.setting("seconds") {
-                    None => self.seconds[0].1,
-                    Some(given) => self.seconds.iter().find(|(known, _)| known == given)?.1,
-                };
-                rate.checked_mul(seconds)?.checked_mul(count)
-            }
-        }
-    }
-}
-
-fn cell(rates: &[Decimal; 3], keys: &[Value; 3], given: Option<&Value>) -> Option<Decimal> {
-    let at = given.map_or(Some(0), |given| keys.iter().position(|known| known == given))?;
-    Some(rates[at])
 }
 
 pub(crate) fn names(models: usize) -> Vec<(&'static str, String)> {

@@ -7,7 +7,7 @@ use std::{env, error::Error, ffi::OsString, fmt::Write as _, fs, io, process::Ex
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use studio_credits::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::Severity,
     pricing::{CostEngine, PriceBook},
 };
 
@@ -88,7 +88,7 @@ fn check(files: &[&str]) -> Answer {
     let mut text = String::new();
     let mut found = Vec::new();
     for file in files {
-        let doubts = faults(file, &read(file)?);
+        let doubts = PriceBook::check_file(file, &read(file)?);
         for doubt in &doubts {
             writeln!(text, "{doubt}\n")?;
         }
@@ -102,12 +102,6 @@ fn check(files: &[&str]) -> Answer {
         writeln!(text, "{books}, {}, {}", counted(errors, "error"), counted(found.len() - errors, "warning"))?;
     }
     Ok(Report { text, well: found.is_empty() })
-}
-
-/// Everything that is wrong or doubtful about a book.
-fn faults(file: &str, text: &str) -> Vec<Diagnostic> {
-    let engine = PriceBook::parse_file(file, text).and_then(|book| CostEngine::new(&book));
-    engine.err().map_or_else(Vec::new, |error| error.faults)
 }
 
 fn catalog(args: &[&str], now: DateTime<Utc>) -> Answer {

@@ -2,13 +2,10 @@
 
 mod charging;
 mod exactness;
-mod layer;
-mod names;
 mod overrides;
 mod price;
 mod round;
 mod rule;
-mod selection;
 mod setting;
 mod sources;
 mod span;

@@ -9,8 +9,8 @@ use super::{
     book::{Exactness, SettingKind},
     edition::{Edition, Slice, Sold},
     engine::CostEngine,
+    line::Quantity,
     program::{Input, InputKind},
-    quote::Quantity,
     refusal::PriceError,
 };
 use crate::{credits::Credits, number::Number, request::GenerationRequest, value::Value};

@@ -11,12 +11,12 @@ mod named;
 mod overridden;
 mod reference;
 mod rule;
+mod rules;
 mod scope;
 mod table;
 
 pub(crate) use self::{
     leaf::{ANY_MODEL, Leaf, inherited, leaves, twice},
-    name::name_apart,
-    overridden::overridden,
+    rules::Rules,
     scope::{Scope, Words},
 };

@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Scope, Words, leaves, name_apart, overridden, twice},
+    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
     faults::Faults,
-    index::Index,
+    index::{Index, Offer},
     period::Period,
     program::{Input, Rule, Symbol},
     tabulate::{Tabulated, share_axes},
@@ -50,13 +50,6 @@ pub(crate) struct Sold {
     pub(crate) offer: Offer,
 }
 
-/// The rules for a model, in their periods: so many of the edition's slices, from the first.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Offer {
-    first: u32,
-    count: u32,
-}
-
 /// A period in which the same rules are in force: those with a condition first, in the order written.
 #[derive(Debug)]
 pub(crate) struct Slice {
@@ -73,11 +66,21 @@ impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
         let mut faults = Faults::of(&book.sources);
+        let rules = Rules::of(book, &mut faults);
+        let edition = Self::compiled(book, &rules, &mut faults);
+        if let Some(edition) = &edition {
+            edition.hold_examples(book, &mut faults);
+        }
+        edition.filter(|_| faults.is_empty()).ok_or_else(|| BookError { faults: faults.into_found() })
+    }
+
+    /// Compiles a book but for its examples; `None` where there are faults.
+    pub(crate) fn compiled(book: &PriceBook, rules: &Rules, faults: &mut Faults) -> Option<Self> {
         let mut words = Words::default();
         if let Some((below, span)) = &book.extends {
             let message = format!("the book extends {}, and was not put over it", quoted(below));
             faults.add(*span, message, Some("read it with `PriceBook::parse_layers`, or call `PriceBook::over`"));
-            return Err(BookError { faults: faults.into_found() });
+            return None;
         }
         if let Some(change) = book.overrides.first() {
             let hint = "`extends` names the book whose rules it changes";
@@ -92,22 +95,16 @@ impl Edition {
                 faults.say(book.span, format!("the `{name}` of the book is {}", quoted(text)));
             }
         }
-        twice(book.span, "setting", &book.settings, &mut faults);
-        twice(book.span, "fact", &book.facts, &mut faults);
-        twice(book.span, "named value", &book.lets, &mut faults);
-        twice(book.span, "conversion", &book.convert, &mut faults);
+        twice(book.span, "setting", &book.settings, faults);
+        twice(book.span, "fact", &book.facts, faults);
+        twice(book.span, "named value", &book.lets, faults);
+        twice(book.span, "conversion", &book.convert, faults);
         if let Some((unit, rate)) = book.convert.iter().find(|(_, rate)| *rate <= Decimal::ZERO) {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
-        let mut leaves = leaves(book, &mut faults);
-        let mut changed = overridden(book, &leaves, &mut faults);
-        name_apart(&mut leaves, &mut faults);
-        if let Some(changed) = &mut changed {
-            name_apart(changed, &mut faults);
-        }
-        let rules = changed.as_deref().unwrap_or(&leaves);
-        names_mean_one_thing(book, &leaves, &mut faults);
-        let groups = grouped(rules);
+        let (leaves, sold_rules) = (&rules.leaves, rules.sold());
+        names_mean_one_thing(book, leaves, faults);
+        let groups = grouped(sold_rules);
         let mut slices = Vec::new();
         let mut compiled = BTreeMap::<Vec<usize>, Offer>::new();
         let mut sold = Vec::new();
@@ -115,9 +112,9 @@ impl Edition {
         for ([studio, tool, model], places) in groups {
             let sells = !places.is_empty();
             let offer = *compiled.entry(places).or_insert_with_key(|places| {
-                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| rules.get(*at)).collect();
+                let of_offer: Vec<&Leaf> = places.iter().filter_map(|at| sold_rules.get(*at)).collect();
                 let first = slices.len();
-                slices.extend(offer(book, &leaves, &of_offer, &mut faults, &mut words));
+                slices.extend(offer(book, leaves, &of_offer, faults, &mut words));
                 Offer::between(first, slices.len())
             });
             names.push(([studio, tool, model], offer));
@@ -125,17 +122,16 @@ impl Edition {
                 sold.push(Sold { studio: studio.into(), tool: tool.into(), model: model.into(), offer });
             }
         }
-        let facts = facts(book, &mut faults, &mut words);
-        let found = faults.into_found();
-        if !found.is_empty() {
-            return Err(BookError { faults: found });
+        let facts = facts(book, faults, &mut words);
+        if !faults.is_empty() {
+            return None;
         }
         share_inputs(&mut slices);
         for slice in &mut slices {
-            slice.tabulated = slice.tabulated();
+            slice.tabulated = Tabulated::of(&slice.rules, &slice.inputs);
         }
-        share_axes(&mut slices);
-        let edition = Self {
+        share_axes(slices.iter_mut().filter_map(|slice| slice.tabulated.as_mut()));
+        Some(Self {
             index: Index::new(names.into_iter()),
             book: book.name.clone(),
             name: book.edition.clone(),
@@ -146,14 +142,11 @@ impl Edition {
             words: words.into_known(),
             slices: slices.into(),
             sold: sold.into(),
-        };
-        edition.hold_examples(book)?;
-        Ok(edition)
+        })
     }
 
     /// Prices the examples that the book carries: one that costs something else is a fault of the book.
-    fn hold_examples(&self, book: &PriceBook) -> Result<(), BookError> {
-        let mut faults = Faults::of(&book.sources);
+    pub(crate) fn hold_examples(&self, book: &PriceBook, faults: &mut Faults) {
         for example in &book.examples {
             let at = example.at.or(self.period.from).unwrap_or(DateTime::UNIX_EPOCH);
             if example.at.is_none() && self.period.from.is_none() && self.changes(&example.request) {
@@ -166,10 +159,6 @@ impl Edition {
                 Ok(price) => faults.say(example.span, format!("the example costs {price}, not {}", example.costs)),
                 Err(error) => faults.say(example.span, format!("the example has no price: {error}")),
             }
-        }
-        match faults.into_found() {
-            found if found.is_empty() => Ok(()),
-            faults => Err(BookError { faults }),
         }
     }
 }
@@ -208,7 +197,7 @@ fn names_mean_one_thing(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults) 
 ///
 /// A request that names no tool is for the model itself: for the rules without a tool, or else for those whose price
 /// is not tied to another tool's, if they are the same for all of these tools.
-fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
+pub(crate) fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     let mut groups = BTreeMap::<[&str; 3], Vec<usize>>::new();
     let mut toolless = BTreeMap::<[&str; 3], BTreeMap<&str, Vec<usize>>>::new();
     for (place, leaf) in leaves.iter().enumerate() {
@@ -234,30 +223,36 @@ fn grouped(leaves: &[Leaf]) -> BTreeMap<[&str; 3], Vec<usize>> {
     groups
 }
 
-fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Vec<Slice> {
+/// The periods in which the same of these rules are in force, each with its rules: those with a condition first.
+pub(crate) fn in_force<'l>(leaves: &[&'l Leaf]) -> Vec<(Period, Vec<&'l Leaf>)> {
     let starts = leaves.iter().map(|leaf| leaf.from);
     let ends = leaves.iter().filter_map(|leaf| leaf.until.map(Some));
     let seams: BTreeSet<_> = starts.chain(ends).chain([None]).collect();
     let seams: Vec<_> = seams.into_iter().collect();
-    let mut slices: Vec<Slice> = Vec::new();
-    for (at, from) in seams.iter().enumerate() {
+    let periods = seams.iter().enumerate().map(|(at, from)| {
         let until = seams.get(at.saturating_add(1)).copied().flatten();
-        let in_force = |leaf: &&&Leaf| {
+        let holds = |leaf: &&&'l Leaf| {
             leaf.from <= *from && leaf.until.is_none_or(|end| from.is_none_or(|from| from < end) && Some(end) > *from)
         };
         let (last, mut ordered): (Vec<&Leaf>, Vec<&Leaf>) =
-            leaves.iter().filter(in_force).copied().partition(|leaf| leaf.conditions.is_empty());
-        if let [first, second, ..] = last.as_slice() {
+            leaves.iter().filter(holds).copied().partition(|leaf| leaf.conditions.is_empty());
+        ordered.extend(last);
+        (Period { from: *from, until }, ordered)
+    });
+    periods.filter(|(_, rules)| !rules.is_empty()).collect()
+}
+
+fn offer(book: &PriceBook, all: &[Leaf], leaves: &[&Leaf], faults: &mut Faults, words: &mut Words) -> Vec<Slice> {
+    let slices = in_force(leaves).into_iter().map(|(period, rules)| {
+        let mut last = rules.iter().filter(|leaf| leaf.conditions.is_empty());
+        if let (Some(first), Some(second)) = (last.next(), last.next()) {
             let message = format!("{} and {} price the same requests", quoted(&first.name), quoted(&second.name));
             let hint = "give one a condition (`when`), or dates (`from`, `until`) that do not overlap";
             faults.add(second.span, message, Some(hint));
         }
-        ordered.extend(last);
-        if !ordered.is_empty() {
-            slices.push(slice(book, all, &ordered, Period { from: *from, until }, faults, words));
-        }
-    }
-    slices
+        slice(book, all, &rules, period, faults, words)
+    });
+    slices.collect()
 }
 
 fn slice(
@@ -312,10 +307,10 @@ impl Edition {
     pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(Offer, bool)> {
         let [studio, tool, model] = names;
         if let Some(offer) = self.index.get(digest, names) {
-            return (offer.count > 0).then_some((offer, model == ANY_MODEL));
+            return (!offer.is_empty()).then_some((offer, model == ANY_MODEL));
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
-        Some((any, true))
+        (!any.is_empty()).then_some((any, true))
     }
 
     /// Whether what a request costs depends on its instant.
@@ -328,16 +323,7 @@ impl Edition {
 
     /// The slices of an offer.
     #[inline]
-    pub(crate) fn slices_of(&self, Offer { first, count }: Offer) -> &[Slice] {
-        let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
-        let slices = self.slices.get(place(first)..).and_then(|slices| slices.get(..place(count)));
-        slices.unwrap_or_default()
-    }
-}
-
-impl Offer {
-    fn between(first: usize, end: usize) -> Self {
-        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
-        Self { first: number(first), count: number(end.saturating_sub(first)) }
+    pub(crate) fn slices_of(&self, offer: Offer) -> &[Slice] {
+        offer.of(&self.slices)
     }
 }

@@ -1,17 +1,24 @@
-//! Collects the faults of a book.
+//! Collects the faults and the doubts of a book.
 
 use super::book::{Sources, Span};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 
-/// The most faults that are reported at once.
-const FAULTS_MAX: usize = 100;
+/// The most faults, and the most doubts, that are reported at once.
+const FOUND_MAX: usize = 100;
 
-/// Collects faults with their places.
+/// Collects faults and doubts; their places are looked up when all is collected.
 #[derive(Debug)]
 pub(crate) struct Faults {
     sources: Sources,
-    /// Each with the rank of the text that it is in.
-    found: Vec<(Option<usize>, Diagnostic)>,
+    found: Vec<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
+    span: Span,
+    severity: Severity,
+    message: String,
+    hint: Option<String>,
 }
 
 impl Faults {
@@ -21,33 +28,61 @@ impl Faults {
     }
 
     pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
-        if self.found.len() < FAULTS_MAX {
-            let fault = Diagnostic::error(message).at(self.sources.place(span)).hint(hint);
-            // A rule is compiled once for each offer and period that it is in.
-            if !self.found.iter().any(|(_, known)| *known == fault) {
-                self.found.push((self.sources.rank(span), fault));
-            }
-        }
+        let (message, hint) = (message.into(), hint.map(Into::into));
+        self.collect(Found { span, severity: Severity::Error, message, hint });
     }
 
     pub(crate) fn say(&mut self, span: Span, message: impl Into<String>) {
         self.add(span, message, None::<String>);
     }
 
+    /// What a book can be used in spite of.
+    pub(crate) fn doubt(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
+        let (message, hint) = (message.into(), hint.map(Into::into));
+        self.collect(Found { span, severity: Severity::Warning, message, hint });
+    }
+
+    fn collect(&mut self, new: Found) {
+        let alike = self.found.iter().filter(|old| old.severity == new.severity).count();
+        // A rule is compiled once for each offer and period that it is in.
+        if alike < FOUND_MAX && !self.found.iter().any(|old| old.is(&new)) {
+            self.found.push(new);
+        }
+    }
+
     pub(crate) fn text_of(&self, span: Span) -> Option<&str> {
         self.sources.text(span)
     }
 
-    /// All faults, in the order of their places; none is success.
-    pub(crate) fn into_found(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by_key(|(rank, fault)| {
-            let place = fault.place.as_ref().map(|place| (place.line, place.column));
-            (place.is_some(), *rank, place)
-        });
-        self.found.into_iter().map(|(_, fault)| fault).collect()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// Where something was found.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
+        self.found.iter().map(|found| found.span)
+    }
+
+    /// Takes in what was found elsewhere in the same texts, if it is to be kept.
+    pub(crate) fn take_in(&mut self, others: Self, kept: impl Fn(Span) -> bool) {
+        others.found.into_iter().filter(|found| kept(found.span)).for_each(|found| self.collect(found));
+    }
+
+    /// All that was found, in the order of the places; nothing is success.
+    pub(crate) fn into_found(self) -> Vec<Diagnostic> {
+        let Self { sources, mut found } = self;
+        found.sort_by_key(|found| (sources.rank(found.span), found.span.bytes().map(|bytes| bytes.start)));
+        let told = found.into_iter().map(|Found { span, severity, message, hint }| {
+            let place = sources.place(span);
+            Diagnostic { severity, message, place, hint }
+        });
+        told.collect()
+    }
+}
+
+impl Found {
+    /// Whether it is the same; spans by themselves are always equal.
+    fn is(&self, other: &Self) -> bool {
+        self.span.order() == other.span.order() && self.message == other.message && self.hint == other.hint
     }
 }

@@ -2,8 +2,14 @@
 
 use std::num::NonZeroU32;
 
-use super::edition::Offer;
 use crate::digest;
+
+/// The rules for a model, in their periods: so many of the edition's slices, from the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    first: u32,
+    count: u32,
+}
 
 /// A table from studio, tool and model to an offer.
 ///
@@ -25,6 +31,25 @@ struct Entry {
     model_length: u8,
     studio_length: u8,
     tool_length: u8,
+}
+
+impl Offer {
+    pub(crate) fn between(first: usize, end: usize) -> Self {
+        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { first: number(first), count: number(end.saturating_sub(first)) }
+    }
+
+    /// Those of all that are the offer's.
+    #[inline]
+    pub(crate) fn of<T>(self, all: &[T]) -> &[T] {
+        let place = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let own = all.get(place(self.first)..).and_then(|rest| rest.get(..place(self.count)));
+        own.unwrap_or_default()
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.count == 0
+    }
 }
 
 impl Index {

@@ -3,15 +3,15 @@
 use std::fmt;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{
     book::Exactness,
     edition::{Edition, Slice},
+    line::Line,
     program::Rule,
 };
-use crate::{credits::Credits, diagnostic::quoted, number::Number, request::GenerationRequest};
+use crate::{credits::Credits, diagnostic::quoted, request::GenerationRequest};
 
 /// An itemised price for one request: its lines, their total, and the rule and edition it comes from.
 ///
@@ -42,29 +42,6 @@ pub struct Quote<'a> {
     pub(crate) edition: &'a Edition,
     pub(crate) at: DateTime<Utc>,
 }
-
-/// One line of a quote: a quantity at a rate, and what that adds to the total.
-///
-/// The amounts of a quote's lines sum to its total. A factor is a line too: its rate is what stood before it, and
-/// its quantity how much of that it adds, so that half price is -0.5 times.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Line<'a> {
-    /// What it is for: the rule's name, or that of an addition, a factor, `minimum`, `maximum` or `rounding`.
-    pub what: &'a str,
-    /// How many units.
-    pub quantity: Quantity,
-    /// What the quantity counts: `output`, `call`, `second`, `times`, ….
-    pub unit: &'a str,
-    /// What one unit costs.
-    pub rate: Quantity,
-    /// What the line adds to the total; a discount is negative.
-    pub amount: Credits,
-}
-
-/// An exact number of units, or an exact rate: a fraction, shown as a decimal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quantity(pub(crate) Number);
 
 /// Why a quote is what it is, as a sentence for people.
 #[derive(Clone, Copy)]
@@ -192,25 +169,6 @@ impl Serialize for Quote<'_> {
             request: self.request(),
         };
         told.serialize(serializer)
-    }
-}
-
-impl Quantity {
-    /// The number as a decimal, rounded to 18 places if it has more.
-    pub fn to_decimal(self) -> Option<Decimal> {
-        self.0.to_decimal()
-    }
-}
-
-impl fmt::Display for Quantity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Serialize for Quantity {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

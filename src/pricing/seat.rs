@@ -32,7 +32,7 @@ impl Edition {
     #[inline]
     pub(crate) fn price(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Result<Credits, PriceError> {
         self.filled(request, at, |slice, _, fills| {
-            let tabulated = slice.tabulated.as_ref().and_then(|table| table.price(slice, request, fills));
+            let tabulated = slice.tabulated.as_ref().and_then(|table| table.price(&slice.inputs, request, fills));
             tabulated.map_or_else(|| slice.price(request, fills), Ok)
         })
     }

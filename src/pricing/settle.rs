@@ -8,8 +8,9 @@ use super::{
     edition::Edition,
     engine::CostEngine,
     evaluate::Fault,
+    line::Line,
     program::{Fill, INPUTS_MAX},
-    quote::{Checksum, Line, Quote},
+    quote::{Checksum, Quote},
     refusal::{OtherBasis, PriceError},
 };
 use crate::{

@@ -7,9 +7,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    edition::Slice,
     evaluate::{Fault, Linear, Scene},
-    program::{Fill, INPUTS_MAX, InputKind, Preset, Rule, Slot, Symbol},
+    program::{Fill, INPUTS_MAX, Input, InputKind, Preset, Rule, Slot, Symbol},
 };
 use crate::{
     credits::Credits,
@@ -20,7 +19,7 @@ use crate::{
 /// The most combinations of choices that are worked out for one model.
 const ROWS_MAX: usize = 64;
 
-/// The prices of a slice, by the choices that they depend on.
+/// The prices by the rules of a model, by the choices that they depend on.
 #[derive(Debug)]
 pub(crate) struct Tabulated {
     rows: Box<[Option<Row>]>,
@@ -48,9 +47,22 @@ struct Row {
     unit: i64,
 }
 
-impl Slice {
-    /// The prices of the slice as a table, if they fit one.
-    pub(crate) fn tabulated(&self) -> Option<Tabulated> {
+/// What rows are worked out from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    rules: &'a [Rule],
+    inputs: &'a [Input],
+}
+
+impl Tabulated {
+    /// The prices by these rules as a table, if they fit one.
+    pub(crate) fn of(rules: &[Rule], inputs: &[Input]) -> Option<Self> {
+        Source { rules, inputs }.tabulated()
+    }
+}
+
+impl<'a> Source<'a> {
+    fn tabulated(self) -> Option<Tabulated> {
         let first = self.rules.first()?;
         let alike = |rule: &Rule| rule.even && rule.step == first.step && rule.rounding == first.rounding;
         let measured =
@@ -75,11 +87,7 @@ impl Slice {
     /// A row for each combination of the choices; otherwise the slot of a choice that the prices need besides, or
     /// nothing where no choice would do.
     #[expect(clippy::type_complexity, reason = "the rows, and the number that they are for")]
-    fn rows(
-        &self,
-        axes: &[Axis],
-        anyone: &GenerationRequest,
-    ) -> Result<(Vec<Option<Row>>, Option<Slot>), Option<Slot>> {
+    fn rows(self, axes: &[Axis], anyone: &GenerationRequest) -> Result<(Vec<Option<Row>>, Option<Slot>), Option<Slot>> {
         let combinations = axes.iter().try_fold(1_usize, |all, axis| all.checked_mul(axis.size));
         let combinations = combinations.filter(|all| *all <= ROWS_MAX).ok_or(None)?;
         let (mut rows, mut number) = (Vec::new(), None);
@@ -109,9 +117,9 @@ impl Slice {
     }
 
     /// What is left of the price by the rule for these choices.
-    fn linear(&self, anyone: &GenerationRequest, fills: &[Fill]) -> Result<Linear, Fault<'_>> {
-        for rule in &self.rules {
-            let scene = Scene { request: anyone, count: 1, inputs: &self.inputs, fills, lets: &rule.lets, local: None };
+    fn linear(self, anyone: &GenerationRequest, fills: &[Fill]) -> Result<Linear, Fault<'a>> {
+        for rule in self.rules {
+            let scene = Scene { request: anyone, count: 1, inputs: self.inputs, fills, lets: &rule.lets, local: None };
             if let Some(when) = &rule.when
                 && !scene.condition(when)?
             {
@@ -122,7 +130,7 @@ impl Slice {
         Err(Fault::NotOffered)
     }
 
-    fn axis(&self, slot: Slot, axes: &[Axis]) -> Option<Axis> {
+    fn axis(self, slot: Slot, axes: &[Axis]) -> Option<Axis> {
         let input = self.inputs.get(slot)?;
         if axes.iter().any(|axis| axis.slot == slot) {
             return None;
@@ -141,7 +149,7 @@ impl Slice {
         Some(Axis { slot, size, preset: preset.and_then(|place| u16::try_from(place).ok()) })
     }
 
-    fn fill_at(&self, slot: Slot, place: usize) -> Option<Fill> {
+    fn fill_at(self, slot: Slot, place: usize) -> Option<Fill> {
         match &self.inputs.get(slot)?.kind {
             InputKind::Choice(values) => {
                 let (_, symbol) = values.get(place)?;
@@ -163,7 +171,7 @@ impl Row {
 impl Tabulated {
     /// The price, where a row says it.
     #[inline]
-    pub(crate) fn price(&self, slice: &Slice, request: &GenerationRequest, fills: &[Fill]) -> Option<Credits> {
+    pub(crate) fn price(&self, inputs: &[Input], request: &GenerationRequest, fills: &[Fill]) -> Option<Credits> {
         let mut at = 0_usize;
         for axis in &*self.axes {
             let place = match fills.get(axis.slot)? {
@@ -179,7 +187,7 @@ impl Tabulated {
         let outputs = count.checked_mul(row.output.into())?.checked_add(row.call.into())?;
         let mut total = Number::nano(outputs);
         if let Some(slot) = self.number {
-            let scene = Scene { request, count: 1, inputs: &slice.inputs, fills, lets: &[], local: None };
+            let scene = Scene { request, count: 1, inputs, fills, lets: &[], local: None };
             let units = scene.number(slot).ok().filter(|units| !units.is_negative())?;
             let unit = Number::nano(count.checked_mul(row.unit.into())?);
             total = total.checked_add(units.checked_mul(unit)?)?;
@@ -188,10 +196,10 @@ impl Tabulated {
     }
 }
 
-/// Slices that depend on the same choices share what says so: what all requests read stays close to the processor.
-pub(crate) fn share_axes(slices: &mut [Slice]) {
+/// Tables that depend on the same choices share what says so: what all requests read stays close to the processor.
+pub(crate) fn share_axes<'t>(tables: impl Iterator<Item = &'t mut Tabulated>) {
     let mut known = BTreeMap::<Vec<Axis>, Arc<[Axis]>>::new();
-    for tabulated in slices.iter_mut().filter_map(|slice| slice.tabulated.as_mut()) {
+    for tabulated in tables {
         let axes = known.entry(tabulated.axes.to_vec()).or_insert_with(|| Arc::clone(&tabulated.axes));
         tabulated.axes = Arc::clone(axes);
     }

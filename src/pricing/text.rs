@@ -3,8 +3,10 @@
 mod declare;
 mod file;
 mod keys;
-mod layer;
+mod overrides;
 mod reader;
+mod terms;
 mod write;
 
 pub use self::file::BookError;
+pub(crate) use self::file::Reading;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::{
     book::Exactness,
     engine::CostEngine,
-    quote::{Line, Quantity, Quote},
+    line::{Line, Quantity},
+    quote::Quote,
     refusal::PriceError,
 };
 use crate::{credits::Credits, diagnostic::quoted, number::Number, request::GenerationRequest};

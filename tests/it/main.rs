@@ -2,6 +2,7 @@
 
 mod book;
 mod catalog;
+mod check;
 mod credits;
 mod editions;
 mod faults;
@@ -13,6 +14,7 @@ mod laws;
 mod layers;
 mod lists;
 mod measured;
+mod mistakes;
 mod oracle;
 mod outcome;
 mod price_book_example;

@@ -38,6 +38,18 @@ impl Span {
         Self::new(self.source, bytes)
     }
 
+    /// Where it stands among others.
+    pub(crate) fn order(self) -> (u64, u64) {
+        (self.source, self.bytes)
+    }
+
+    /// Whether the other one lies within this one, or begins where this one ends.
+    pub(crate) fn holds(self, other: Self) -> bool {
+        let same = self.source == other.source;
+        let (own, other) = (self.bytes(), other.bytes());
+        same && own.zip(other).is_some_and(|(own, other)| own.start <= other.start && other.start <= own.end)
+    }
+
     /// The part of it that begins `at` bytes after its start; at its end, its last byte.
     pub(crate) fn part(self, at: usize, length: usize) -> Self {
         let Some(bytes) = self.bytes() else { return self };

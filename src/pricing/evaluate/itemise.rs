@@ -8,8 +8,8 @@ use crate::{
     credits::Credits,
     number::{Number, Rounding},
     pricing::{
+        line::{Line, Quantity},
         program::Rule,
-        quote::{Line, Quantity},
     },
 };
 

@@ -27,7 +27,7 @@ impl Faults {
     }
 
     fn setting(&mut self, entry: &Entry<'_>) -> Setting {
-        let mut setting = Setting { span: entry.span(), ..Setting::default() };
+        let mut setting = Setting { span: entry.extent(), ..Setting::default() };
         if let DeValue::Array(_) = entry.value.get_ref() {
             setting.values = items(entry).iter().filter_map(|item| self.value(item)).collect();
             return setting;
@@ -89,7 +89,7 @@ impl Faults {
                 _ => request,
             };
         }
-        let span = entry.span();
+        let span = entry.extent();
         if costs.is_none() {
             self.say(span, "the example does not say what it `costs`");
         }

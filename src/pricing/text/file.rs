@@ -6,12 +6,8 @@ use toml::de::DeValue;
 use super::reader::{Entry, entries_of, number_text, with_article};
 use crate::{
     diagnostic::{Diagnostic, quoted},
-    outcome::Outcome,
     pricing::{
-        book::{
-            Addition, Cell, Charged, Charging, Condition, DIRECTIONS, Each, Exactness, Factor, Price, PriceBook,
-            PriceKind, PricingRule, Round, Sources, Span,
-        },
+        book::{Cell, Condition, Exactness, Price, PriceBook, PriceKind, PricingRule, Sources, Span},
         faults::Faults,
     },
 };
@@ -105,24 +101,55 @@ impl PriceBook {
     }
 
     fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
-        let (sources, identity) = Sources::of(file, text);
-        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
-        let mut book = PriceBook::new("", "", "");
-        if let Some(table) = faults.parse(start, text) {
-            for entry in entries_of(start, table.get_ref()) {
-                faults.book_entry(&mut book, &entry);
-            }
-            for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
-                let from_below = key == "unit" && book.extends.is_some();
-                if value.is_empty() && !from_below && faults.is_empty() {
-                    faults.say(Span::default(), format!("the book has no `{key}`"));
-                }
-            }
-        }
-        book.sources = sources;
+        let Reading { book, faults, .. } = Reading::of(file, text);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),
+        }
+    }
+}
+
+/// What could be made out of a text, and what is wrong with it.
+pub(crate) struct Reading {
+    pub(crate) book: PriceBook,
+    pub(crate) faults: Faults,
+    /// Something could not be made out that any part of the book may rest on.
+    pub(crate) torn: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(file: Option<&str>, text: &str) -> Self {
+        let (sources, identity) = Sources::of(file, text);
+        let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
+        let mut book = PriceBook { sources, ..PriceBook::new("", "", "") };
+        let Some(table) = faults.parse(start, text) else { return Self { book, faults, torn: true } };
+        let broken: Vec<Span> = faults.spans().collect();
+        let mut torn = false;
+        for entry in entries_of(start, table.get_ref()) {
+            faults.book_entry(&mut book, &entry);
+            torn |= entry.is_torn();
+        }
+        for (key, value) in [("name", &book.name), ("edition", &book.edition), ("unit", &book.unit)] {
+            let from_below = key == "unit" && book.extends.is_some();
+            if value.is_empty() && !from_below && faults.is_empty() {
+                faults.say(Span::default(), format!("the book has no `{key}`"));
+            }
+        }
+        // What is no TOML may hide what follows it, except within a rule or an example.
+        let parts = || book.rules.iter().map(|rule| rule.span).chain(book.examples.iter().map(|example| example.span));
+        torn |= broken.iter().any(|broken| !parts().any(|part| part.holds(*broken)));
+        Self { book, faults, torn }
+    }
+}
+
+impl Entry<'_> {
+    /// Whether this is a part of a book that cannot be one, so that what it declares is not known.
+    fn is_torn(&self) -> bool {
+        let value = self.value.get_ref();
+        match self.key {
+            "settings" | "facts" | "let" => !value.is_table(),
+            "rule" | "example" | "override" => !value.is_array(),
+            known => !BOOK.contains(&known) && (value.is_table() || value.is_array()),
         }
     }
 }
@@ -170,7 +197,7 @@ impl Faults {
     }
 
     fn rule(&mut self, entry: &Entry<'_>) -> PricingRule {
-        let mut rule = PricingRule { span: entry.span(), ..PricingRule::default() };
+        let mut rule = PricingRule { span: entry.extent(), ..PricingRule::default() };
         for entry in self.entries(entry, "what the rule says") {
             match entry.key {
                 "name" => rule.name = self.text(&entry).map(Into::into),
@@ -210,7 +237,7 @@ impl Faults {
         rule
     }
 
-    fn prices(&mut self, entry: &Entry<'_>) -> Vec<(Box<str>, Price)> {
+    pub(super) fn prices(&mut self, entry: &Entry<'_>) -> Vec<(Box<str>, Price)> {
         let prices = self.entries(entry, "prices");
         let priced = |entry: &Entry<'_>| Price { key_span: entry.key_span, ..self.price(entry) };
         prices.iter().map(|entry| entry.key.into()).zip(prices.iter().map(priced)).collect()
@@ -269,108 +296,6 @@ impl Faults {
             _ => self.text(entry)?.into(),
         };
         Some(Condition { formula, span })
-    }
-
-    pub(super) fn factors(&mut self, entry: &Entry<'_>) -> Vec<Factor> {
-        let tables = self.tables(entry, "times = [{ what = …, by = … }]");
-        tables.iter().map(|item| self.factor(item)).collect()
-    }
-
-    pub(super) fn additions(&mut self, entry: &Entry<'_>) -> Vec<Addition> {
-        let tables = self.tables(entry, "plus = [{ what = …, per.output = … }]");
-        tables.iter().map(|item| self.addition(item)).collect()
-    }
-
-    fn factor(&mut self, entry: &Entry<'_>) -> Factor {
-        let (mut what, mut when, mut by) = ("factor".into(), None, None);
-        for entry in self.entries(entry, "what, when and by") {
-            match entry.key {
-                "what" => what = self.text(&entry).unwrap_or_default().into(),
-                "when" => when = self.condition(&entry),
-                "by" => by = Some(self.price(&entry)),
-                _ => self.unknown(&entry, &["what", "when", "by"]),
-            }
-        }
-        let span = entry.span();
-        if by.is_none() {
-            self.say(span, "the factor has no `by`");
-        }
-        let by = by.unwrap_or_else(|| Price::spanned(PriceKind::NotOffered, span));
-        Factor { what, when, by, span }
-    }
-
-    fn addition(&mut self, entry: &Entry<'_>) -> Addition {
-        let (mut what, mut when, mut per) = ("addition".into(), None, Vec::new());
-        for entry in self.entries(entry, "what, when and per") {
-            match entry.key {
-                "what" => what = self.text(&entry).unwrap_or_default().into(),
-                "when" => when = self.condition(&entry),
-                "per" => per = self.prices(&entry),
-                _ => self.unknown(&entry, &["what", "when", "per"]),
-            }
-        }
-        let span = entry.span();
-        if per.is_empty() {
-            self.say(span, "the addition has no `per`");
-        }
-        Addition { what, when, per, span }
-    }
-
-    fn each(&mut self, entry: &Entry<'_>) -> Each {
-        let mut each = Each::default();
-        for entry in self.entries(entry, "minimum, maximum and round") {
-            match entry.key {
-                "minimum" => each.minimum = Some(self.price(&entry)),
-                "maximum" => each.maximum = Some(self.price(&entry)),
-                "round" => each.round = self.round(&entry),
-                _ => self.unknown(&entry, &["minimum", "maximum", "round"]),
-            }
-        }
-        each
-    }
-
-    pub(super) fn round(&mut self, entry: &Entry<'_>) -> Option<Round> {
-        let keys = self.entries(entry, "one direction and its step, such as { up = 1 }");
-        let known = DIRECTIONS.map(|(text, _)| text);
-        let [direction] = keys.as_slice() else {
-            self.say(entry.span(), format!("`round` has one of {}", known.join(", ")));
-            return None;
-        };
-        let found = DIRECTIONS.iter().find(|(text, _)| *text == direction.key);
-        let Some((_, rounding)) = found else {
-            self.unknown(direction, &known);
-            return None;
-        };
-        let round = Round::new(*rounding, self.decimal(direction)?.normalize());
-        if !round.possible() {
-            let step = round.step;
-            let message = format!("a step of {step} cannot be; it is above 0 and has at most nine decimal places");
-            self.say(direction.span(), message);
-            return None;
-        }
-        Some(round)
-    }
-
-    pub(super) fn charging(&mut self, entry: &Entry<'_>) -> Charging {
-        const OUTCOMES: [(&str, Outcome); 5] = [
-            ("partial", Outcome::Delivered),
-            ("failed", Outcome::Failed),
-            ("blocked", Outcome::Blocked),
-            ("cancelled", Outcome::Cancelled),
-            ("empty", Outcome::Empty),
-        ];
-        let mut charging = Charging::default();
-        for entry in self.entries(entry, "outcomes") {
-            match OUTCOMES.iter().find(|(text, _)| *text == entry.key) {
-                Some((_, outcome)) => {
-                    if let Some(charged) = self.one_of(&entry, &Charged::TEXTS) {
-                        charging = charging.with(*outcome, charged);
-                    }
-                }
-                None => self.unknown(&entry, &OUTCOMES.map(|(text, _)| text)),
-            }
-        }
-        charging
     }
 
     /// The span of what a text says, without its quotes, so that a place within a formula can be shown.

@@ -27,7 +27,7 @@ pub(crate) struct Entry<'t> {
 }
 
 impl Faults {
-    /// Parses the text that `start` is in; what is no TOML is a fault, each with its place.
+    /// Parses the text that `start` is in, as far as it is TOML; what is none is a fault, each with its place.
     pub(crate) fn parse<'t>(&mut self, start: Span, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
         if text.len() > TEXT_MAX {
             let size = text.len();
@@ -42,7 +42,7 @@ impl Faults {
                 format!("not TOML: {}", error.message()),
             );
         }
-        errors.is_empty().then_some(table)
+        Some(table)
     }
 
     /// The entries of a table, in the order written.
@@ -169,6 +169,20 @@ impl Entry<'_> {
     /// Where the value stands.
     pub(crate) fn span(&self) -> Span {
         self.key_span.beside(self.value.span())
+    }
+
+    /// From where the value begins to where the last of what it holds ends: the tables of TOML end with their headers.
+    pub(crate) fn extent(&self) -> Span {
+        self.key_span.beside(self.value.span().start..end_of(self.value))
+    }
+}
+
+fn end_of(value: &Spanned<DeValue<'_>>) -> usize {
+    let own = value.span().end;
+    match value.get_ref() {
+        DeValue::Table(table) => table.values().map(end_of).fold(own, usize::max),
+        DeValue::Array(items) => items.iter().map(end_of).fold(own, usize::max),
+        _ => own,
     }
 }
 

@@ -1,9 +1,12 @@
 //! Hands each override to the rules below that it selects.
 
-use super::{Override, PriceBook, PricingRule, names::Names};
+use super::names::Names;
 use crate::{
     diagnostic::{listed, nearest, quoted},
-    pricing::faults::Faults,
+    pricing::{
+        book::{Override, PriceBook, PricingRule},
+        faults::Faults,
+    },
 };
 
 impl PriceBook {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{PriceBook, PricingRule};
 use crate::pricing::{
+    book::{PriceBook, PricingRule},
     compile::{ANY_MODEL, inherited, leaves},
     faults::Faults,
 };

@@ -1,17 +1,19 @@
 //! Puts a book over the one that it extends.
 
+mod names;
+mod selection;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use self::names::{Names, named, sold};
 use super::{
-    PriceBook, PricingRule,
-    names::{Names, named, sold},
+    book::{PriceBook, PricingRule},
+    faults::Faults,
+    text::BookError,
 };
-use crate::{
-    diagnostic::{listed, quoted},
-    pricing::{faults::Faults, text::BookError},
-};
+use crate::diagnostic::{listed, quoted};
 
 /// How many books may stand over one another.
 const LAYERS_MAX: usize = 8;

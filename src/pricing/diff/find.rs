@@ -1,0 +1,194 @@
+//! Goes through everything that two books sell, and collects what changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    BookName, Diff, OfferName, TermsChange,
+    compare::{Comparison, Offered},
+    sample::Asked,
+    setting::{facts_changed, settings_changed},
+    unchanged::Sources,
+};
+use crate::{
+    digest,
+    pricing::{
+        book::PriceBook,
+        edition::{Edition, Slice},
+        index::Offer,
+        period::Period,
+        text::BookError,
+    },
+    request::GenerationRequest,
+};
+
+/// Two books, compiled.
+pub(super) struct Books<'b> {
+    pub(super) old: Side<'b>,
+    pub(super) new: Side<'b>,
+}
+
+/// One of two books, compiled.
+pub(super) struct Side<'b> {
+    pub(super) book: &'b PriceBook,
+    pub(super) edition: Edition,
+}
+
+/// Tools of a model that both books price by the same rules.
+struct Group<'e> {
+    /// What is sold by the old book under these names, or priced by its rule for any model.
+    old: Option<Offer>,
+    new: Option<Offer>,
+    /// Which of the books name the model.
+    named: [bool; 2],
+    /// An empty tool stands for none.
+    tools: Vec<&'e str>,
+}
+
+impl<'b> Books<'b> {
+    pub(super) fn compiled(old: &'b PriceBook, new: &'b PriceBook) -> Result<Self, BookError> {
+        match (Edition::compile(old), Edition::compile(new)) {
+            (Ok(one), Ok(other)) => {
+                Ok(Self { old: Side { book: old, edition: one }, new: Side { book: new, edition: other } })
+            }
+            (Err(mut error), Err(other)) => {
+                error.faults.extend(other.faults);
+                Err(error)
+            }
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+        }
+    }
+
+    pub(super) fn diff(&self) -> Diff {
+        let name = |side: &Side<'_>| BookName { book: side.book.name().into(), edition: side.book.edition().into() };
+        let mut diff = Diff {
+            old: name(&self.old),
+            new: name(&self.new),
+            terms: self.terms(),
+            removed: Vec::new(),
+            added: Vec::new(),
+            settings: facts_changed(&self.old.edition.facts, &self.new.edition.facts),
+            units: Vec::new(),
+            charges: Vec::new(),
+            prices: Vec::new(),
+        };
+        let sources = Sources::of(self.old.book, self.new.book);
+        let examples = self.examples();
+        for ([studio, model], groups) in self.groups() {
+            for group in groups {
+                let offer = OfferName::new(studio, model, &group.tools);
+                match group.named {
+                    [true, false] => diff.removed.push(offer.clone()),
+                    [false, true] => diff.added.push(offer.clone()),
+                    _ => {}
+                }
+                let (Some(old), Some(new)) = (group.old, group.new) else { continue };
+                let (old, new) = (self.old.edition.slices_of(old), self.new.edition.slices_of(new));
+                let first_tool = group.tools.first().copied().unwrap_or_default();
+                if group.named == [true, true] && sources.unchanged([studio, first_tool, model], old, new) {
+                    continue;
+                }
+                let asks = examples.get(&[studio, model]).into_iter().flatten().copied();
+                let asks = asks.filter(|ask| group.tools.contains(&ask.tool().map_or("", |tool| tool.as_str())));
+                let offered = Offered { name: &offer, tool: first_tool, examples: asks.collect() };
+                self.compare(&mut diff, &offered, old, new);
+            }
+        }
+        diff
+    }
+
+    /// Compares what an offer takes and costs, in each period that the new book prices.
+    fn compare(&self, diff: &mut Diff, offered: &Offered<'_>, old: &[Slice], new: &[Slice]) {
+        let instants = self.instants(old, new);
+        let at = |slices: &[Slice], instant| slices.iter().position(|slice| slice.period.holds(instant));
+        let pairs: BTreeSet<_> = instants.iter().map(|instant| (at(old, *instant), at(new, *instant))).collect();
+        for (before, after) in &pairs {
+            let before = before.and_then(|at| old.get(at));
+            let after = after.and_then(|at| new.get(at));
+            if let (Some(before), Some(after)) = (before, after) {
+                settings_changed(&mut diff.settings, offered.name, &before.inputs, &after.inputs);
+            }
+        }
+        let old: Vec<_> = pairs.iter().filter_map(|(at, _)| old.get((*at)?)).collect();
+        let new: Vec<_> = pairs.iter().filter_map(|(_, at)| new.get((*at)?)).collect();
+        let comparison = Comparison {
+            editions: [&self.old.edition, &self.new.edition],
+            asked: [
+                Asked { slices: &old, words: &self.old.edition.words },
+                Asked { slices: &new, words: &self.new.edition.words },
+            ],
+            instants,
+            offered,
+        };
+        comparison.run(diff);
+    }
+
+    /// An instant in each period in which the same rules of both books are in force, as far as the new book is.
+    fn instants(&self, old: &[Slice], new: &[Slice]) -> Vec<DateTime<Utc>> {
+        let Period { from, until } = self.new.edition.period;
+        let ends = |slice: &Slice| [slice.period.from, slice.period.until];
+        let seams: BTreeSet<_> = old.iter().chain(new).flat_map(ends).flatten().collect();
+        let seams = seams.into_iter().filter(|seam| from.is_none_or(|from| from < *seam));
+        let seams: Vec<_> = seams.filter(|seam| until.is_none_or(|until| *seam < until)).collect();
+        let before = || seams.first().or(until.as_ref())?.checked_sub_signed(TimeDelta::seconds(1));
+        let first = from.or_else(before).unwrap_or(DateTime::UNIX_EPOCH);
+        [first].into_iter().chain(seams).collect()
+    }
+
+    /// Everything that either book sells, by studio and model.
+    fn groups(&self) -> BTreeMap<[&str; 2], Vec<Group<'_>>> {
+        let mut named = BTreeMap::<[&str; 3], [bool; 2]>::new();
+        for (side, edition) in [&self.old.edition, &self.new.edition].into_iter().enumerate() {
+            for sold in &edition.sold {
+                let sides = named.entry([&sold.studio, &sold.model, &sold.tool]).or_default();
+                if let Some(side) = sides.get_mut(side) {
+                    *side = true;
+                }
+            }
+        }
+        let mut groups = BTreeMap::<[&str; 2], Vec<Group<'_>>>::new();
+        for ([studio, model, tool], named) in named {
+            let names = [studio, tool, model];
+            let offer = |edition: &Edition| edition.offer(digest::names(studio, tool, model), names);
+            let offer = |edition| offer(edition).map(|(offer, _)| offer);
+            let (old, new) = (offer(&self.old.edition), offer(&self.new.edition));
+            let known = groups.entry([studio, model]).or_default();
+            match known.iter_mut().find(|group| (group.old, group.new, group.named) == (old, new, named)) {
+                Some(group) => group.tools.push(tool),
+                None => known.push(Group { old, new, named, tools: vec![tool] }),
+            }
+        }
+        groups
+    }
+
+    /// What the books' own examples ask of each studio and model.
+    fn examples(&self) -> BTreeMap<[&str; 2], Vec<&GenerationRequest>> {
+        let mut examples = BTreeMap::<[&str; 2], Vec<&GenerationRequest>>::new();
+        for example in self.old.book.examples.iter().chain(&self.new.book.examples) {
+            let request = &example.request;
+            examples.entry([request.studio().as_str(), request.model().as_str()]).or_default().push(request);
+        }
+        examples
+    }
+
+    /// What the books say of themselves.
+    fn terms(&self) -> Vec<TermsChange> {
+        let (old, new) = (self.old.book, self.new.book);
+        let day = |instant: Option<DateTime<Utc>>| instant.map(super::tell::instant);
+        let minutes = |book: &PriceBook| book.quote_minutes.map(|minutes| minutes.to_string());
+        let terms = [
+            TermsChange { term: "from", old: day(old.from), new: day(new.from) },
+            TermsChange { term: "until", old: day(old.until), new: day(new.until) },
+            TermsChange { term: "quote_minutes", old: minutes(old), new: minutes(new) },
+        ];
+        terms.into_iter().filter(|term| term.old != term.new).collect()
+    }
+}
+
+impl OfferName {
+    fn new(studio: &str, model: &str, tools: &[&str]) -> Self {
+        let tools = tools.iter().filter(|tool| !tool.is_empty()).map(|tool| (*tool).to_owned()).collect();
+        Self { studio: studio.to_owned(), model: model.to_owned(), tools }
+    }
+}
