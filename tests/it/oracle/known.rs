@@ -31,3 +31,26 @@ pub(super) const ROUNDS_OF_FRACTIONS: bool = true;
 
 /// `pow(0, -1, 6)`: it has no value, and is told to be too large.
 pub(super) const POWERS_OF_ZERO: bool = true;
+
+/// A rule that builds on a tool for some models by name and for `*` besides, in a book below one that prices one of the
+/// tool's models: what is left of the rule prices its models twice, and the books are refused.
+pub(super) const NAMED_BESIDE_ANY: bool = false;
+
+/// A book above that gives a rule another unit: what the rule refers to is then turned into that unit twice.
+pub(super) const UNITS_OF_CHANGED_RULES: bool = true;
+
+/// A change with the same condition as one of the rules that it changes, where a tool builds on these: two of the
+/// versions have one name, which nobody can give them, and the books are refused. Or with the same condition as another
+/// change, which withdraws what both are for: the settings that only the first one uses are then none of the model's.
+pub(super) const CONDITIONS_ALIKE: bool = false;
+
+/// What is withdrawn for good, and then withdrawn once more under a condition: it is back among what is sold, without
+/// a price.
+pub(super) const WITHDRAWN_TWICE: bool = true;
+
+/// A new model under a tool that a rule of the book below builds on: a change of all rules below is for what that one
+/// sells of it only if the rule sold something before.
+pub(super) const CHANGES_OF_WHAT_IS_BUILT_ON_THE_NEW: bool = false;
+
+/// `a > b` where neither has a value: the request is refused for what `b` lacks, and for `a < b` for what `a` lacks.
+pub(super) const ORDER_OF_COMPARISONS: bool = false;

@@ -2,6 +2,7 @@
 
 use super::{Answer, Fraction, Price, Refusal, Scene};
 use crate::oracle::{
+    known,
     number::{rounded, whole},
     rung::Rung,
     tree::{Addition, Factor, Formula, Round, Way},
@@ -61,9 +62,10 @@ impl<'s> Scene<'s> {
                 let [from, to] = [unit, new].map(|unit| self.shop.worth(unit));
                 (total, unit) = (self.kept(total * self.kept(from / to)), new);
             }
-            total = self.multiplied(&change.times, total)?;
-            total = self.added(&change.plus, total)?;
-            total = self.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
+            let scene = Scene { unit: if known::UNITS_OF_CHANGED_RULES { unit } else { self.unit }, ..*self };
+            total = scene.multiplied(&change.times, total)?;
+            total = scene.added(&change.plus, total)?;
+            total = scene.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
         }
         Ok(total)
     }
