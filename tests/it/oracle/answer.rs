@@ -4,7 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Refusal {
     Unknown,
-    ToolNeeded,
     Missing,
     NotAllowed,
     NotOffered,

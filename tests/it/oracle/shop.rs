@@ -261,9 +261,7 @@ impl<'b> Shop<'b> {
             return Ok(Some(found));
         }
         // The name is known, and nothing is sold under it.
-        let mut others = self.offers.iter().filter(|offer| offer.studio() == studio && offer.is_sold(&seams));
-        let elsewhere = others.any(|offer| offer.tools(model).next().is_some());
-        Err(if tool.is_none() && elsewhere { Refusal::ToolNeeded } else { Refusal::Unknown })
+        Err(Refusal::Unknown)
     }
 
     /// All instants at which something may change, and one before them.
@@ -352,13 +350,16 @@ fn is_taken(above: &[Vec<Rung<'_>>], studio: &str, name: (Option<&str>, &str)) -
     above.iter().flatten().any(|rung| rung.studio() == studio && rung.names().contains(&name))
 }
 
+/// Rules, and the models that each is for.
+type RungsOfModels<'b> = Vec<(Rung<'b>, Vec<&'b str>)>;
+
 /// For each tool of a rule that builds on another tool, the rules of that one and their models.
 fn built_on<'b>(
     own: &[Offer<'b>],
     like: Rung<'b>,
     layer: usize,
     rungs: &[Vec<Rung<'b>>],
-) -> Vec<(&'b str, Vec<(Rung<'b>, Vec<&'b str>)>)> {
+) -> Vec<(&'b str, RungsOfModels<'b>)> {
     let (studio, base) = (like.studio(), like.like().unwrap());
     let of_tool = |tool: &'b str| {
         let left = |model: &str| !is_taken(&rungs[..layer], studio, (Some(tool), model));
