@@ -318,7 +318,7 @@ impl Edition {
             return (!offer.is_empty()).then_some((offer, model == ANY_MODEL));
         }
         let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
-        Some((any, true))
+        (!any.is_empty()).then_some((any, true))
     }
 
     /// Whether what a request costs depends on its instant.

@@ -209,7 +209,7 @@ impl<'a: 's, 's> Scene<'a, 's> {
     fn inexact(&self, function: Inexact, sides: &'a (Amount, Amount), digits: u32) -> Result<Number, Fault<'a>> {
         let (amount, other) = (self.amount(&sides.0)?, self.amount(&sides.1)?);
         let defined = match function {
-            Inexact::Power => !amount.is_negative() || other.is_whole(),
+            Inexact::Power => (!amount.is_negative() || other.is_whole()) && !(amount.is_zero() && other.is_negative()),
             Inexact::Exponential => true,
             Inexact::Logarithm => !amount.is_negative() && !amount.is_zero(),
             Inexact::Root => !amount.is_negative(),

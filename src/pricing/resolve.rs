@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    compile::ANY_MODEL,
     edition::{Edition, Slice},
     evaluate::Fault,
     index::same,
@@ -82,6 +83,10 @@ impl Edition {
             let known = self.sold.iter().map(|sold| &*sold.studio);
             return unknown("studio", studio, format!("price book `{}`", self.book), known);
         }
+        let named = of_studio().any(|sold| *sold.model == *model);
+        let any_by_tool = || of_studio().any(|sold| *sold.model == *ANY_MODEL && !sold.tool.is_empty());
+        let model_asked = model;
+        let model = if !named && tool.is_empty() && any_by_tool() { ANY_MODEL } else { model };
         let of_model = || of_studio().filter(|sold| *sold.model == *model);
         if of_model().next().is_none() {
             let of_tool = of_studio().filter(|sold| tool.is_empty() || *sold.tool == *tool);
@@ -96,7 +101,7 @@ impl Edition {
         let tools = of_model().map(|sold| &*sold.tool).filter(|tool| !tool.is_empty());
         if tool.is_empty() {
             let tools = tools.map(str::to_owned).collect();
-            let (studio, model) = (studio.to_owned(), model.to_owned());
+            let (studio, model) = (studio.to_owned(), model_asked.to_owned());
             return PriceError::ToolNeeded(Box::new(ToolNeeded { studio, model, tools }));
         }
         unknown("tool", tool, format!("model `{model}` of studio `{studio}`"), tools)

@@ -15,6 +15,7 @@ mod laws;
 mod layers;
 mod lists;
 mod measured;
+mod mistakes;
 mod oracle;
 mod outcome;
 mod price_book_example;

@@ -27,7 +27,11 @@ mod write;
 
 use std::{collections::BTreeMap, env, time::Instant};
 
-use studio_credits::pricing::{CostEngine, PriceBook};
+use chrono::{DateTime, Utc};
+use studio_credits::{
+    GenerationRequest,
+    pricing::{CostEngine, PriceBook},
+};
 
 use self::{
     ask::Ask,
@@ -92,6 +96,15 @@ fn tried(books: &[Book], seed: u64, requests: u64) -> Vec<[Option<Said>; 2]> {
 fn texts(books: &[Book], seed: u64) -> String {
     let texts = books.iter().flat_map(Book::layers).map(|book| written(book, seed));
     texts.collect::<Vec<_>>().join("\n# ---\n\n")
+}
+
+/// A book as text, and requests to it: what others are tried with, too.
+pub(crate) fn sample(seed: u64, requests: u64) -> (String, Vec<(GenerationRequest, DateTime<Utc>)>) {
+    let editions = make::editions(seed);
+    let book = editions[0].layers().pop().expect("a book below all others");
+    let shops = Shop::editions(std::slice::from_ref(book));
+    let asks = (0..requests).map(|number| make::ask::ask(&shops, seed, number));
+    (written(book, seed), asks.map(|ask| (ask.request(), ask.at)).collect())
 }
 
 /// The command that shows the same again.

@@ -1,6 +1,7 @@
 //! What a formula may come to, form by form.
 
 use super::{
+    known::Known,
     possible::{Possible, Texts, Truth},
     range::{Grid, Piece, Range},
     reckoning::Reckoning,
@@ -63,16 +64,10 @@ impl<'b> Study<'b, '_> {
                 Possible::Number(self.rounds(item, [from, to], value, [start, next], node, text))
             }
             Kind::Default(name) => match self.let_price(name) {
-                Some((_, price)) => self.at_defaults(|study| study.value_of(price)),
+                Some((_, price)) => self.at_defaults(Known::default(), |study| study.value_of(price)),
                 None => Possible::Unknown,
             },
-            Kind::Price { settings, .. } => {
-                for (_, stated) in settings {
-                    self.value(stated, text);
-                }
-                // The rule that is referred to is studied for itself; a price is never below 0.
-                Possible::Number(Range::from_zero())
-            }
+            Kind::Price { studio, model, settings } => Possible::Number(self.reference(studio, model, settings, text)),
         }
     }
 
@@ -307,9 +302,8 @@ impl<'b> Study<'b, '_> {
         for round in 0..4 {
             let locals = [(item, Possible::Number(at.clone())), (value, Possible::Number(reached.clone()))];
             let told = round == 3;
-            let came = self.within(locals, |study| match told {
-                true => study.number(next, text),
-                false => study.quietly(|study| study.number(next, text)),
+            let came = self.within(locals, |study| {
+                if told { study.number(next, text) } else { study.quietly(|study| study.number(next, text)) }
             });
             let wider = reached.or(&came).hull();
             if !told && wider != reached {

@@ -13,7 +13,7 @@ use crate::{
     number::Number,
     pricing::{
         book::{Condition, Price, PriceBook, Setting, Span},
-        compile::Leaf,
+        compile::{Leaf, Rules},
     },
     request::GenerationRequest,
 };
@@ -37,10 +37,10 @@ pub(crate) struct Input {
 }
 
 /// The settings and facts that rules may use: those of the book, and how the rules at hand narrow them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Inputs<'b> {
     pub(crate) wide: &'b BTreeMap<&'b str, Input>,
-    pub(crate) own: &'b [(&'b str, Input)],
+    pub(crate) own: Rc<[(&'b str, Input)]>,
 }
 
 /// What a price stands for.
@@ -73,6 +73,8 @@ pub(crate) struct Local {
 pub(crate) struct Study<'b, 'd> {
     pub(crate) book: &'b PriceBook,
     pub(crate) leaf: &'b Leaf,
+    /// All rules, for references to them.
+    pub(crate) leaves: &'b [Leaf],
     pub(crate) inputs: Inputs<'b>,
     pub(crate) formulas: &'d mut Formulas,
     pub(crate) doubts: &'d mut Doubts,
@@ -89,6 +91,8 @@ pub(crate) struct Study<'b, 'd> {
     lets: BTreeMap<&'b str, (Possible, bool)>,
     /// Every setting is at its default.
     at_defaults: bool,
+    /// How many references stand around.
+    pub(crate) depth: usize,
     quiet: bool,
     effort: u32,
 }
@@ -128,8 +132,13 @@ impl Role {
 }
 
 impl<'b> Text<'b> {
+    /// What was written for an expression, without parentheses around all of it.
     pub(crate) fn of(self, node: &Node) -> &'b str {
-        self.text.get(node.at..node.at.saturating_add(node.length)).unwrap_or(self.text)
+        let mut written = self.text.get(node.at..node.at.saturating_add(node.length)).unwrap_or(self.text);
+        while let Some(inner) = within_parentheses(written) {
+            written = inner;
+        }
+        written
     }
 
     pub(crate) fn at(self, node: &Node) -> Span {
@@ -147,6 +156,7 @@ impl<'b, 'd> Study<'b, 'd> {
     pub(crate) fn new(
         book: &'b PriceBook,
         leaf: &'b Leaf,
+        rules: &'b Rules,
         inputs: Inputs<'b>,
         formulas: &'d mut Formulas,
         doubts: &'d mut Doubts,
@@ -154,6 +164,7 @@ impl<'b, 'd> Study<'b, 'd> {
         Self {
             book,
             leaf,
+            leaves: &rules.leaves,
             inputs,
             formulas,
             doubts,
@@ -164,6 +175,7 @@ impl<'b, 'd> Study<'b, 'd> {
             role: Role::Value,
             lets: BTreeMap::new(),
             at_defaults: false,
+            depth: 0,
             quiet: false,
             effort: 0,
         }
@@ -257,10 +269,10 @@ impl<'b, 'd> Study<'b, 'd> {
         done
     }
 
-    /// Studies with every setting at its default.
-    pub(crate) fn at_defaults<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> T {
+    /// Studies with every setting at its default, but for what is stated.
+    pub(crate) fn at_defaults<T>(&mut self, stated: Known, body: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.at_defaults, true);
-        let done = self.knowing(Known::default(), |study| study.apart(body));
+        let done = self.knowing(stated, |study| study.apart(body));
         self.at_defaults = before;
         done
     }
@@ -302,6 +314,20 @@ impl<'b, 'd> Study<'b, 'd> {
             self.way(span, Way::No, truth.no, || told(always));
         }
     }
+}
+
+/// What stands between the first parenthesis and its counterpart, if that is the end.
+fn within_parentheses(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+    let mut depth = 0_usize;
+    for letter in inner.chars() {
+        match letter {
+            '(' => depth = depth.saturating_add(1),
+            ')' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    Some(inner.trim())
 }
 
 /// A formula as a tree.

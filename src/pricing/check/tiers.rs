@@ -57,16 +57,18 @@ impl<'b> Study<'b, '_> {
         let rates = tiers.iter().map(|(bound, rate)| (Some(*bound), rate)).chain(beyond.map(|rate| (None, rate)));
         for (bound, rate) in rates {
             let band = Range::piece(Piece { low: None, high: bound.map(End::closed) });
-            let here = rest.and(&band);
-            rest = rest.without(&band);
-            let reached = match kind {
-                formula::Tiers::Volume => !here.is_empty(),
-                formula::Tiers::Graduated => below.is_none_or(|below| exceeds(&range, below)),
+            let here = match kind {
+                formula::Tiers::Volume => rest.and(&band),
+                // A tier also prices its units of the quantities beyond it.
+                formula::Tiers::Graduated => range.and(&Range::piece(Piece { low: below, high: None })),
             };
-            below = bound;
-            if reached {
+            rest = rest.without(&band);
+            below = bound.map(End::open);
+            let before = self.known.clone();
+            if !here.is_empty() && self.quietly(|study| study.is_number(quantity, &here, text)) {
                 all = all.or(&self.number(rate, text));
             }
+            self.known = before;
         }
         if !rest.is_empty() {
             let message = format!("`{}` may be {}, for which there is no tier", text.of(quantity), rest.told());
@@ -90,8 +92,4 @@ fn reaching(quantity: &Range, cells: &[Cell], bound_of_tier: Option<Number>) -> 
         Some(before) => quantity.and(&Range::piece(Piece { low: Some(End::open(before)), high: None })),
         None => quantity.clone(),
     }
-}
-
-fn exceeds(range: &Range, number: Number) -> bool {
-    !range.and(&Range::piece(Piece { low: Some(End::open(number)), high: None })).is_empty()
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     diagnostic::{listed, quoted},
     formula::{self, Function, Kind, Node, Operator},
-    number::Number,
+    number::{Number, Rounding},
     pricing::{
         book::{Price, PriceKind, Span},
         program::ROUNDS_MAX,
@@ -138,7 +138,7 @@ impl Scope<'_> {
                 Named::Amount(Amount::Loop(Box::new(Loop { from, to, start, next })))
             }
             Kind::Default(name) => {
-                let Meaning::Let(at) = self.meaning(name, here)? else {
+                let Meaning::Let(at) = self.meaning_at_defaults(name, here)? else {
                     let hint = "default(…) takes the name of a value under `let`";
                     self.faults.add(here, format!("{} is not a named value", quoted(name)), Some(hint));
                     return None;
@@ -207,8 +207,11 @@ impl Scope<'_> {
         if let (Arithmetic::Divide, Amount::Constant(zero)) = (arithmetic, &sides.1)
             && zero.is_zero()
         {
-            self.faults.say(span.part(right.at, right.length), "a division by 0");
-            return None;
+            // In a rule that is referred to, it may be a default that no request needs.
+            if self.turn == 0 {
+                self.faults.say(span.part(right.at, right.length), "a division by 0");
+                return None;
+            }
         }
         Some(Named::Amount(Amount::Arithmetic(arithmetic, Box::new(sides))))
     }
@@ -257,7 +260,8 @@ impl Scope<'_> {
 
     /// A text that a choice is compared with must be one that it can have.
     fn known_word(&mut self, choice: &Word, word: &Word, span: Span) {
-        let (Word::Setting(slot), Word::Constant(symbol)) = (choice, word) else { return };
+        // In a rule that is referred to, the text may be a default.
+        let (Word::Setting(slot), Word::Constant(symbol), 0) = (choice, word, self.turn) else { return };
         let Some(input) = self.inputs.get(*slot) else { return };
         let InputKind::Choice(values) = &input.kind else { return };
         if values.iter().all(|(_, known)| known != symbol) {
@@ -301,7 +305,8 @@ impl Scope<'_> {
     /// The most rounds of a loop: those between known ends, or else those after which an evaluation stops.
     fn rounds(&mut self, from: &Amount, to: &Amount, span: Span) -> u64 {
         let (Amount::Constant(from), Amount::Constant(to)) = (from, to) else { return ROUNDS_MAX };
-        let rounds = to.checked_sub(*from).and_then(|last| last.checked_add(Number::ONE));
+        let rounds = to.checked_sub(*from).and_then(|last| last.round_to(Number::ONE, Rounding::Down));
+        let rounds = rounds.and_then(|last| last.checked_add(Number::ONE)).map(|rounds| rounds.max(Number::ZERO));
         if rounds.is_none_or(|rounds| rounds > Number::from_count(ROUNDS_MAX)) {
             self.faults.say(span, format!("the loop has more than {ROUNDS_MAX} rounds"));
         }

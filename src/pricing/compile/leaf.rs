@@ -52,12 +52,20 @@ pub(crate) struct Leaf {
 /// One step of a price: parts, factors, additions and bounds, in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Step {
+    /// What its amounts are counted in; books above may turn the rule's into another unit after it.
+    pub(crate) unit: Box<str>,
     pub(crate) per: Vec<(Box<str>, Price)>,
     pub(crate) times: Vec<Factor>,
     pub(crate) plus: Vec<Addition>,
     pub(crate) each: Each,
     pub(crate) minimum: Option<Price>,
     pub(crate) maximum: Option<Price>,
+}
+
+impl Step {
+    fn counted_in(self, unit: &str) -> Self {
+        Self { unit: unit.into(), ..self }
+    }
 }
 
 impl Leaf {
@@ -86,6 +94,11 @@ impl Leaf {
             note: None,
             span: Span::default(),
         }
+    }
+
+    /// What its own price is counted in, before books above turn it into another unit.
+    pub(crate) fn own_unit(&self) -> Box<str> {
+        self.steps.first().map_or_else(|| self.unit.clone(), |step| step.unit.clone())
     }
 
     /// Whether it prices what this tool does; an empty tool stands for the model itself.
@@ -214,7 +227,8 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
     let mut each = rule.each;
     each.round = each.round.map(|round| rounding(rule.span, Some(round), faults));
     let (minimum, maximum) = (rule.minimum, rule.maximum);
-    let step = Step { per: rule.per, times: rule.times, plus: rule.plus, each, minimum, maximum };
+    let unit = rule.unit.unwrap_or_else(|| book.unit.clone());
+    let step = Step { unit: unit.clone(), per: rule.per, times: rule.times, plus: rule.plus, each, minimum, maximum };
     Some(Leaf {
         name: rule.name.unwrap_or_default(),
         studio,
@@ -223,7 +237,8 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
         from: rule.from,
         until: rule.until,
         conditions: rule.when.into_iter().collect(),
-        unit: rule.unit.unwrap_or_else(|| book.unit.clone()),
+        round: rounding(rule.span, rule.round.or(book.round.filter(|_| unit == book.unit)), faults),
+        unit,
         settings: rule.settings,
         lets: rule.lets,
         free: rule.free,
@@ -232,7 +247,6 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
         overrides: rule.overrides,
         narrowed: Vec::new(),
         offered: true,
-        round: rounding(rule.span, rule.round.or(book.round), faults),
         exactness: rule.exactness.unwrap_or_default(),
         charge: rule.charge.or(book.charge),
         note: rule.note,
@@ -319,7 +333,7 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             conditions: [&*leaf.conditions, &*tool.conditions].concat(),
             settings: merged(leaf.settings.clone(), tool.settings.clone(), Setting::narrowed),
             lets: merged(leaf.lets.clone(), tool.lets.clone(), |_, own| own.clone()),
-            steps: [&*leaf.steps, &*tool.steps].concat(),
+            steps: leaf.steps.iter().chain(&tool.steps).map(|step| step.clone().counted_in(&leaf.unit)).collect(),
             tied: true,
             overrides: tool.overrides.clone(),
             round: own_round.unwrap_or(leaf.round),

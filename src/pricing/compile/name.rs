@@ -22,9 +22,33 @@ pub(super) fn version_name(version: &Leaf, of: &Leaf) -> String {
     format!("{}{told}", of.name)
 }
 
-/// Gives every rule a name of its own: the least of studio, model, tool, dates and condition that tells it from the
-/// others.
-pub(crate) fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
+/// Gives every rule a name of its own; two that no name tells apart are a fault.
+pub(super) fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
+    name_by_what_differs(leaves);
+    let mut seen = BTreeSet::new();
+    for leaf in leaves.iter() {
+        if !seen.insert(&leaf.name) {
+            let message = format!("two rules are named {}", quoted(&leaf.name));
+            faults.add(leaf.span, message, Some("remove one, or give each a `name` of its own"));
+        }
+    }
+}
+
+/// Gives every version of a rule a name of its own; those that nothing tells apart are numbered, as no one wrote them.
+pub(super) fn number_apart(leaves: &mut [Leaf]) {
+    name_by_what_differs(leaves);
+    let mut uses = BTreeMap::<Box<str>, usize>::new();
+    for leaf in leaves {
+        let count = uses.entry(leaf.name.clone()).or_default();
+        *count = count.saturating_add(1);
+        if *count > 1 {
+            leaf.name = format!("{} ({count})", leaf.name).into();
+        }
+    }
+}
+
+/// Names rules by the least of studio, model, tool, dates and condition that tells each from the others.
+fn name_by_what_differs(leaves: &mut [Leaf]) {
     let long = |leaf: &Leaf| match leaf.tools.as_slice() {
         [] => format!("{}/{}", leaf.studio, leaf.models.join(",")),
         tools => format!("{}/{}/{}", leaf.studio, tools.join(","), leaf.models.join(",")),
@@ -71,13 +95,6 @@ pub(crate) fn name_apart(leaves: &mut [Leaf], faults: &mut Faults) {
     for at in open {
         if let Some(leaf) = leaves.get_mut(at) {
             leaf.name = whole(leaf).into();
-        }
-    }
-    let mut seen = BTreeSet::new();
-    for leaf in leaves.iter() {
-        if !seen.insert(&leaf.name) {
-            let message = format!("two rules are named {}", quoted(&leaf.name));
-            faults.add(leaf.span, message, Some("remove one, or give each a `name` of its own"));
         }
     }
 }

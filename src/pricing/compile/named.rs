@@ -56,8 +56,9 @@ impl<'b> Scope<'b> {
         let (counts, effort) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.effort));
         self.lets_around = self.lets_around.saturating_add(1);
         let unit = self.unit.take();
+        let paid_in = std::mem::replace(&mut self.paid_in, self.leaf.own_unit());
         let named = self.apart(|scope| scope.named(price));
-        self.unit = unit;
+        (self.unit, self.paid_in) = (unit, paid_in);
         self.lets_around = self.lets_around.saturating_sub(1);
         let own_counts = std::mem::replace(&mut self.counts, counts);
         let own_effort = std::mem::replace(&mut self.effort, effort);

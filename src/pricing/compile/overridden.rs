@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Condition, Each, Factor, Override, Price, PriceBook, Setting, Span},
+        book::{Condition, Factor, Override, Price, PriceBook, Round, Setting, Span},
         faults::Faults,
     },
 };
@@ -171,17 +171,19 @@ impl Changes<'_> {
         let Override { mut times, plus, minimum, maximum, settings, span, .. } = change.clone();
         if change.withdrawn {
             // Where only some requests are refused, they must not come to the next rule.
-            leaf.offered = change.when.is_some();
+            leaf.offered &= change.when.is_some();
             let per = vec![("output".into(), Price::not_offered())];
-            leaf.steps = vec![Step { per, ..Step::default() }];
+            leaf.steps = vec![Step { unit: leaf.unit.clone(), per, ..Step::default() }];
         }
         if let Some(unit) = change.unit.as_ref().filter(|unit| **unit != leaf.unit) {
             times.splice(..0, self.conversion(&leaf.unit, unit, span));
             leaf.unit.clone_from(unit);
+            // Its steps were of the unit before: a whole credit is no step for dollars.
+            leaf.round = Round::DEFAULT;
         }
-        let step = Step { per: Vec::new(), times, plus, each: Each::default(), minimum, maximum };
+        let step = Step { times, plus, minimum, maximum, ..Step::default() };
         if step != Step::default() {
-            leaf.steps.push(step);
+            leaf.steps.push(Step { unit: leaf.unit.clone(), ..step });
         }
         if change.round.is_some() {
             leaf.round = rounding(span, change.round, self.faults);

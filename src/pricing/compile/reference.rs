@@ -157,12 +157,12 @@ impl<'b> Scope<'b> {
         let (step, rounding) = (Number::from_decimal(target.round.step), target.round.direction);
         let price = Amount::Price(Box::new(Priced { steps: steps?, step, rounding }));
         let sides = Box::new((price, Amount::Constant(rate)));
-        Some(if target.unit == self.leaf.unit { sides.0 } else { Amount::Arithmetic(Arithmetic::Multiply, sides) })
+        Some(if target.unit == self.paid_in { sides.0 } else { Amount::Arithmetic(Arithmetic::Multiply, sides) })
     }
 
     /// What one unit of another rule is in the unit of the rule at hand, by what the book states.
     fn conversion(&mut self, target: &Leaf, span: Span) -> Option<Number> {
-        let (theirs, ours) = (&target.unit, &self.leaf.unit);
+        let (theirs, ours) = (&target.unit, &self.paid_in);
         if theirs == ours {
             return Some(Number::ONE);
         }

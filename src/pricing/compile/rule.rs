@@ -29,7 +29,7 @@ impl Scope<'_> {
         let steps = self.steps(leaf);
         let bounded = |step: &leaf::Step| step.minimum.is_some() || step.maximum.is_some();
         let even = !self.counts && !leaf.steps.iter().any(bounded);
-        let reads = self.reads;
+        let (reads, exactness) = (self.reads, self.exactness);
         // A fault in a value that no price uses is still a fault of the book.
         for (name, price) in &leaf.lets {
             self.meaning(name, price.span);
@@ -54,7 +54,7 @@ impl Scope<'_> {
             steps,
             step: Number::from_decimal(leaf.round.step),
             rounding: leaf.round.direction,
-            exactness: leaf.exactness.max(self.exactness),
+            exactness: leaf.exactness.max(exactness),
             charge: leaf.charge,
             note: leaf.note.clone(),
         })
@@ -78,7 +78,9 @@ impl Scope<'_> {
         for (at, step) in leaf.steps.iter().enumerate() {
             let of_one = leaf.steps.get(at..).unwrap_or_default().iter().any(|step| !step.each.says_nothing());
             let before = std::mem::replace(&mut self.counts, false);
+            let paid_in = std::mem::replace(&mut self.paid_in, step.unit.clone());
             let compiled = self.step(leaf, step);
+            self.paid_in = paid_in;
             if of_one && let Some(compiled) = &compiled {
                 self.of_one_output(compiled, step);
             }
@@ -157,6 +159,8 @@ impl Scope<'_> {
         if let (Some(Amount::Constant(number)), PriceKind::Formula(text)) = (&rate, &price.kind)
             && (number.is_zero() || number.is_negative())
             && Number::parse(text.trim()).is_err()
+            // In a rule that is referred to, it may be a default.
+            && self.turn == 0
         {
             let message = format!("a price of {number}, as {} comes to, is none", quoted(text));
             self.faults.add(price.span, message, Some("a price of nothing is written `free`"));

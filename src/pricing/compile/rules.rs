@@ -2,7 +2,7 @@
 
 use super::{
     leaf::{Leaf, leaves},
-    name::name_apart,
+    name::{name_apart, number_apart},
     overridden::overridden,
 };
 use crate::pricing::{book::PriceBook, faults::Faults};
@@ -24,7 +24,7 @@ impl Rules {
         let mut changed = overridden(book, &leaves, faults);
         name_apart(&mut leaves, faults);
         if let Some(changed) = &mut changed {
-            name_apart(changed, faults);
+            number_apart(changed);
         }
         Self { leaves, changed }
     }

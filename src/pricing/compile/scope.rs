@@ -55,6 +55,8 @@ pub(crate) struct Scope<'b> {
     /// Which turn to a rule this is; 0 is the rule itself.
     pub(crate) turn: usize,
     pub(crate) turns: usize,
+    /// What the amounts of the step at hand are counted in.
+    pub(crate) paid_in: Box<str>,
     /// The unit of the part whose rate is being compiled: what the tiers of its tables are of.
     pub(crate) unit: Option<Box<str>>,
 }
@@ -177,6 +179,7 @@ impl<'b> Scope<'b> {
             exactness: Exactness::Exact,
             turn: 0,
             turns: 0,
+            paid_in: leaf.own_unit(),
             unit: None,
         }
     }
@@ -184,6 +187,7 @@ impl<'b> Scope<'b> {
     /// Turns to another rule of the same offer: it shares the inputs, and has named values of its own.
     pub(crate) fn turn_to(&mut self, leaf: &'b Leaf) {
         self.leaf = leaf;
+        self.paid_in = leaf.own_unit();
         self.lets.clear();
         self.locals.clear();
         self.counts = false;
@@ -287,6 +291,29 @@ impl<'b> Scope<'b> {
         if let Some(Meaning::Input(slot)) = meaning {
             self.reads |= u32::try_from(slot).ok().and_then(|slot| 1_u64.checked_shl(slot)).unwrap_or(0);
         }
+        meaning
+    }
+
+    /// What a name stands for where every setting is at its default, whatever is stated; one without a default stays
+    /// as stated. It is compiled in a turn of its own, beside the value for what is stated.
+    pub(crate) fn meaning_at_defaults(&mut self, name: &str, span: Span) -> Option<Meaning> {
+        if self.stated.is_empty() {
+            return self.meaning(name, span);
+        }
+        let stated = std::mem::take(&mut self.stated);
+        let (kept, mut aside): (Vec<_>, Vec<_>) = stated
+            .into_iter()
+            .partition(|stated| self.setting_of_rule(&stated.name).is_some_and(|setting| setting.default.is_none()));
+        self.stated = kept;
+        self.turns = self.turns.saturating_add(1);
+        let turn = std::mem::replace(&mut self.turn, self.turns);
+        let meaning = self.meaning(name, span);
+        self.turn = turn;
+        for stated in &mut aside {
+            // What is at its default here may be all that the rule asks of it.
+            stated.used |= self.setting_of_rule(&stated.name).is_some();
+        }
+        self.stated.append(&mut aside);
         meaning
     }
 

@@ -56,10 +56,12 @@ impl<'a: 's, 's> Scene<'a, 's> {
         }
         for ([wide, high], cell) in sizes {
             let covers = (width <= *wide && height <= *high) || (width <= *high && height <= *wide);
-            let offered = |cell: &&Amount| covers && !matches!(cell, Amount::NotOffered);
-            if let Some(cell) = table.cells.get(*cell).filter(offered) {
-                let new = self.amount(cell)?;
-                best = Some(best.map_or(new, |best| best.min(new)));
+            if let Some(cell) = table.cells.get(*cell).filter(|_| covers) {
+                match self.amount(cell) {
+                    Ok(new) => best = Some(best.map_or(new, |best| best.min(new))),
+                    Err(Fault::NotOffered | Fault::NoCell { .. }) => {}
+                    Err(fault) => return Err(fault),
+                }
             }
         }
         match (best, table.otherwise.and_then(|place| table.cells.get(place))) {

@@ -305,7 +305,8 @@ impl<'b> Shop<'b> {
     }
 
     pub(crate) fn round(&self, offer: &Offer<'b>) -> Option<&'b Round> {
-        offer.said(|rule| rule.round.as_ref()).or_else(|| self.said(|book| book.round.as_ref()))
+        let of_book = || self.said(|book| book.round.as_ref()).filter(|_| offer.unit() == UNIT);
+        offer.said(|rule| rule.round.as_ref()).or_else(of_book)
     }
 
     /// How much is charged for an outcome: `partial`, `failed`, ….
