@@ -7,6 +7,7 @@ mod alike;
 mod catch_all;
 mod count;
 mod dates;
+mod difference;
 mod doubts;
 mod formula;
 mod known;
@@ -76,12 +77,15 @@ impl PriceBook {
 
     /// Everything that is wrong or doubtful in a text and in the books that it extends; see [`PriceBook::check_file`].
     ///
-    /// The books are loaded as by [`PriceBook::parse_layers`]. What nothing uses or reaches is told of the uppermost book
-    /// alone: the others are there for themselves.
+    /// The books are loaded as by [`PriceBook::parse_layers`]. What nothing uses or reaches is told of the uppermost
+    /// book alone: the others are there for themselves.
     pub fn check_layers(file: &str, text: &str, load: impl FnMut(&str) -> Option<(String, String)>) -> Vec<Diagnostic> {
         let reading = Reading::of(Some(file), text);
-        if reading.book.extends.is_none() || !reading.faults.is_empty() {
+        if reading.book.extends.is_none() {
             return check(reading);
+        }
+        if !reading.faults.is_empty() {
+            return reading.faults.into_found();
         }
         match Self::parse_layers(file, text, load) {
             Ok(book) => check(Reading { faults: Faults::of(&book.sources), book, torn: false }),

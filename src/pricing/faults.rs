@@ -63,6 +63,10 @@ impl Faults {
         self.found.iter().map(|found| found.span)
     }
 
+    pub(crate) fn keep(&mut self, kept: impl Fn(Span) -> bool) {
+        self.found.retain(|found| kept(found.span));
+    }
+
     /// Takes in what was found elsewhere in the same texts, if it is to be kept.
     pub(crate) fn take_in(&mut self, others: Self, kept: impl Fn(Span) -> bool) {
         others.found.into_iter().filter(|found| kept(found.span)).for_each(|found| self.collect(found));

@@ -5,6 +5,7 @@ mod file;
 mod keys;
 mod overrides;
 mod reader;
+mod slip;
 mod terms;
 mod write;
 

@@ -61,9 +61,9 @@ impl Mistake {
 
     fn doubtful_when_mended(&self) -> Option<String> {
         let (number, good) = self.mended();
-        let lines = self.text.lines().enumerate();
-        let text: String =
-            lines.map(|(at, line)| format!("{}\n", if at + 1 == number { good } else { line })).collect();
+        let lines = (1..).zip(self.text.lines());
+        let lines: Vec<_> = lines.map(|(at, line)| if at == number { good } else { line }).collect();
+        let text = lines.join("\n") + "\n";
         assert_ne!(text, self.text, "{}: nothing is mended", self.file);
         let found: Vec<_> = self.check(&text).iter().map(|found| told(found, true)).collect();
         (!found.is_empty()).then(|| format!("{}: {found:#?}", self.file))

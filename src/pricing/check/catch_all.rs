@@ -82,7 +82,9 @@ fn references(book: &PriceBook, models: &Models<'_>, node: &Node, span: Span, do
             _ => {}
         }
     }
-    parts(node).into_iter().for_each(|part| references(book, models, part, span, doubts));
+    for part in parts(node) {
+        references(book, models, part, span, doubts);
+    }
 }
 
 /// Texts that examples set, and that are nearly a key of a table by that text.
@@ -148,7 +150,9 @@ fn keys_by<'b>(price: &'b Price, name: &str, keys: &mut BTreeSet<&'b str>) {
     if **by == *name && all().any(|key| key == ELSE) {
         keys.extend(all().filter(|key| *key != ELSE));
     }
-    cells.iter().for_each(|cell| keys_by(&cell.price, name, keys));
+    for cell in cells {
+        keys_by(&cell.price, name, keys);
+    }
 }
 
 /// Whether two names differ by one slip of the hand, and not in their digits: versions differ on purpose.

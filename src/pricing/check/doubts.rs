@@ -33,14 +33,18 @@ pub(crate) enum Way {
     Name,
 }
 
+/// A text and the bytes in it.
+type Place = (u64, u64);
+type Closed = (Span, Told);
+
 /// Doubts about a book. A rule is looked at once for each model and period, and a shared value once for each rule.
 #[derive(Debug, Default)]
 pub(crate) struct Doubts {
     told: Vec<(Span, &'static str, Told)>,
     /// The places and topics of what is told.
-    known: BTreeSet<((u64, u64), &'static str)>,
-    /// The ways that are never taken, with what is to be said of them, and those that are.
-    ways: BTreeMap<((u64, u64), Way), Option<(Span, Told)>>,
+    known: BTreeSet<(Place, &'static str)>,
+    /// Every way, and what is to be said of it if it is never taken; `None` for those that are.
+    ways: BTreeMap<(Place, Way), Option<Closed>>,
     /// Something was too large to look at, so that a way may be taken unseen.
     pub(crate) unseen: bool,
 }
@@ -63,8 +67,8 @@ impl Doubts {
         }
     }
 
-    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to, and
-    /// some ways are closed on purpose.
+    /// Tells all doubts. Of books below others, only what may happen is told: names and dates are for them to see to,
+    /// and some ways are closed on purpose.
     pub(crate) fn tell(self, book: &PriceBook, faults: &mut Faults) {
         let own = |span: Span| book.sources.rank(span).is_none_or(|rank| rank == 0);
         for (span, topic, Told { message, hint }) in self.told {

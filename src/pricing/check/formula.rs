@@ -302,9 +302,8 @@ impl<'b> Study<'b, '_> {
         for round in 0..4 {
             let locals = [(item, Possible::Number(at.clone())), (value, Possible::Number(reached.clone()))];
             let told = round == 3;
-            let came = self.within(locals, |study| match told {
-                true => study.number(next, text),
-                false => study.quietly(|study| study.number(next, text)),
+            let came = self.within(locals, |study| {
+                if told { study.number(next, text) } else { study.quietly(|study| study.number(next, text)) }
             });
             let wider = reached.or(&came).hull();
             if !told && wider != reached {

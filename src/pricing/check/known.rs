@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{possible::Possible, range::Range, reckoning::Reckoning};
+use super::{mentions::parts, possible::Possible, range::Range, reckoning::Reckoning};
 use crate::formula::{Kind, Node, Operator};
 
 /// What is known beyond the declarations; what was learned last holds.
@@ -76,20 +76,24 @@ impl Known {
 
 /// Whether two expressions are the same, wherever they stand.
 pub(crate) fn same(one: &Node, other: &Node) -> bool {
-    let all =
-        |ones: &[Node], others: &[Node]| ones.len() == others.len() && ones.iter().zip(others).all(|(a, b)| same(a, b));
-    match (&one.kind, &other.kind) {
+    let alike = match (&one.kind, &other.kind) {
         (Kind::Number(one), Kind::Number(other)) => one == other,
-        (Kind::Text(one), Kind::Text(other)) | (Kind::Name(one), Kind::Name(other)) => one == other,
+        (Kind::Text(one), Kind::Text(other))
+        | (Kind::Name(one), Kind::Name(other))
+        | (Kind::Default(one), Kind::Default(other))
+        | (Kind::Field(_, one), Kind::Field(_, other)) => one == other,
         (Kind::Flag(one), Kind::Flag(other)) => one == other,
-        (Kind::Field(item, field), Kind::Field(other, known)) => field == known && same(item, other),
-        (Kind::Negate(one), Kind::Negate(other)) | (Kind::Not(one), Kind::Not(other)) => same(one, other),
-        (Kind::Binary(operator, a, b), Kind::Binary(known, c, d)) => operator == known && same(a, c) && same(b, d),
-        (Kind::Power(a, b), Kind::Power(c, d)) => same(a, c) && same(b, d),
-        (Kind::If(a, b, c), Kind::If(d, e, f)) => same(a, d) && same(b, e) && same(c, f),
-        (Kind::Call(function, nodes), Kind::Call(known, others)) => function == known && all(nodes, others),
-        (Kind::Default(one), Kind::Default(other)) => one == other,
+        (Kind::Binary(one, ..), Kind::Binary(other, ..)) => one == other,
+        (Kind::Call(one, _), Kind::Call(other, _)) => one == other,
+        (Kind::Negate(_), Kind::Negate(_))
+        | (Kind::Not(_), Kind::Not(_))
+        | (Kind::Power(..), Kind::Power(..))
+        | (Kind::If(..), Kind::If(..)) => true,
         // The others are seldom written twice.
         _ => false,
+    };
+    alike && {
+        let (ones, others) = (parts(one), parts(other));
+        ones.len() == others.len() && ones.iter().zip(&others).all(|(one, other)| same(one, other))
     }
 }

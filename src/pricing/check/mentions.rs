@@ -49,7 +49,9 @@ pub(crate) fn names_of(node: &Node, found: &mut impl FnMut(&str)) {
         found(name);
     }
     if let Kind::Price { settings, .. } = &node.kind {
-        settings.iter().for_each(|(name, _)| found(name));
+        for (name, _) in settings {
+            found(name);
+        }
     }
     for part in parts(node) {
         names_of(part, found);

@@ -79,13 +79,13 @@ impl Texts {
     pub(crate) fn and(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Any, texts) | (texts, Self::Any) => texts.clone(),
-            (Self::These(one), Self::These(other)) => Self::These(one & other),
+            (Self::These(one), Self::These(other)) => Self::These(one.intersection(other).cloned().collect()),
         }
     }
 
     pub(crate) fn or(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::These(one), Self::These(other)) => Self::These(one | other),
+            (Self::These(one), Self::These(other)) => Self::These(one.union(other).cloned().collect()),
             _ => Self::Any,
         }
     }
@@ -95,7 +95,7 @@ impl Texts {
         match (self, other) {
             (Self::Any, _) => Self::Any,
             (Self::These(_), Self::Any) => Self::These(BTreeSet::new()),
-            (Self::These(one), Self::These(other)) => Self::These(one - other),
+            (Self::These(one), Self::These(other)) => Self::These(one.difference(other).cloned().collect()),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Reckoning {
                     low: reckoning.sum(one.low, other.low),
                     high: reckoning.sum(one.high, other.high),
                 });
-                sum.on(self.shared_grid(left, right))
+                sum.on(Self::shared_grid(left, right))
             }
             Arithmetic::Subtract => self.arithmetic(Arithmetic::Add, left, &Self::negated(right)),
             Arithmetic::Multiply => {
@@ -280,7 +280,7 @@ impl Reckoning {
         None
     }
 
-    fn shared_grid(&mut self, left: &Range, right: &Range) -> Option<Grid> {
+    fn shared_grid(left: &Range, right: &Range) -> Option<Grid> {
         if left.is_whole() && right.is_whole() {
             return Some(Grid::WHOLE);
         }

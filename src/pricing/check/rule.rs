@@ -40,13 +40,13 @@ impl<'b> Study<'b, '_> {
                 total = Reckoning::default().arithmetic(Arithmetic::Add, &total, &part);
             }
             for factor in &step.times {
-                total = self.factor(factor, total);
+                total = self.factor(factor, &total);
             }
             for addition in &step.plus {
-                total = self.addition(addition, total);
+                total = self.addition(addition, &total);
             }
-            total = self.bounded(step.each.minimum.as_ref(), step.each.maximum.as_ref(), total);
-            total = self.bounded(step.minimum.as_ref(), step.maximum.as_ref(), total);
+            total = self.bounded(step.each.minimum.as_ref(), step.each.maximum.as_ref(), &total);
+            total = self.bounded(step.minimum.as_ref(), step.maximum.as_ref(), &total);
         }
         total
     }
@@ -69,22 +69,22 @@ impl<'b> Study<'b, '_> {
         Reckoning::default().arithmetic(Arithmetic::Multiply, &quantity, &rate)
     }
 
-    fn factor(&mut self, factor: &'b Factor, total: Range) -> Range {
+    fn factor(&mut self, factor: &'b Factor, total: &Range) -> Range {
         let times = |study: &mut Self| {
             let by = study.priced(&factor.by, Role::Factor).number();
-            Reckoning::default().arithmetic(Arithmetic::Multiply, &total, &by)
+            Reckoning::default().arithmetic(Arithmetic::Multiply, total, &by)
         };
-        self.where_true(factor.when.as_ref(), times, &total)
+        self.where_true(factor.when.as_ref(), times, total)
     }
 
-    fn addition(&mut self, addition: &'b Addition, total: Range) -> Range {
+    fn addition(&mut self, addition: &'b Addition, total: &Range) -> Range {
         let plus = |study: &mut Self| {
             addition.per.iter().fold(total.clone(), |total, (unit, price)| {
                 let part = study.part(unit, price);
                 Reckoning::default().arithmetic(Arithmetic::Add, &total, &part)
             })
         };
-        self.where_true(addition.when.as_ref(), plus, &total)
+        self.where_true(addition.when.as_ref(), plus, total)
     }
 
     /// What comes where a condition is true, or else what there was.
@@ -107,14 +107,14 @@ impl<'b> Study<'b, '_> {
         }
     }
 
-    fn bounded(&mut self, minimum: Option<&'b Price>, maximum: Option<&'b Price>, total: Range) -> Range {
+    fn bounded(&mut self, minimum: Option<&'b Price>, maximum: Option<&'b Price>, total: &Range) -> Range {
         let mut reckoning = Reckoning::default();
         let low = minimum.map(|minimum| self.priced(minimum, Role::Minimum).number());
         let high = maximum.map(|maximum| self.priced(maximum, Role::Maximum).number());
         if let (Some(minimum), Some(maximum), Some(low), Some(high)) = (minimum, maximum, &low, &high) {
             self.cross(minimum, maximum, low, high);
         }
-        let raised = low.map_or(total.clone(), |low| reckoning.most(&total, &low));
+        let raised = low.map_or(total.clone(), |low| reckoning.most(total, &low));
         high.map_or(raised.clone(), |high| reckoning.least(&raised, &high))
     }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
+        book::{Condition, Factor, Override, Price, PriceBook, Round, Setting, Span},
         faults::Faults,
     },
 };
@@ -170,6 +170,8 @@ impl Changes<'_> {
         if let Some(unit) = change.unit.as_ref().filter(|unit| **unit != leaf.unit) {
             times.splice(..0, self.conversion(&leaf.unit, unit, span));
             leaf.unit.clone_from(unit);
+            // Its steps were of the unit before: a whole credit is no step for dollars.
+            leaf.round = Round::DEFAULT;
         }
         let step = Step { times, plus, minimum, maximum, ..Step::default() };
         if step != Step::default() {

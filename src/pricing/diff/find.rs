@@ -9,6 +9,7 @@ use super::{
     compare::{Comparison, Offered},
     sample::Asked,
     setting::{facts_changed, settings_changed},
+    tally::Tally,
     unchanged::Sources,
 };
 use crate::{
@@ -100,28 +101,35 @@ impl<'b> Books<'b> {
 
     /// Compares what an offer takes and costs, in each period that the new book prices.
     fn compare(&self, diff: &mut Diff, offered: &Offered<'_>, old: &[Slice], new: &[Slice]) {
-        let instants = self.instants(old, new);
         let at = |slices: &[Slice], instant| slices.iter().position(|slice| slice.period.holds(instant));
-        let pairs: BTreeSet<_> = instants.iter().map(|instant| (at(old, *instant), at(new, *instant))).collect();
-        for (before, after) in &pairs {
-            let before = before.and_then(|at| old.get(at));
-            let after = after.and_then(|at| new.get(at));
+        let mut periods: Vec<(DateTime<Utc>, [Option<usize>; 2])> = Vec::new();
+        for instant in self.instants(old, new) {
+            let slices = [at(old, instant), at(new, instant)];
+            if slices != [None, None] && periods.iter().all(|(_, known)| *known != slices) {
+                periods.push((instant, slices));
+            }
+        }
+        let mut tally = Tally::new(offered.name.clone());
+        for (at, [before, after]) in &periods {
+            let before = before.and_then(|place| old.get(place));
+            let after = after.and_then(|place| new.get(place));
             if let (Some(before), Some(after)) = (before, after) {
                 settings_changed(&mut diff.settings, offered.name, &before.inputs, &after.inputs);
             }
+            let (old_edition, new_edition) = (&self.old.edition, &self.new.edition);
+            let comparison = Comparison {
+                editions: [old_edition, new_edition],
+                asked: [
+                    Asked { slice: before, words: &old_edition.words },
+                    Asked { slice: after, words: &new_edition.words },
+                ],
+                at: *at,
+                dated: periods.len() > 1,
+                offered,
+            };
+            comparison.run(&mut tally, diff);
         }
-        let old: Vec<_> = pairs.iter().filter_map(|(at, _)| old.get((*at)?)).collect();
-        let new: Vec<_> = pairs.iter().filter_map(|(_, at)| new.get((*at)?)).collect();
-        let comparison = Comparison {
-            editions: [&self.old.edition, &self.new.edition],
-            asked: [
-                Asked { slices: &old, words: &self.old.edition.words },
-                Asked { slices: &new, words: &self.new.edition.words },
-            ],
-            instants,
-            offered,
-        };
-        comparison.run(diff);
+        diff.prices.extend(tally.told());
     }
 
     /// An instant in each period in which the same rules of both books are in force, as far as the new book is.

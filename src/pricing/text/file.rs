@@ -137,8 +137,14 @@ impl Reading {
         }
         // What is no TOML may hide what follows it, except within a rule or an example.
         let parts = || book.rules.iter().map(|rule| rule.span).chain(book.examples.iter().map(|example| example.span));
-        torn |= broken.iter().any(|broken| !parts().any(|part| part.holds(*broken)));
-        Self { book, faults, torn }
+        let spoils = |broken: &Span| parts().find(|part| part.holds(*broken));
+        let spoilt: Option<Vec<Span>> = broken.iter().map(spoils).collect();
+        let itself = |span: Span| broken.iter().any(|broken| broken.order() == span.order());
+        faults.keep(|span| {
+            let follows = spoilt.as_ref().is_none_or(|spoilt| spoilt.iter().any(|part| part.holds(span)));
+            broken.is_empty() || itself(span) || !follows
+        });
+        Self { torn: torn || spoilt.is_none(), book, faults }
     }
 }
 

@@ -8,6 +8,7 @@ use toml::{
     value::{Datetime, Offset},
 };
 
+use super::slip::meant;
 use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
@@ -31,16 +32,15 @@ impl Faults {
     pub(crate) fn parse<'t>(&mut self, start: Span, text: &'t str) -> Option<Spanned<DeTable<'t>>> {
         if text.len() > TEXT_MAX {
             let size = text.len();
-            self.say(Span::default(), format!("the text has {size} bytes; a book has at most {TEXT_MAX}"));
+            self.say(start.beside(0..1), format!("the text has {size} bytes; a book has at most {TEXT_MAX}"));
             return None;
         }
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
-            let span = error.span().map(|bytes| bytes.start..bytes.end.max(bytes.start.saturating_add(1)));
-            self.say(
-                span.map(|bytes| start.beside(bytes)).unwrap_or_default(),
-                format!("not TOML: {}", error.message()),
-            );
+            let bytes = error.span().unwrap_or_default();
+            let (at, end) = (bytes.start, bytes.end.max(bytes.start.saturating_add(1)));
+            let hint = error.span().and_then(|_| meant(text, at, end));
+            self.add(start.beside(at..end), format!("not TOML: {}", error.message()), hint);
         }
         Some(table)
     }

@@ -45,12 +45,6 @@ fn a_formula_of_which_nothing_is_told_always_has_a_price() {
         let refused = (0..60).map(|_| chance.request()).find(|request| engine.price(request, at).is_err());
         if !found.is_empty() {
             warned[usize::from(refused.is_some())] += 1;
-            if env::var("CHECK_SHOW").is_ok() && refused.is_none() {
-                println!(
-                    "{formula}\n   {}",
-                    found.iter().map(|found| found.message.clone()).collect::<Vec<_>>().join("\n   ")
-                );
-            }
             continue;
         }
         good += 1;
@@ -62,8 +56,9 @@ fn a_formula_of_which_nothing_is_told_always_has_a_price() {
             );
         }
     }
-    println!("{good} formulas are good, {} were warned of and refused a request, {} did not", warned[1], warned[0]);
-    assert!(good > 20, "only {good} formulas were good");
+    // Most of what is told is true: there is a request that is refused.
+    let [idle, refused] = warned;
+    assert!(good > formulas / 4 && refused > 5 * idle, "{good} good, {refused} refused, {idle} warned of in vain");
 }
 
 /// Makes formulas and requests, the same for the same number.

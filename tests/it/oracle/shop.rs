@@ -294,8 +294,13 @@ impl<'b> Shop<'b> {
         self.said(|book| find(&book.convert, unit)).cloned().unwrap_or_else(|| whole(1))
     }
 
+    /// How the book rounds what is counted in a unit: only its own.
+    pub(crate) fn round_in(&self, unit: &str) -> Option<&'b Round> {
+        self.said(|book| book.round.as_ref()).filter(|_| unit == UNIT)
+    }
+
     pub(crate) fn round(&self, offer: &Offer<'b>) -> Option<&'b Round> {
-        offer.said(|rule| rule.round.as_ref()).or_else(|| self.said(|book| book.round.as_ref()))
+        offer.said(|rule| rule.round.as_ref()).or_else(|| self.round_in(offer.unit()))
     }
 
     /// How much is charged for an outcome: `partial`, `failed`, ….
@@ -341,13 +346,16 @@ fn is_taken(above: &[Vec<Rung<'_>>], studio: &str, name: (Option<&str>, &str)) -
     above.iter().flatten().any(|rung| rung.studio() == studio && rung.names().contains(&name))
 }
 
+/// Rules, and the models that each is for.
+type RungsOfModels<'b> = Vec<(Rung<'b>, Vec<&'b str>)>;
+
 /// For each tool of a rule that builds on another tool, the rules of that one and their models.
 fn built_on<'b>(
     own: &[Offer<'b>],
     like: Rung<'b>,
     layer: usize,
     rungs: &[Vec<Rung<'b>>],
-) -> Vec<(&'b str, Vec<(Rung<'b>, Vec<&'b str>)>)> {
+) -> Vec<(&'b str, RungsOfModels<'b>)> {
     let (studio, base) = (like.studio(), like.like().unwrap());
     let of_tool = |tool: &'b str| {
         let left = |model: &str| !is_taken(&rungs[..layer], studio, (Some(tool), model));

@@ -12,7 +12,7 @@ use crate::oracle::{
     known,
     number::whole,
     shop::Shop,
-    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, find},
+    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, UNIT, find},
 };
 
 /// Named values that no other value and no unit depends on to be what it is.
@@ -168,7 +168,7 @@ impl Maker {
             change.settings = self.narrower_for(book, &own);
         }
         if own.said(|book| find(&book.convert, "USD")).is_some() {
-            change.unit = self.chance.maybe(15, |_| "USD".to_owned());
+            change.unit = self.chance.maybe(20, |chance| chance.text(&["USD", "USD", UNIT]).to_owned());
         }
         change.times = self.factors(&view);
         change.plus = self.additions(&view);

@@ -20,8 +20,14 @@ impl<'s> Scene<'s> {
     }
 
     pub(crate) fn round(&self) -> Round {
-        let changed = self.active.iter().rev().find_map(|change| change.round.as_ref());
-        changed.or(self.shop.round(self.offer)).cloned().unwrap_or_else(billionth)
+        let (mut round, mut unit) = (self.shop.round(self.offer), self.offer.unit());
+        for change in self.active {
+            if let Some(new) = change.unit.as_deref().filter(|new| *new != unit) {
+                (round, unit) = (self.shop.round_in(new), new);
+            }
+            round = change.round.as_ref().or(round);
+        }
+        round.cloned().unwrap_or_else(billionth)
     }
 
     fn unrounded(&self) -> Answer<Fraction> {
