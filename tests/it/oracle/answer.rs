@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Refusal {
     Unknown,
+    ToolNeeded,
     Missing,
     NotAllowed,
     NotOffered,

@@ -129,8 +129,8 @@ fn exact(credits: Credits) -> Fraction {
 /// The kind of a refusal of the crate.
 fn reason(error: &PriceError) -> Option<Refusal> {
     Some(match error {
-        // A name that only some tool has, or that none has: which of them is told is for people.
-        PriceError::Unknown(_) | PriceError::ToolNeeded(_) => Refusal::Unknown,
+        PriceError::Unknown(_) => Refusal::Unknown,
+        PriceError::ToolNeeded(_) => Refusal::ToolNeeded,
         PriceError::Missing(_) => Refusal::Missing,
         PriceError::NotAllowed(_) => Refusal::NotAllowed,
         PriceError::NotOffered(_) => Refusal::NotOffered,

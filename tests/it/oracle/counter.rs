@@ -7,7 +7,6 @@ use studio_credits::Outcome;
 use super::{
     answer::{Answer, Refusal},
     ask::{Ask, End},
-    known,
     number::{rounded, whole},
     reckon::{Knowledge, Said, Scene},
     shop::{Offer, Shop},
@@ -89,14 +88,13 @@ impl<'s> Counter<'s> {
     }
 
     fn scene<'x>(&'x self, offer: &'x Offer<'s>, active: &'x [&'s Change], said: &'x Said, count: u64) -> Scene<'x> {
-        let last = active.iter().rev().find_map(|change| change.unit.as_deref());
         Scene {
             shop: self.shop,
             offers: &self.offers,
             offer,
             said,
             count,
-            unit: last.filter(|_| !known::UNITS_OF_CHANGED_RULES).unwrap_or(offer.unit()),
+            unit: offer.unit(),
             changes: &self.changes,
             active,
             referred: None,

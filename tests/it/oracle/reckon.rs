@@ -11,7 +11,6 @@ use std::cell::Cell;
 
 use super::{
     answer::{Answer, Refusal},
-    known,
     number::whole,
     shop::{Offer, Shop},
     tree::{Change, Datum, Formula, Fraction, Named, Price, Setting, find},
@@ -131,8 +130,7 @@ impl<'s> Scene<'s> {
         let default = || declared.default.clone().ok_or(Refusal::Missing);
         if self.at_defaults {
             // What has no default stays as it is stated.
-            let kept = !known::DEFAULTS_OF_REFERRED_RULES || declared.default.is_none();
-            let stated = self.referred.filter(|_| kept);
+            let stated = self.referred.filter(|_| declared.default.is_none());
             let stated = stated.and_then(|(stated, caller)| Some((find(stated, name)?, caller)));
             return stated.map_or_else(default, |(formula, caller)| {
                 Scene { at_defaults: true, ..caller.outside() }.formula(formula)

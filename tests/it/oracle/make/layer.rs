@@ -11,8 +11,8 @@ use super::{
 use crate::oracle::{
     known,
     number::whole,
-    shop::{Offer, Shop},
-    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, find},
+    shop::Shop,
+    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, UNIT, find},
 };
 
 /// Named values that no other value and no unit depends on to be what it is.
@@ -155,22 +155,20 @@ impl Maker {
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
         change.when = self.chance.percent(30).then(|| self.condition(&view, 1));
-        let of_changes = || book.layers().into_iter().flat_map(|book| &book.changes).filter_map(|it| it.when.as_ref());
-        let known = || own.offers.iter().flat_map(Offer::conditions).chain(of_changes());
-        let alike = |when: &Formula| known().any(|known| known == when);
+        let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
+        let alike = |when: &Formula| changes.any(|known| known.when.as_ref() == Some(when));
         if change.when.as_ref().is_some_and(alike) && !known::CONDITIONS_ALIKE {
             change.when = None;
         }
         if self.chance.percent(6) {
-            let already = book.layers().into_iter().flat_map(|book| &book.changes).any(|change| change.withdrawn);
             change.withdrawn = true;
-            return Some(change).filter(|_| !already || known::WITHDRAWN_TWICE);
+            return Some(change);
         }
         if change.when.is_none() {
             change.settings = self.narrower_for(book, &own);
         }
         if own.said(|book| find(&book.convert, "USD")).is_some() {
-            change.unit = self.chance.maybe(15, |_| "USD".to_owned());
+            change.unit = self.chance.maybe(20, |chance| chance.text(&["USD", "USD", UNIT]).to_owned());
         }
         change.times = self.factors(&view);
         change.plus = self.additions(&view);

@@ -2,7 +2,6 @@
 
 use super::{Answer, Fraction, Price, Refusal, Scene};
 use crate::oracle::{
-    known,
     number::{rounded, whole},
     rung::Rung,
     tree::{Addition, Factor, Formula, Round, Way},
@@ -24,7 +23,7 @@ impl<'s> Scene<'s> {
         let (mut round, mut unit) = (self.shop.round(self.offer), self.offer.unit());
         for change in self.active {
             if let Some(new) = change.unit.as_deref().filter(|new| *new != unit) {
-                (round, unit) = (None, new);
+                (round, unit) = (self.shop.round_in(new), new);
             }
             round = change.round.as_ref().or(round);
         }
@@ -62,7 +61,7 @@ impl<'s> Scene<'s> {
                 let [from, to] = [unit, new].map(|unit| self.shop.worth(unit));
                 (total, unit) = (self.kept(total * self.kept(from / to)), new);
             }
-            let scene = Scene { unit: if known::UNITS_OF_CHANGED_RULES { unit } else { self.unit }, ..*self };
+            let scene = Scene { unit, ..*self };
             total = scene.multiplied(&change.times, total)?;
             total = scene.added(&change.plus, total)?;
             total = scene.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
