@@ -19,9 +19,9 @@ const AT: &str = "2026-11-22";
 
 /// Prices each row of a table by a book.
 pub(crate) fn agree(book: &str, table: &str) -> Answer {
-    let text = super::read(book)?;
-    let engine = super::engine(book, &text)?;
-    let first = first_instant(&text)?;
+    let book = super::book(book)?;
+    let engine = CostEngine::new(&book)?;
+    let first = first_instant(&book.to_toml())?;
     let rows = super::read(table)?;
     let mut rows = csv::Reader::from_reader(rows.as_bytes());
     let columns = rows.headers().map_err(|error| format!("{table}: {error}"))?.clone();

@@ -3,7 +3,7 @@
 mod cases;
 mod outline;
 
-use std::{env, error::Error, ffi::OsString, fmt::Write as _, fs, io, process::ExitCode, time::SystemTime};
+use std::{env, error::Error, ffi::OsString, fmt::Write as _, fs, io, path::Path, process::ExitCode, time::SystemTime};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use studio_credits::{
@@ -15,14 +15,16 @@ const USAGE: &str = "\
 price_book check FILE...                       all faults and doubts of price books
 price_book catalog FILE [--at INSTANT] [--json]  what a book sells: studios, models, tools, settings, base prices
 price_book cases BOOK CSV                      prices requests, and shows where they cost something else than stated
+price_book diff OLD NEW [--json]               which requests cost something else by another book, and by how much
 
+A book that extends another one is put over it; the book NAME is NAME.toml in the same folder.
 INSTANT is 2026-11-22T12:00:00Z or a date, which is its first instant, UTC; now if left out.
 CSV has the columns studio, tool, model, settings, facts, count, at, outcome, delivered, unit, expected. An empty cell
 means none. settings and facts are k=v;k=v, where a list or a record is JSON. With an outcome (delivered, failed,
 blocked, cancelled, empty) or with what was delivered (a number of outputs, measured values k=v, or both), expected is
 what is due; otherwise it is the price, or `refused`. Without `at`, a request is made when the book's edition begins.
 
-The exit status is 0 if all is well, 1 if something was found, and 2 if there is nothing to say.
+The exit status is 0 if all is well or nothing changes, 1 if something was found, and 2 if there is nothing to say.
 ";
 
 type Answer<T = Report> = Result<T, Box<dyn Error>>;
@@ -80,6 +82,7 @@ fn answer(args: &[String], now: DateTime<Utc>) -> Answer {
         ["catalog", rest @ ..] => catalog(rest, now),
         ["cases", book, table] => cases::agree(book, table),
         ["cases", ..] => Err("name one price book and one table of cases".into()),
+        ["diff", rest @ ..] => diff(rest),
         [command, ..] => Err(format!("there is no command `{command}`; see `--help`").into()),
     }
 }
@@ -88,7 +91,7 @@ fn check(files: &[&str]) -> Answer {
     let mut text = String::new();
     let mut found = Vec::new();
     for file in files {
-        let doubts = PriceBook::check_file(file, &read(file)?);
+        let doubts = PriceBook::check_layers(file, &read(file)?, |name| below(file, name));
         for doubt in &doubts {
             writeln!(text, "{doubt}\n")?;
         }
@@ -118,10 +121,23 @@ fn catalog(args: &[&str], now: DateTime<Utc>) -> Answer {
     let [file] = files[..] else {
         return Err("name one price book".into());
     };
-    let engine = engine(file, &read(file)?)?;
+    let engine = CostEngine::new(&book(file)?)?;
     let catalog = engine.catalog(at.unwrap_or(now))?;
     let text = if json { serde_json::to_string_pretty(&catalog)? + "\n" } else { outline::of(&catalog)? };
     Ok(Report { text, well: true })
+}
+
+fn diff(args: &[&str]) -> Answer {
+    let (options, files): (Vec<_>, Vec<_>) = args.iter().partition(|arg| arg.starts_with("--"));
+    if let Some(option) = options.iter().find(|option| **option != "--json") {
+        return Err(format!("there is no option `{option}`; see `--help`").into());
+    }
+    let [old, new] = files[..] else {
+        return Err("name two price books: the old one and the new one".into());
+    };
+    let diff = book(old)?.diff(&book(new)?)?;
+    let text = if options.is_empty() { diff.to_string() } else { serde_json::to_string_pretty(&diff)? + "\n" };
+    Ok(Report { text, well: diff.is_empty() })
 }
 
 /// The text of a file.
@@ -129,9 +145,17 @@ pub(crate) fn read(file: &str) -> Answer<String> {
     Ok(fs::read_to_string(file).map_err(|error| format!("cannot read `{file}`: {error}"))?)
 }
 
-/// A book, ready to price requests.
-pub(crate) fn engine(file: &str, text: &str) -> Answer<CostEngine> {
-    Ok(CostEngine::new(&PriceBook::parse_file(file, text)?)?)
+/// A book, put over those that it extends.
+pub(crate) fn book(file: &str) -> Answer<PriceBook> {
+    Ok(PriceBook::parse_layers(file, &read(file)?, |name| below(file, name))?)
+}
+
+/// The file and the text of a book that another one extends: a neighbour, so that no name leads out of the folder.
+fn below(file: &str, name: &str) -> Option<(String, String)> {
+    let path = Path::new(file).with_file_name(format!("{name}.toml"));
+    let neighbour = path.parent() == Path::new(file).parent();
+    let text = fs::read_to_string(&path).ok().filter(|_| neighbour)?;
+    Some((path.to_str()?.to_owned(), text))
 }
 
 pub(crate) fn instant(text: &str) -> Answer<DateTime<Utc>> {

@@ -257,7 +257,10 @@ impl PriceBook {
     /// let book = |edition: &str, four_k: u32| {
     ///     PriceBook::new("acme", edition, "credits")
     ///         .with_setting("resolution", Setting::choice(["1k", "4k"]).with_default("1k"))
-    ///         .with_rule(PricingRule::new("image", "flux").per("output", Price::by("resolution", [("1k", 10), ("4k", four_k)])))
+    ///         .with_rule(
+    ///             PricingRule::new("image", "flux")
+    ///                 .per("output", Price::by("resolution", [("1k", 10), ("4k", four_k)])),
+    ///         )
     /// };
     /// let diff = book("2026-11", 40).diff(&book("2026-12", 50))?;
     ///

@@ -65,13 +65,21 @@ pub(crate) struct Slice {
 impl Edition {
     /// Compiles a book; every fault that it finds is reported at once.
     pub(crate) fn compile(book: &PriceBook) -> Result<Self, BookError> {
+        Self::compile_rules(book).map(|(edition, _)| edition)
+    }
+
+    /// Compiles a book, and hands on its rules too.
+    pub(crate) fn compile_rules(book: &PriceBook) -> Result<(Self, Rules), BookError> {
         let mut faults = Faults::of(&book.sources);
         let rules = Rules::of(book, &mut faults);
         let edition = Self::compiled(book, &rules, &mut faults);
         if let Some(edition) = &edition {
             edition.hold_examples(book, &mut faults);
         }
-        edition.filter(|_| faults.is_empty()).ok_or_else(|| BookError { faults: faults.into_found() })
+        match edition.filter(|_| faults.is_empty()) {
+            Some(edition) => Ok((edition, rules)),
+            None => Err(BookError { faults: faults.into_found() }),
+        }
     }
 
     /// Compiles a book but for its examples; `None` where there are faults.

@@ -174,7 +174,7 @@ impl Rule {
         self.text.into_iter().fold(rule, PricingRule::with_note)
     }
 
-    fn each_rate(&mut self, change: impl FnMut(&mut Rate)) {
+    pub(crate) fn each_rate(&mut self, change: impl FnMut(&mut Rate)) {
         let parts = self.parts.iter_mut().map(|(_, rate)| rate);
         let factors = self.factors.iter_mut().map(|(_, rate)| rate);
         let additions = self.additions.iter_mut().map(|(_, _, rate)| rate);

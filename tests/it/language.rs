@@ -8,7 +8,7 @@ const HEAD: &str = "name = 'demo'\nedition = '1'\nunit = 'credits'\n";
 #[test]
 fn every_block_of_the_page_compiles_and_its_examples_hold() {
     let blocks: Vec<&str> = PAGE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(blocks.len(), 11);
+    assert_eq!(blocks.len(), 12);
     let named = |name: &str| {
         let block = blocks.iter().find(|block| block.starts_with(&format!("name = \"{name}\"")))?;
         Some((name.to_owned(), (*block).to_owned()))

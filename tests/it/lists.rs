@@ -151,3 +151,22 @@ fn what_other_rules_say() {
         assert_eq!(price(formula, settings), expected, "{formula} {settings}");
     }
 }
+
+#[test]
+fn a_book_rounds_amounts_in_its_own_unit_alone() {
+    let book = BOOK.replace("unit = \"credits\"\n\n[convert]", "unit = \"credits\"\nround.up = 1\n\n[convert]");
+    let engine = CostEngine::new(&PriceBook::parse(&book).unwrap()).unwrap();
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    let price = |studio, model| engine.price_of(studio, model, 1, now).unwrap().to_string();
+    assert_eq!([price("image", "mini"), price("provider", "a")], ["1", "0.04"]);
+}
+
+#[test]
+fn what_a_reference_states_is_no_default() {
+    let rules = "[[rule]]\nstudio = \"train\"\nmodel = \"lora\"\nlet.work = \"width / 10\"\nper.call = \"work\"\n\
+                 minimum = \"0.8 * default(work)\"\n\
+                 [[rule]]\nstudio = \"demo\"\nmodel = \"m\"\nper.call = \"price('train', 'lora', width: 500)\"\n";
+    let engine = CostEngine::new(&PriceBook::parse(&format!("{BOOK}{rules}")).unwrap()).unwrap();
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    assert_eq!(engine.price_of("demo", "m", 1, now).unwrap().to_string(), "80");
+}

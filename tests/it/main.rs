@@ -4,6 +4,7 @@ mod book;
 mod catalog;
 mod check;
 mod credits;
+mod diff;
 mod editions;
 mod faults;
 mod generate;

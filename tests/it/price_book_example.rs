@@ -196,6 +196,59 @@ fn a_mistake_in_the_arguments_is_told() {
 }
 
 #[test]
+fn a_book_is_put_over_the_one_that_it_extends() {
+    let contract = "tests/data/layers/contract.toml";
+    assert_eq!(run(&["check", contract]), ("1 book, nothing found\n".to_owned(), String::new(), 0));
+    let (broken, _, status) = run(&["check", "tests/data/layers/broken.toml"]);
+    let fault = "error: the book below has no model `flix`\n --> tests/data/layers/broken.toml:5:1\n";
+    assert!(broken.starts_with(fault), "{broken}");
+    assert_eq!(status, 1);
+
+    let (catalog, _, status) = run(&["catalog", contract]);
+    assert!(catalog.contains("39.2 credits, also with text-to-image") && !catalog.contains("seedream"), "{catalog}");
+    assert_eq!(status, 0);
+
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("price_book_example_layers.csv");
+    fs::write(&path, format!("{HEADER}\nimage,,flux,resolution=2k,,2,,,,credits,117.6\n")).unwrap();
+    let cases = run(&["cases", contract, path.to_str().unwrap()]);
+    assert_eq!(cases, ("1 of 1 cases agree\n".to_owned(), String::new(), 0));
+
+    let (_, err, status) = run(&["catalog", "tests/data/layers/outside.toml"]);
+    assert!(err.starts_with("error: the book `../studio` cannot be loaded\n") && status == 2, "{err}");
+}
+
+#[test]
+fn a_diff_tells_what_changes_and_its_status_whether_anything_does() {
+    let (acme, contract) = ("tests/data/layers/acme.toml", "tests/data/layers/contract.toml");
+    let expected = "\
+acme 2026-11 → contract 2026-12
+removed: image/seedream (text-to-image)
+image/flux (text-to-image): all 6 prices change, by -147 to -9.8 credits (-20 %)
+  nothing set: 49 → 39.2 credits (-20 %)
+  greatest fall: resolution = 2k, count 10: 735 → 588 credits (-20 %)
+";
+    assert_eq!(run(&["diff", acme, contract]), (expected.to_owned(), String::new(), 1));
+    let same = "acme 2026-11 → acme 2026-11\nno price changes\n";
+    assert_eq!(run(&["diff", acme, acme]), (same.to_owned(), String::new(), 0));
+    let (json, _, status) = run(&["diff", "--json", acme, contract]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["prices"][0]["changed"], status), (&6.into(), 1));
+    #[rustfmt::skip]
+    let table: [(&[&str], &str); 4] = [
+        (&["diff"],                                    "name two price books: the old one and the new one"),
+        (&["diff", acme],                              "name two price books: the old one and the new one"),
+        (&["diff", acme, contract, acme],              "name two price books: the old one and the new one"),
+        (&["diff", acme, "--jsn", contract],           "there is no option `--jsn`; see `--help`"),
+    ];
+    for (args, expected) in table {
+        assert_eq!(run(args), (String::new(), format!("{expected}\n"), 2), "{args:?}");
+    }
+    let (out, err, status) = run(&["diff", acme, "tests/data/faulty.toml"]);
+    assert!(err.starts_with("error: a price of `-1` is below 0\n  --> tests/data/faulty.toml:11:14\n"), "{err}");
+    assert_eq!((out.as_str(), status), ("", 2));
+}
+
+#[test]
 fn a_faulty_book_sells_nothing() {
     for args in [&["catalog", "tests/data/faulty.toml"][..], &["cases", "tests/data/faulty.toml", "x.csv"]] {
         let (out, err, status) = run(args);
@@ -207,7 +260,7 @@ fn a_faulty_book_sells_nothing() {
 #[test]
 fn help_names_every_command() {
     let (help, _, status) = run(&["check", "--help"]);
-    for command in ["check", "catalog", "cases"] {
+    for command in ["check", "catalog", "cases", "diff"] {
         assert!(
             help.contains(&format!("\nprice_book {command} ")) || help.starts_with("price_book check "),
             "{command}"

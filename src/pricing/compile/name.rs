@@ -73,6 +73,9 @@ fn name_by_what_differs(leaves: &mut [Leaf]) {
     let mut open: Vec<usize> = (0..leaves.len()).collect();
     open.retain(|at| leaves.get(*at).is_some_and(|leaf| leaf.name.is_empty()));
     for form in forms {
+        if open.is_empty() {
+            break;
+        }
         let mut uses = BTreeMap::<String, usize>::new();
         for leaf in leaves.iter() {
             let name = if leaf.name.is_empty() { form(leaf) } else { leaf.name.to_string() };

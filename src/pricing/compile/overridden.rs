@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
+        book::{Condition, Factor, Override, Price, PriceBook, Round, Setting, Span},
         faults::Faults,
     },
 };
@@ -68,39 +68,47 @@ fn sound(change: &Override, declared: &BTreeSet<&str>, faults: &mut Faults) {
     }
 }
 
+/// Some of the models and tools of a rule, and which of its overrides are for them.
+type Part<'l> = (Vec<&'l str>, Vec<&'l str>, Vec<usize>);
+
 /// The rule for those of its models and tools that the same overrides are for, each time.
 fn parts(leaf: &Leaf) -> Vec<Leaf> {
-    let mut parts: Vec<Leaf> = Vec::new();
+    let tools: Vec<&str> = leaf.tools.iter().map(AsRef::as_ref).chain(leaf.tools.is_empty().then_some("")).collect();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for model in &leaf.models {
-        let mut of_model: Vec<Leaf> = Vec::new();
-        for tool in leaf.tools.iter().map(Some).chain(leaf.tools.is_empty().then_some(None)) {
-            let tool_name = tool.map_or("", |tool| &**tool);
-            let selected = leaf.overrides.iter().filter(|change| change.selects(&leaf.studio, tool_name, model));
-            let overrides: Vec<_> = selected.cloned().collect();
-            match of_model.iter_mut().find(|part| part.overrides == overrides) {
-                Some(part) => part.tools.extend(tool.cloned()),
-                None => of_model.push(Leaf {
-                    tools: tool.into_iter().cloned().collect(),
-                    models: vec![model.clone()],
-                    overrides,
-                    ..leaf.clone()
-                }),
+        let mut of_model: Vec<(Vec<&str>, Vec<usize>)> = Vec::new();
+        for tool in &tools {
+            let selects = |(at, change): (usize, &Override)| change.selects(&leaf.studio, tool, model).then_some(at);
+            let selected: Vec<usize> = leaf.overrides.iter().enumerate().filter_map(selects).collect();
+            match of_model.iter_mut().find(|(_, known)| *known == selected) {
+                Some((several, _)) => several.push(tool),
+                None => of_model.push((vec![tool], selected)),
             }
         }
-        for part in of_model {
-            match parts.iter_mut().find(|known| known.tools == part.tools && known.overrides == part.overrides) {
-                Some(known) => known.models.extend(part.models),
-                None => parts.push(part),
+        for (of_tools, selected) in of_model {
+            match parts.iter_mut().find(|(_, known, changes)| (known, changes) == (&of_tools, &selected)) {
+                Some((several, ..)) => several.push(model),
+                None => parts.push((vec![model], of_tools, selected)),
             }
         }
     }
-    if parts.len() > 1 && !leaf.name.is_empty() {
-        for part in &mut parts {
-            let names = part.tools.iter().chain(&part.models).map(AsRef::as_ref);
-            part.name = [&*leaf.name].into_iter().chain(names).collect::<Vec<_>>().join("/").into();
+    let several = parts.len() > 1;
+    parts.into_iter().map(|part| leaf.part(part, several)).collect()
+}
+
+impl Leaf {
+    /// The rule for a part of what it is for; one of several has a name of its own.
+    fn part(&self, (models, tools, changes): Part<'_>, of_several: bool) -> Self {
+        let mut part = self.clone();
+        if of_several && !part.name.is_empty() {
+            let named = tools.iter().filter(|tool| !tool.is_empty()).chain(&models).copied();
+            part.name = [&*self.name].into_iter().chain(named).collect::<Vec<_>>().join("/").into();
         }
+        part.overrides = changes.into_iter().filter_map(|at| self.overrides.get(at).cloned()).collect();
+        part.models = models.into_iter().map(Into::into).collect();
+        part.tools = tools.into_iter().filter(|tool| !tool.is_empty()).map(Into::into).collect();
+        part
     }
-    parts
 }
 
 /// What makes versions of rules.
@@ -170,6 +178,8 @@ impl Changes<'_> {
         if let Some(unit) = change.unit.as_ref().filter(|unit| **unit != leaf.unit) {
             times.splice(..0, self.conversion(&leaf.unit, unit, span));
             leaf.unit.clone_from(unit);
+            // Its steps were of the unit before: a whole credit is no step for dollars.
+            leaf.round = Round::DEFAULT;
         }
         let step = Step { times, plus, minimum, maximum, ..Step::default() };
         if step != Step::default() {

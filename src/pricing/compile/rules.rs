@@ -33,8 +33,4 @@ impl Rules {
     pub(crate) fn sold(&self) -> &[Leaf] {
         self.changed.as_deref().unwrap_or(&self.leaves)
     }
-
-    pub(crate) fn into_sold(self) -> Vec<Leaf> {
-        self.changed.unwrap_or(self.leaves)
-    }
 }

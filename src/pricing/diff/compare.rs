@@ -19,11 +19,13 @@ use crate::{
 const OUTCOMES: [Outcome; 5] =
     [Outcome::Delivered, Outcome::Failed, Outcome::Blocked, Outcome::Cancelled, Outcome::Empty];
 
-/// One offer, as two books price it.
+/// One offer, as two books price it in one period.
 pub(super) struct Comparison<'e> {
     pub(super) editions: [&'e Edition; 2],
     pub(super) asked: [Asked<'e>; 2],
-    pub(super) instants: Vec<DateTime<Utc>>,
+    pub(super) at: DateTime<Utc>,
+    /// Whether the prices depend on the instant.
+    pub(super) dated: bool,
     pub(super) offered: &'e Offered<'e>,
 }
 
@@ -40,32 +42,27 @@ pub(super) struct Offered<'e> {
 type Answer<'a> = Result<(Credits, &'a Rule), PriceError>;
 
 impl Comparison<'_> {
-    pub(super) fn run(&self, diff: &mut Diff) {
+    pub(super) fn run(&self, tally: &mut Tally, diff: &mut Diff) {
         let axes = axes(self.asked, &self.offered.examples);
         let counts = counts(self.asked, &self.offered.examples);
-        let sizes: Vec<usize> = [self.instants.len()]
-            .into_iter()
-            .chain(axes.iter().map(|axis| axis.values.len()))
-            .chain([counts.len()])
-            .collect();
-        let combinations =
-            sizes.iter().fold(1_u64, |all, size| all.saturating_mul(u64::try_from(*size).unwrap_or(u64::MAX)));
-        let mut tally = Tally::new(self.offered.name.clone(), combinations);
+        let sizes: Vec<usize> = axes.iter().map(|axis| axis.values.len()).chain([counts.len()]).collect();
+        let size = |size: &usize| u64::try_from(*size).unwrap_or(u64::MAX);
+        let combinations = sizes.iter().map(size).fold(1, u64::saturating_mul);
+        tally.combine(combinations);
         for places in combined(&sizes, combinations) {
-            let Some((request, at)) = self.request(&axes, &counts, &places) else { continue };
-            self.tally(&mut tally, diff, &request, at);
-        }
-        for request in &self.offered.examples {
-            for at in &self.instants {
-                self.tally(&mut tally, diff, request, *at);
+            if let Some(request) = self.request(&axes, &counts, &places) {
+                self.tally(tally, diff, &request);
             }
         }
-        diff.prices.extend(tally.told());
+        if !tally.is_of_all() {
+            for request in &self.offered.examples {
+                self.tally(tally, diff, request);
+            }
+        }
     }
 
     /// The request with these of the values.
-    fn request(&self, axes: &[Axis], counts: &[u64], places: &[usize]) -> Option<(GenerationRequest, DateTime<Utc>)> {
-        let (at, places) = places.split_first()?;
+    fn request(&self, axes: &[Axis], counts: &[u64], places: &[usize]) -> Option<GenerationRequest> {
         let (count, places) = places.split_last()?;
         let mut request = GenerationRequest::new(&self.offered.name.studio, &self.offered.name.model).ok()?;
         if !self.offered.tool.is_empty() {
@@ -77,16 +74,16 @@ impl Comparison<'_> {
             request =
                 if axis.fact { request.with_fact(name, value) } else { request.with_setting(name, value) }.ok()?;
         }
-        Some((request.with_count(*counts.get(*count)?).ok()?, *self.instants.get(*at)?))
+        request.with_count(*counts.get(*count)?).ok()
     }
 
-    fn tally(&self, tally: &mut Tally, diff: &mut Diff, request: &GenerationRequest, at: DateTime<Utc>) {
-        let [old, new] = self.editions.map(|edition| answer(edition, request, at));
+    fn tally(&self, tally: &mut Tally, diff: &mut Diff, request: &GenerationRequest) {
+        let [old, new] = self.editions.map(|edition| answer(edition, request, self.at));
         tally.tried();
         let as_told = |kind| PriceExample {
             of: kind,
             request: request.clone(),
-            at: (self.instants.len() > 1).then_some(at),
+            at: self.dated.then_some(self.at),
             old: told(&old),
             new: told(&new),
         };

@@ -9,12 +9,14 @@ use super::{
     compare::{Comparison, Offered},
     sample::Asked,
     setting::{facts_changed, settings_changed},
+    tally::Tally,
     unchanged::Sources,
 };
 use crate::{
     digest,
     pricing::{
         book::PriceBook,
+        compile::Rules,
         edition::{Edition, Slice},
         index::Offer,
         period::Period,
@@ -33,13 +35,13 @@ pub(super) struct Books<'b> {
 pub(super) struct Side<'b> {
     pub(super) book: &'b PriceBook,
     pub(super) edition: Edition,
+    pub(super) rules: Rules,
 }
 
 /// Tools of a model that both books price by the same rules.
 struct Group<'e> {
-    /// What is sold by the old book under these names, or priced by its rule for any model.
-    old: Option<Offer>,
-    new: Option<Offer>,
+    /// What each book sells under these names, or prices by its rule for any model.
+    offers: [Option<Offer>; 2],
     /// Which of the books name the model.
     named: [bool; 2],
     /// An empty tool stands for none.
@@ -48,10 +50,8 @@ struct Group<'e> {
 
 impl<'b> Books<'b> {
     pub(super) fn compiled(old: &'b PriceBook, new: &'b PriceBook) -> Result<Self, BookError> {
-        match (Edition::compile(old), Edition::compile(new)) {
-            (Ok(one), Ok(other)) => {
-                Ok(Self { old: Side { book: old, edition: one }, new: Side { book: new, edition: other } })
-            }
+        match (Side::compiled(old), Side::compiled(new)) {
+            (Ok(old), Ok(new)) => Ok(Self { old, new }),
             (Err(mut error), Err(other)) => {
                 error.faults.extend(other.faults);
                 Err(error)
@@ -73,7 +73,7 @@ impl<'b> Books<'b> {
             charges: Vec::new(),
             prices: Vec::new(),
         };
-        let sources = Sources::of(self.old.book, self.new.book);
+        let sources = Sources::of(&self.old, &self.new);
         let examples = self.examples();
         for ([studio, model], groups) in self.groups() {
             for group in groups {
@@ -83,10 +83,10 @@ impl<'b> Books<'b> {
                     [false, true] => diff.added.push(offer.clone()),
                     _ => {}
                 }
-                let (Some(old), Some(new)) = (group.old, group.new) else { continue };
+                let [Some(old), Some(new)] = group.offers else { continue };
                 let (old, new) = (self.old.edition.slices_of(old), self.new.edition.slices_of(new));
                 let first_tool = group.tools.first().copied().unwrap_or_default();
-                if group.named == [true, true] && sources.unchanged([studio, first_tool, model], old, new) {
+                if group.named == [true, true] && sources.unchanged(old, new) {
                     continue;
                 }
                 let asks = examples.get(&[studio, model]).into_iter().flatten().copied();
@@ -100,28 +100,35 @@ impl<'b> Books<'b> {
 
     /// Compares what an offer takes and costs, in each period that the new book prices.
     fn compare(&self, diff: &mut Diff, offered: &Offered<'_>, old: &[Slice], new: &[Slice]) {
-        let instants = self.instants(old, new);
         let at = |slices: &[Slice], instant| slices.iter().position(|slice| slice.period.holds(instant));
-        let pairs: BTreeSet<_> = instants.iter().map(|instant| (at(old, *instant), at(new, *instant))).collect();
-        for (before, after) in &pairs {
-            let before = before.and_then(|at| old.get(at));
-            let after = after.and_then(|at| new.get(at));
+        let mut periods: Vec<(DateTime<Utc>, [Option<usize>; 2])> = Vec::new();
+        for instant in self.instants(old, new) {
+            let slices = [at(old, instant), at(new, instant)];
+            if slices != [None, None] && periods.iter().all(|(_, known)| *known != slices) {
+                periods.push((instant, slices));
+            }
+        }
+        let mut tally = Tally::new(offered.name.clone());
+        for (at, [before, after]) in &periods {
+            let before = before.and_then(|place| old.get(place));
+            let after = after.and_then(|place| new.get(place));
             if let (Some(before), Some(after)) = (before, after) {
                 settings_changed(&mut diff.settings, offered.name, &before.inputs, &after.inputs);
             }
+            let (old_edition, new_edition) = (&self.old.edition, &self.new.edition);
+            let comparison = Comparison {
+                editions: [old_edition, new_edition],
+                asked: [
+                    Asked { slice: before, words: &old_edition.words },
+                    Asked { slice: after, words: &new_edition.words },
+                ],
+                at: *at,
+                dated: periods.len() > 1,
+                offered,
+            };
+            comparison.run(&mut tally, diff);
         }
-        let old: Vec<_> = pairs.iter().filter_map(|(at, _)| old.get((*at)?)).collect();
-        let new: Vec<_> = pairs.iter().filter_map(|(_, at)| new.get((*at)?)).collect();
-        let comparison = Comparison {
-            editions: [&self.old.edition, &self.new.edition],
-            asked: [
-                Asked { slices: &old, words: &self.old.edition.words },
-                Asked { slices: &new, words: &self.new.edition.words },
-            ],
-            instants,
-            offered,
-        };
-        comparison.run(diff);
+        diff.prices.extend(tally.told());
     }
 
     /// An instant in each period in which the same rules of both books are in force, as far as the new book is.
@@ -137,26 +144,28 @@ impl<'b> Books<'b> {
     }
 
     /// Everything that either book sells, by studio and model.
-    fn groups(&self) -> BTreeMap<[&str; 2], Vec<Group<'_>>> {
-        let mut named = BTreeMap::<[&str; 3], [bool; 2]>::new();
-        for (side, edition) in [&self.old.edition, &self.new.edition].into_iter().enumerate() {
-            for sold in &edition.sold {
-                let sides = named.entry([&sold.studio, &sold.model, &sold.tool]).or_default();
-                if let Some(side) = sides.get_mut(side) {
-                    *side = true;
-                }
+    fn groups(&self) -> Vec<([&str; 2], Vec<Group<'_>>)> {
+        let sides = [(0, &self.old.edition), (1, &self.new.edition)];
+        let sold = sides.iter().flat_map(|(side, edition)| edition.sold.iter().map(|sold| (*side, sold)));
+        let mut all: Vec<_> =
+            sold.map(|(side, sold)| ([&*sold.studio, &sold.model, &sold.tool], side, sold.offer)).collect();
+        all.sort_unstable_by_key(|(names, side, _)| (*names, *side));
+        let mut groups: Vec<([&str; 2], Vec<Group<'_>>)> = Vec::new();
+        for sold in all.chunk_by(|one, other| one.0 == other.0) {
+            let Some(([studio, model, tool], ..)) = sold.first().copied() else { continue };
+            let [old, new] = sides.map(|(side, edition)| {
+                let named = sold.iter().find(|(_, of, _)| *of == side).map(|(.., offer)| *offer);
+                let any = || edition.offer(digest::names(studio, tool, model), [studio, tool, model]);
+                (named.or_else(|| any().map(|(offer, _)| offer)), named.is_some())
+            });
+            let (offers, named) = ([old.0, new.0], [old.1, new.1]);
+            if groups.last().is_none_or(|(names, _)| *names != [studio, model]) {
+                groups.push(([studio, model], Vec::new()));
             }
-        }
-        let mut groups = BTreeMap::<[&str; 2], Vec<Group<'_>>>::new();
-        for ([studio, model, tool], named) in named {
-            let names = [studio, tool, model];
-            let offer = |edition: &Edition| edition.offer(digest::names(studio, tool, model), names);
-            let offer = |edition| offer(edition).map(|(offer, _)| offer);
-            let (old, new) = (offer(&self.old.edition), offer(&self.new.edition));
-            let known = groups.entry([studio, model]).or_default();
-            match known.iter_mut().find(|group| (group.old, group.new, group.named) == (old, new, named)) {
+            let Some((_, known)) = groups.last_mut() else { continue };
+            match known.iter_mut().find(|group| group.offers == offers && group.named == named) {
                 Some(group) => group.tools.push(tool),
-                None => known.push(Group { old, new, named, tools: vec![tool] }),
+                None => known.push(Group { offers, named, tools: vec![tool] }),
             }
         }
         groups
@@ -183,6 +192,13 @@ impl<'b> Books<'b> {
             TermsChange { term: "quote_minutes", old: minutes(old), new: minutes(new) },
         ];
         terms.into_iter().filter(|term| term.old != term.new).collect()
+    }
+}
+
+impl<'b> Side<'b> {
+    fn compiled(book: &'b PriceBook) -> Result<Self, BookError> {
+        let (edition, rules) = Edition::compile_rules(book)?;
+        Ok(Self { book, edition, rules })
     }
 }
 

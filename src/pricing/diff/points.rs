@@ -6,7 +6,7 @@ use crate::{
         edition::Slice,
         evaluate::Scene,
         program::{
-            Amount, Arithmetic, Condition, Fill, INPUTS_MAX, Items, Key, Named, Part, Quantity, Rule, Slot, Step,
+            Amount, Arithmetic, Condition, Fill, Input, InputKind, Items, Key, Named, Part, Quantity, Rule, Slot, Step,
             Symbol, Table, Tiers, Word,
         },
     },
@@ -29,8 +29,9 @@ impl Points {
         let mut points = Self::default();
         let Some(first) = slice.rules.first() else { return points };
         if let Ok(anyone) = GenerationRequest::new(&first.unit, &first.unit) {
+            let fills: Vec<Fill> = slice.inputs.iter().map(at_default).collect();
             for rule in &slice.rules {
-                Reader { points: &mut points, slice, rule, anyone: &anyone, left: STEPS_MAX }.rule();
+                Reader { points: &mut points, slice, rule, anyone: &anyone, fills: &fills, left: STEPS_MAX }.rule();
             }
         }
         points
@@ -43,6 +44,7 @@ struct Reader<'p> {
     slice: &'p Slice,
     rule: &'p Rule,
     anyone: &'p GenerationRequest,
+    fills: &'p [Fill],
     /// How many more steps it may take.
     left: u32,
 }
@@ -62,7 +64,7 @@ impl<'p> Reader<'p> {
     }
 
     fn steps(&mut self, steps: &'p [Step]) {
-        for step in steps {
+        for (at, step) in steps.iter().enumerate() {
             step.parts.iter().chain(&step.additions).for_each(|part| self.part(part));
             for factor in &step.factors {
                 factor.when.iter().for_each(|when| self.condition(when));
@@ -70,7 +72,41 @@ impl<'p> Reader<'p> {
             }
             let each = step.each.iter().flat_map(|each| each.minimum.iter().chain(&each.maximum));
             let bounds = step.minimum.iter().chain(&step.maximum).map(AsRef::as_ref);
-            each.chain(bounds).for_each(|bound| self.amount(bound));
+            for bound in each.chain(bounds) {
+                self.amount(bound);
+                if let Some(bound) = self.at_defaults(bound) {
+                    self.bounded(steps.get(..=at).unwrap_or_default(), bound);
+                }
+            }
+        }
+    }
+
+    /// Where one of the parts alone comes to a bound of the price, with all factors on it.
+    fn bounded(&mut self, steps: &[Step], bound: Number) {
+        let mut by = Number::ONE;
+        for step in steps.iter().rev() {
+            step.additions.iter().for_each(|part| self.comes_to(part, by, bound));
+            for factor in &step.factors {
+                let applies = factor.when.as_ref().is_none_or(|when| self.holds_at_defaults(when));
+                let more = self.at_defaults(&factor.by).filter(|_| applies).unwrap_or(Number::ONE);
+                by = by.checked_mul(more).unwrap_or(by);
+            }
+            step.parts.iter().for_each(|part| self.comes_to(part, by, bound));
+        }
+    }
+
+    fn comes_to(&mut self, part: &Part, by: Number, bound: Number) {
+        let rate = self.at_defaults(&part.rate).and_then(|rate| rate.checked_mul(by));
+        let Some(quantity) = rate.and_then(|rate| bound.checked_div(rate)) else { return };
+        match &part.quantity {
+            Quantity::Call => {}
+            Quantity::Output => self.points.counts.push(quantity),
+            Quantity::Whole(amount) => self.reach(amount, quantity),
+            Quantity::PerOutput(amount) => {
+                self.reach(amount, quantity);
+                let each = self.at_defaults(amount);
+                self.points.counts.extend(each.and_then(|each| quantity.checked_div(each)));
+            }
         }
     }
 
@@ -85,6 +121,11 @@ impl<'p> Reader<'p> {
     fn amount(&mut self, amount: &'p Amount) {
         match amount {
             Amount::Negate(inner) => self.amount(inner),
+            // Below 0, there is no price.
+            Amount::Arithmetic(Arithmetic::Subtract, sides) => {
+                self.both(sides);
+                self.meet(&sides.0, &sides.1);
+            }
             Amount::Arithmetic(_, sides)
             | Amount::Power(sides)
             | Amount::Round(_, sides)
@@ -253,11 +294,27 @@ impl<'p> Reader<'p> {
 
     /// What an amount is when nothing is set.
     fn at_defaults(&self, amount: &Amount) -> Option<Number> {
-        let inputs = &*self.slice.inputs;
-        let fills = [Fill::Preset; INPUTS_MAX];
-        let fills = fills.get(..inputs.len())?;
-        let scene = Scene { request: self.anyone, count: 1, inputs, fills, lets: &self.rule.lets, local: None };
-        scene.amount(amount).ok()
+        self.scene().amount(amount).ok()
+    }
+
+    fn holds_at_defaults(&self, condition: &Condition) -> bool {
+        self.scene().condition(condition).unwrap_or(false)
+    }
+
+    fn scene(&self) -> Scene<'p, 'p> {
+        let Self { slice, rule, anyone, fills, .. } = *self;
+        Scene { request: anyone, count: 1, inputs: &slice.inputs, fills, lets: &rule.lets, local: None }
+    }
+}
+
+/// What an input is when nothing is set; where it has no default, the most or the first that it may be.
+fn at_default(input: &Input) -> Fill {
+    match &input.kind {
+        _ if input.preset.is_some() => Fill::Preset,
+        InputKind::Number { .. } => Fill::Most,
+        InputKind::Flag => Fill::Flag(false),
+        InputKind::Choice(values) => values.first().map_or(Fill::Preset, |(_, symbol)| Fill::Word(*symbol, 0)),
+        InputKind::Text | InputKind::List { .. } | InputKind::Record(_) => Fill::Preset,
     }
 }
 

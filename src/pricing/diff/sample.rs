@@ -20,10 +20,10 @@ const LISTS_MAX: usize = 24;
 /// A text that no book mentions.
 const ANY_TEXT: &str = "anything else";
 
-/// The slices of one book that are compared, and the texts that the book mentions.
+/// The slice of one book that is compared, if there is one, and the texts that the book mentions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'e> {
-    pub(super) slices: &'e [&'e Slice],
+    pub(super) slice: Option<&'e Slice>,
     pub(super) words: &'e [(Box<str>, Symbol)],
 }
 
@@ -39,34 +39,33 @@ pub(super) struct Axis {
 /// The settings and facts that the rules of either book read, in the order in which they take them.
 pub(super) fn axes(books: [Asked<'_>; 2], examples: &[&GenerationRequest]) -> Vec<Axis> {
     let mut found: Vec<Found<'_>> = Vec::new();
-    for Asked { slices, words } in books {
-        for slice in slices {
-            let points = Points::of(slice);
-            for (slot, input) in slice.inputs.iter().enumerate() {
-                if !slice.rules.iter().any(|rule| rule.reads(slot)) {
-                    continue;
-                }
-                let at = found.iter().position(|known| (known.name, known.fact) == (&*input.name, input.fact));
-                let at = at.unwrap_or_else(|| {
-                    found.push(Found { name: &input.name, fact: input.fact, ..Found::default() });
-                    found.len().saturating_sub(1)
-                });
-                let Some(known) = found.get_mut(at) else { continue };
-                known.inputs.push(input);
-                known.numbers.extend(points.numbers.iter().filter(|(of, _)| *of == slot).map(|(_, number)| *number));
-                let symbols = points.words.iter().filter(|(of, _)| *of == slot).map(|(_, symbol)| *symbol);
-                let texts = symbols.filter_map(|symbol| words.iter().find(|(_, known)| *known == symbol));
-                known.texts.extend(texts.map(|(text, _)| &**text));
+    let slices = || books.iter().filter_map(|Asked { slice, words }| Some(((*slice)?, *words)));
+    for (slice, words) in slices() {
+        let points = Points::of(slice);
+        for (slot, input) in slice.inputs.iter().enumerate() {
+            if !slice.rules.iter().any(|rule| rule.reads(slot)) {
+                continue;
             }
+            let at = found.iter().position(|known| (known.name, known.fact) == (&*input.name, input.fact));
+            let at = at.unwrap_or_else(|| {
+                found.push(Found { name: &input.name, fact: input.fact, ..Found::default() });
+                found.len().saturating_sub(1)
+            });
+            let Some(known) = found.get_mut(at) else { continue };
+            known.inputs.push(input);
+            known.numbers.extend(points.numbers.iter().filter(|(of, _)| *of == slot).map(|(_, number)| *number));
+            let symbols = points.words.iter().filter(|(of, _)| *of == slot).map(|(_, symbol)| *symbol);
+            let texts = symbols.filter_map(|symbol| words.iter().find(|(_, known)| *known == symbol));
+            known.texts.extend(texts.map(|(text, _)| &**text));
         }
     }
-    found.into_iter().map(|found| found.axis(examples)).collect()
+    found.into_iter().map(|found| found.axis(slices().count(), examples)).collect()
 }
 
 /// The counts that are worth trying.
 pub(super) fn counts(books: [Asked<'_>; 2], examples: &[&GenerationRequest]) -> Vec<u64> {
     let mut counts: BTreeSet<u64> = COUNTS.into_iter().chain(examples.iter().map(|request| request.count())).collect();
-    for point in books.iter().flat_map(|book| book.slices).flat_map(|slice| Points::of(slice).counts) {
+    for point in books.iter().filter_map(|book| book.slice).flat_map(|slice| Points::of(slice).counts) {
         let whole = point.round_to(Number::ONE, Rounding::Down).and_then(Number::to_u64);
         let around = whole.into_iter().flat_map(|whole| [Some(whole), whole.checked_add(1)]).flatten();
         counts.extend(around.filter(|count| (1..=GenerationRequest::COUNT_MAX).contains(count)));
@@ -85,7 +84,7 @@ struct Found<'e> {
 }
 
 impl Found<'_> {
-    fn axis(&self, examples: &[&GenerationRequest]) -> Axis {
+    fn axis(&self, books: usize, examples: &[&GenerationRequest]) -> Axis {
         let asked = |request: &&GenerationRequest| {
             let given = if self.fact { request.fact(self.name) } else { request.setting(self.name) };
             given.cloned()
@@ -101,7 +100,8 @@ impl Found<'_> {
         let default = defaults.next().flatten().filter(|first| defaults.all(|other| other == Some(*first)));
         // What holds when it is left out need not be tried by name too.
         values.retain(|value| Some(value) != default);
-        let left_out = self.inputs.iter().any(|input| input.preset.is_some() || input.measured) || values.is_empty();
+        let may_lack = |input: &&Input| input.preset.is_some() || input.measured;
+        let left_out = self.inputs.len() < books || self.inputs.iter().any(may_lack) || values.is_empty();
         let values = left_out.then_some(None).into_iter().chain(values.into_iter().map(Some)).collect();
         Axis { name: self.name.into(), fact: self.fact, values }
     }

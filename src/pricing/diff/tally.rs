@@ -19,11 +19,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(offer: OfferName, combinations: u64) -> Self {
+    pub(super) fn new(offer: OfferName) -> Self {
         let change = PriceChange {
             offer,
             tried: 0,
-            combinations,
+            combinations: 0,
             changed: 0,
             no_longer_offered: 0,
             newly_offered: 0,
@@ -32,6 +32,16 @@ impl Tally {
             examples: Vec::new(),
         };
         Self { change, rise: None, fall: None, defaults: None, unit: None, gone: None, come: None }
+    }
+
+    /// There are so many more requests with the values that are worth trying.
+    pub(super) fn combine(&mut self, combinations: u64) {
+        self.change.combinations = self.change.combinations.saturating_add(combinations);
+    }
+
+    /// Whether all that there is was tried.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.change.tried >= self.change.combinations
     }
 
     /// One more request was tried.
@@ -66,9 +76,8 @@ impl Tally {
 
     pub(super) fn unit_changed(&mut self, default: bool, example: impl Fn(ExampleOf) -> PriceExample) {
         self.change.changed = self.change.changed.saturating_add(1);
-        let of = if default { &mut self.defaults } else { &mut self.unit };
         let kind = if default { ExampleOf::Defaults } else { ExampleOf::Unit };
-        of.get_or_insert_with(|| example(kind));
+        self.unit.get_or_insert_with(|| example(kind));
     }
 
     pub(super) fn no_longer_offered(&mut self, example: impl Fn(ExampleOf) -> PriceExample) {

@@ -120,8 +120,8 @@ fn of_offers(f: &mut fmt::Formatter<'_>, offers: &[OfferName]) -> fmt::Result {
 
 impl fmt::Display for PriceChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { offer, tried, combinations, changed, no_longer_offered, newly_offered, amounts, percents, examples } =
-            self;
+        let Self { offer, tried, combinations, changed, no_longer_offered, .. } = self;
+        let Self { newly_offered, amounts, percents, examples, .. } = self;
         write!(f, "{offer}: {}", if changed == tried { "all".to_owned() } else { format!("{changed} of") })?;
         let prices = if *tried == 1 { "price" } else { "prices" };
         let change = if *changed == 1 { "changes" } else { "change" };

@@ -2,60 +2,50 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::setting::same_inputs;
+use super::{find::Side, setting::same_inputs};
 use crate::pricing::{
     book::{Price, PriceBook, PriceKind},
-    compile::{Leaf, Rules},
-    edition::{Slice, grouped},
-    faults::Faults,
+    compile::Leaf,
+    edition::Slice,
+    program::Rule,
 };
 
 /// What two books say, rule by rule.
-pub(super) struct Sources {
-    old: Groups,
-    new: Groups,
+pub(super) struct Sources<'e> {
+    /// The rules of each book as they are sold, by their names.
+    old: BTreeMap<&'e str, &'e Leaf>,
+    new: BTreeMap<&'e str, &'e Leaf>,
     /// The named values that changed, and `price` where anything did: a rule that names none of them depends on
     /// itself alone.
     changed: BTreeSet<Box<str>>,
 }
 
-/// The rules of a book as they are sold, and which are for what.
-struct Groups {
-    rules: Vec<Leaf>,
-    groups: BTreeMap<[Box<str>; 3], Vec<usize>>,
-}
-
-impl Sources {
-    pub(super) fn of(old: &PriceBook, new: &PriceBook) -> Self {
-        let mut changed = changed_lets(old, new);
-        let (before, after) = (Groups::of(old), Groups::of(new));
-        let elsewhere = old.convert != new.convert || old.settings != new.settings || old.facts != new.facts;
-        if elsewhere || !changed.is_empty() || before.rules != after.rules {
+impl<'e> Sources<'e> {
+    pub(super) fn of(old: &'e Side<'_>, new: &'e Side<'_>) -> Self {
+        let by_name = |side: &'e Side<'_>| side.rules.sold().iter().map(|leaf| (&*leaf.name, leaf)).collect();
+        let (before, after) = (old.book, new.book);
+        let mut changed = changed_lets(before, after);
+        let declared = before.settings != after.settings || before.facts != after.facts;
+        if declared || before.convert != after.convert || !changed.is_empty() || old.rules.sold() != new.rules.sold() {
             changed.insert("price".into());
         }
-        Self { old: before, new: after, changed }
+        Self { old: by_name(old), new: by_name(new), changed }
     }
 
     /// Whether both books price the same requests the same, as their rules say the same.
-    pub(super) fn unchanged(&self, names: [&str; 3], old: &[Slice], new: &[Slice]) -> bool {
-        let (Some(before), Some(after)) = (self.old.named(names), self.new.named(names)) else { return false };
-        let same_slices = old.len() == new.len()
-            && old.iter().zip(new).all(|(old, new)| old.period == new.period && same_inputs(&old.inputs, &new.inputs));
-        same_slices && before == after && !before.iter().any(|leaf| mentions(leaf, &self.changed))
-    }
-}
-
-impl Groups {
-    fn of(book: &PriceBook) -> Self {
-        // The book was compiled before, so that nothing is wrong with it.
-        let rules = Rules::of(book, &mut Faults::of(&book.sources)).into_sold();
-        let groups = grouped(&rules).into_iter().map(|(names, places)| (names.map(Into::into), places)).collect();
-        Self { rules, groups }
+    pub(super) fn unchanged(&self, old: &[Slice], new: &[Slice]) -> bool {
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.same(old, new))
     }
 
-    fn named(&self, names: [&str; 3]) -> Option<Vec<&Leaf>> {
-        let places = self.groups.get(&names.map(Into::into))?;
-        places.iter().map(|place| self.rules.get(*place)).collect()
+    fn same(&self, old: &Slice, new: &Slice) -> bool {
+        let same_rule = |(old, new): (&Rule, &Rule)| {
+            let (before, after) = (self.old.get(&*old.name), self.new.get(&*new.name));
+            before.zip(after).is_some_and(|(old, new)| old == new && !mentions(old, &self.changed))
+        };
+        old.period == new.period
+            && old.rules.len() == new.rules.len()
+            && same_inputs(&old.inputs, &new.inputs)
+            && old.rules.iter().zip(&new.rules).all(same_rule)
     }
 }
 

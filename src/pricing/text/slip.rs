@@ -3,8 +3,7 @@
 /// A hint for those slips that the parser has no words for: a text without quotes, and a comma for a decimal point.
 pub(super) fn meant(text: &str, at: usize, end: usize) -> Option<String> {
     let (before, rest) = text.split_at_checked(at)?;
-    let is_value = before.trim_end().ends_with(['=', '[', ',']);
-    decimal_comma(before, rest).or_else(|| unquoted(text.get(at..end).filter(|_| is_value)?))
+    decimal_comma(before, rest).or_else(|| unquoted(before, text.get(at..end)?))
 }
 
 /// `2,5`, with the comma before or after the place where the parser stopped.
@@ -19,7 +18,9 @@ fn decimal_comma(before: &str, rest: &str) -> Option<String> {
     both.then(|| format!("a decimal point is a dot: {whole}.{fraction}"))
 }
 
-fn unquoted(word: &str) -> Option<String> {
-    let bare = word.starts_with(char::is_alphabetic) && !word.contains(['"', '\'', '\n', '`']);
+/// A word after an equals sign or within a list; elsewhere, it is a key.
+fn unquoted(before: &str, word: &str) -> Option<String> {
+    let value = before.trim_end().ends_with(['=', ',', '[']);
+    let bare = value && word.starts_with(char::is_alphabetic) && !word.contains(['"', '\'', '\n', '`']);
     bare.then(|| format!("a text stands in quotes: \"{word}\""))
 }

@@ -94,6 +94,7 @@ impl<'s> Counter<'s> {
             offer,
             said,
             count,
+            unit: offer.unit(),
             changes: &self.changes,
             active,
             referred: None,

@@ -44,7 +44,7 @@ pub(crate) fn editions(seed: u64) -> Vec<Book> {
         return if maker.chance.percent(50) { vec![first, second] } else { vec![second, first] };
     }
     if maker.chance.percent(35) {
-        first.name = "below".to_owned();
+        "below".clone_into(&mut first.name);
         if maker.chance.percent(25) {
             first = maker.layer(first, "between");
         }

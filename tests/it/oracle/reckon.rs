@@ -11,7 +11,6 @@ use std::cell::Cell;
 
 use super::{
     answer::{Answer, Refusal},
-    known,
     number::whole,
     shop::{Offer, Shop},
     tree::{Change, Datum, Formula, Fraction, Named, Price, Setting, find},
@@ -46,6 +45,8 @@ pub(crate) struct Scene<'s> {
     pub(crate) offer: &'s Offer<'s>,
     pub(crate) said: &'s Said,
     pub(crate) count: u64,
+    /// What amounts are counted in here.
+    pub(crate) unit: &'s str,
     /// What the books above change of the rules, and what of that holds for the request.
     pub(crate) changes: &'s [&'s Change],
     pub(crate) active: &'s [&'s Change],
@@ -94,7 +95,8 @@ impl<'s> Scene<'s> {
             };
         }
         if let Some(price) = self.shop.named_value(self.offer, name) {
-            return self.outside().price(price);
+            // A value is counted as the rule is, also where a change of the rule names it.
+            return Scene { unit: self.offer.unit(), ..self.outside() }.price(price);
         }
         self.setting(name)
     }
@@ -127,7 +129,8 @@ impl<'s> Scene<'s> {
     fn said_of(&self, name: &str, declared: &Setting) -> Answer<Datum> {
         let default = || declared.default.clone().ok_or(Refusal::Missing);
         if self.at_defaults {
-            let stated = self.referred.filter(|_| !known::DEFAULTS_OF_REFERRED_RULES);
+            // What has no default stays as it is stated.
+            let stated = self.referred.filter(|_| declared.default.is_none());
             let stated = stated.and_then(|(stated, caller)| Some((find(stated, name)?, caller)));
             return stated.map_or_else(default, |(formula, caller)| {
                 Scene { at_defaults: true, ..caller.outside() }.formula(formula)

@@ -5,7 +5,6 @@
 
 use super::{
     answer::{Answer, Refusal},
-    known,
     number::whole,
     rung::Rung,
     tree::{Book, Change, Charge, Formula, Fraction, Instant, Named, Price, Round, Rule, Setting, Share, UNIT, find},
@@ -99,10 +98,6 @@ impl<'b> Offer<'b> {
 
     fn sells(&self, studio: &str, tool: Option<&str>, model: &str) -> bool {
         self.studio() == studio && self.names.contains(&(tool, model))
-    }
-
-    fn has_tool(&self, studio: &str, tool: &str, model: &str) -> bool {
-        self.sells(studio, Some(tool), model)
     }
 
     /// The tools under which a model is sold.
@@ -221,49 +216,44 @@ impl<'b> Shop<'b> {
 
     /// All rules that the names of a request lead to, whenever they are in force.
     pub(crate) fn sold(&self, studio: &str, tool: Option<&str>, model: &str) -> Answer<Vec<&Offer<'b>>> {
-        match self.sold_as(studio, tool, model)? {
-            Some(found) => Ok(found),
-            None => match self.sold_as(studio, tool, ANY) {
-                Err(_) if !known::CATCH_ALLS_WITHOUT_A_PRICE => Err(Refusal::NotInForce),
-                found => found?.ok_or(Refusal::Unknown),
-            },
-        }
+        let seams = self.seams();
+        let found = self.named(studio, tool, model).or_else(|| self.named(studio, tool, ANY));
+        let sold: Vec<_> = found.into_iter().flatten().filter(|offer| offer.is_sold(&seams)).collect();
+        if sold.is_empty() { Err(self.not_sold(studio, tool, model)) } else { Ok(sold) }
     }
 
-    /// None where the name is none of the book.
-    fn sold_as(&self, studio: &str, tool: Option<&str>, model: &str) -> Answer<Option<Vec<&Offer<'b>>>> {
-        let seams = self.seams();
-        let own = |tool: Option<&str>| -> Option<Vec<&Offer<'b>>> {
-            let named: Vec<_> = self.offers.iter().filter(|offer| offer.sells(studio, tool, model)).collect();
-            (!named.is_empty()).then(|| named.into_iter().filter(|offer| offer.is_sold(&seams)).collect())
+    /// The rules under a name, sold or not; none where no rule has the name.
+    fn named(&self, studio: &str, tool: Option<&str>, model: &str) -> Option<Vec<&Offer<'b>>> {
+        let under = |tool: Option<&str>| -> Vec<&Offer<'b>> {
+            self.offers.iter().filter(|offer| offer.sells(studio, tool, model)).collect()
         };
-        let of_model = || self.offers.iter().filter(|offer| offer.studio() == studio && offer.like.is_none());
-        let mut tools: Vec<&str> = of_model().flat_map(|offer| offer.tools(model)).collect();
-        tools.sort_unstable();
-        tools.dedup();
-        let found = match (own(tool), tool) {
-            (Some(own), _) => own,
-            (None, None) if !tools.is_empty() => {
-                // The rules of the model's tools, where they are the same for all of them.
-                let of_tool = |tool: &str| -> Vec<&Offer<'b>> {
-                    let named = of_model().filter(|offer| offer.has_tool(studio, tool, model));
-                    named.filter(|offer| offer.is_sold(&seams)).collect()
-                };
-                let first = of_tool(tools[0]);
-                let same = |found: &[&Offer<'b>]| {
-                    found.len() == first.len() && found.iter().zip(&first).all(|(a, b)| std::ptr::eq(*a, *b))
-                };
-                if tools.iter().all(|tool| same(&of_tool(tool))) { first } else { Vec::new() }
-            }
-            _ => return Ok(None),
-        };
-        if !found.is_empty() {
-            return Ok(Some(found));
+        let own = under(tool);
+        if !own.is_empty() || tool.is_some() {
+            return Some(own).filter(|own| !own.is_empty());
         }
-        // The name is known, and nothing is sold under it.
-        let mut others = self.offers.iter().filter(|offer| offer.studio() == studio && offer.is_sold(&seams));
-        let elsewhere = others.any(|offer| offer.tools(model).next().is_some());
-        Err(if tool.is_none() && elsewhere { Refusal::ToolNeeded } else { Refusal::Unknown })
+        // The rules of the model's tools, where they are the same for all of them.
+        let seams = self.seams();
+        let own = |offer: &&Offer<'b>| offer.like.is_none();
+        let of_model = self.offers.iter().filter(own).filter(|offer| offer.studio() == studio);
+        let mut tools = of_model.flat_map(|offer| offer.tools(model));
+        let of_tool = |tool: &str| -> Vec<&Offer<'b>> {
+            under(Some(tool)).into_iter().filter(own).filter(|offer| offer.is_sold(&seams)).collect()
+        };
+        let first = of_tool(tools.next()?);
+        let same = |found: &[&Offer<'b>]| {
+            found.len() == first.len() && found.iter().zip(&first).all(|(a, b)| std::ptr::eq(*a, *b))
+        };
+        Some(if tools.all(|tool| same(&of_tool(tool))) { first } else { Vec::new() })
+    }
+
+    /// Why there are no rules for a request: it may only lack the tool.
+    fn not_sold(&self, studio: &str, tool: Option<&str>, model: &str) -> Refusal {
+        let seams = self.seams();
+        let sold = || self.offers.iter().filter(|offer| offer.studio() == studio && offer.is_sold(&seams));
+        let named = sold().any(|offer| offer.names.iter().any(|(_, known)| *known == model));
+        let known = if named { model } else { ANY };
+        let by_tool = sold().any(|offer| offer.tools(known).next().is_some());
+        if tool.is_none() && by_tool { Refusal::ToolNeeded } else { Refusal::Unknown }
     }
 
     /// All instants at which something may change, and one before them.
@@ -285,7 +275,7 @@ impl<'b> Shop<'b> {
     pub(crate) fn referred(&self, studio: &str, tool: Option<&str>, model: &str) -> Option<&Offer<'b>> {
         let named = |name: &str| {
             self.offers.iter().filter(|offer| offer.studio() == studio).find(|offer| match tool {
-                Some(tool) => offer.has_tool(studio, tool, name),
+                Some(tool) => offer.sells(studio, Some(tool), name),
                 None => offer.like.is_none() && offer.names.iter().any(|(_, model)| *model == name),
             })
         };
@@ -304,8 +294,13 @@ impl<'b> Shop<'b> {
         self.said(|book| find(&book.convert, unit)).cloned().unwrap_or_else(|| whole(1))
     }
 
+    /// How the book rounds what is counted in a unit: only its own.
+    pub(crate) fn round_in(&self, unit: &str) -> Option<&'b Round> {
+        self.said(|book| book.round.as_ref()).filter(|_| unit == UNIT)
+    }
+
     pub(crate) fn round(&self, offer: &Offer<'b>) -> Option<&'b Round> {
-        offer.said(|rule| rule.round.as_ref()).or_else(|| self.said(|book| book.round.as_ref()))
+        offer.said(|rule| rule.round.as_ref()).or_else(|| self.round_in(offer.unit()))
     }
 
     /// How much is charged for an outcome: `partial`, `failed`, ….
@@ -351,13 +346,16 @@ fn is_taken(above: &[Vec<Rung<'_>>], studio: &str, name: (Option<&str>, &str)) -
     above.iter().flatten().any(|rung| rung.studio() == studio && rung.names().contains(&name))
 }
 
+/// Rules, and the models that each is for.
+type RungsOfModels<'b> = Vec<(Rung<'b>, Vec<&'b str>)>;
+
 /// For each tool of a rule that builds on another tool, the rules of that one and their models.
 fn built_on<'b>(
     own: &[Offer<'b>],
     like: Rung<'b>,
     layer: usize,
     rungs: &[Vec<Rung<'b>>],
-) -> Vec<(&'b str, Vec<(Rung<'b>, Vec<&'b str>)>)> {
+) -> Vec<(&'b str, RungsOfModels<'b>)> {
     let (studio, base) = (like.studio(), like.like().unwrap());
     let of_tool = |tool: &'b str| {
         let left = |model: &str| !is_taken(&rungs[..layer], studio, (Some(tool), model));

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{
-    known,
     shop::{Offer, Shop},
     tree::{Addition, Change, Factor, Fold, Formula, Loop, Price},
 };
@@ -52,9 +51,6 @@ impl<'b> Shop<'b> {
         let mut mentions = self.mentions(offer);
         mentions.conditions();
         mentions.changes(active);
-        if !known::EXACTNESS_OF_WHAT_IS_NOT_USED {
-            offer.own_lets().for_each(|name| mentions.name(name, &[]));
-        }
         let changed = active.iter().rev().find_map(|change| change.exactness);
         changed.unwrap_or_else(|| offer.exactness()).max(mentions.exactness)
     }

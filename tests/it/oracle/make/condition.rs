@@ -6,10 +6,7 @@ use super::{
     setting::GRID,
     view::{Local, View, text},
 };
-use crate::oracle::{
-    known,
-    tree::{Formula, Sign},
-};
+use crate::oracle::tree::{Formula, Sign};
 
 const COMPARISONS: [Sign; 6] = [Sign::Equal, Sign::Unequal, Sign::Less, Sign::AtMost, Sign::Greater, Sign::AtLeast];
 
@@ -82,8 +79,7 @@ impl Maker {
         }
         let (word, texts) = self.chance.pick(&view.words).clone();
         let (other, _) = self.chance.pick(&view.words).clone();
-        let comparable = !view.referred || known::TEXTS_OF_REFERRED_RULES;
-        if other != word && comparable && self.chance.percent(10) {
+        if other != word && self.chance.percent(10) {
             return binary(Sign::Equal, name(&word), name(&other));
         }
         self.one_of(name(&word), &texts)

@@ -6,7 +6,6 @@ use super::{
     view::{Local, Reference, View},
 };
 use crate::oracle::{
-    known,
     number::decimal,
     tree::{Datum, Formula, Literal, Loop, Named, Sign},
 };
@@ -147,10 +146,7 @@ impl Maker {
     /// Mostly not 0.
     fn divisor(&mut self, view: &View, depth: u32) -> Formula {
         match self.chance.below(10) {
-            0 => {
-                let formula = self.number(view, depth);
-                Self::not_preset(view, formula)
-            }
+            0 => self.number(view, depth),
             1 | 2 => Formula::Call("max", vec![literal("1"), self.number(view, depth)]),
             3 => binary(Sign::Add, self.number_name(view), literal("1")),
             _ => self.literal(),
@@ -171,10 +167,9 @@ impl Maker {
     fn rounds(&mut self, view: &View, depth: u32) -> Formula {
         let (index, value) = if self.chance.percent(80) { ("i", "x") } else { ("x", "i") };
         // The last round is known, unless the loop stands by itself.
-        let known =
-            *self.chance.pick(&[("1", "4"), ("0", "2"), ("2.5", "5.5"), ("1", "1"), ("3", "2"), ("2.5", "1.5")]);
-        let unknown = *self.chance.pick(&[("1", "5.5"), ("5", "2"), ("2.5", "4")]);
-        let (from, to) = if known::ROUNDS_OF_FRACTIONS && self.chance.percent(20) { unknown } else { known };
+        let ends =
+            [("1", "4"), ("0", "2"), ("2.5", "5.5"), ("1", "1"), ("3", "2"), ("1", "5.5"), ("5", "2"), ("2.5", "4")];
+        let (from, to) = *self.chance.pick(&ends);
         let from = literal(from);
         let to = match self.chance.below(4) {
             0 if !view.repeated && !view.referred => self.number_name(view),

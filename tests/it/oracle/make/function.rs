@@ -2,13 +2,10 @@
 
 use super::{
     Maker,
-    formula::{binary, literal, name},
+    formula::{literal, name},
     view::{Local, View, text},
 };
-use crate::oracle::{
-    known,
-    tree::{Fold, Formula, Literal, Sign},
-};
+use crate::oracle::tree::{Fold, Formula, Literal};
 
 const STEPS: [&str; 7] = ["1", "0.5", "5", "10", "0.01", "0.3", "100"];
 
@@ -92,13 +89,7 @@ impl Maker {
             let least = if self.chance.percent(50) { literal("0") } else { literal("1") };
             return Formula::Call("max", vec![least, formula]);
         }
-        Self::not_preset(view, formula)
-    }
-
-    /// A formula that is more than the name of a setting, where that may be 0.
-    pub(super) fn not_preset(view: &View, formula: Formula) -> Formula {
-        let preset = matches!(formula, Formula::Name(_)) && view.referred && !known::ZERO_OF_REFERRED_RULES;
-        if preset { binary(Sign::Multiply, formula, literal("1")) } else { formula }
+        formula
     }
 
     pub(super) fn flag_name(&mut self, view: &View) -> Option<Formula> {

@@ -9,9 +9,10 @@ use super::{
     view::View,
 };
 use crate::oracle::{
+    known,
     number::whole,
     shop::Shop,
-    tree::{Book, Change, Datum, EXACTNESS, Named, Price, Rule, Setting, Sign, find},
+    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, UNIT, find},
 };
 
 /// Named values that no other value and no unit depends on to be what it is.
@@ -86,7 +87,8 @@ impl Maker {
             }
             let offer = *self.chance.pick(&sold);
             let (tool, model) = *self.chance.pick(&offer.names);
-            let model = if self.chance.percent(80) { model } else { "hailuo" };
+            let new = self.chance.percent(20) && (tool.is_none() || known::CHANGES_OF_WHAT_IS_BUILT_ON_THE_NEW);
+            let model = if new { "hailuo" } else { model };
             let tools = tool.map(str::to_owned).into_iter().collect();
             let shared = Rule { studio: Some(offer.studio().to_owned()), tools, ..Rule::default() };
             let taken = book.rules.iter().any(|rule| {
@@ -153,15 +155,20 @@ impl Maker {
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
         change.when = self.chance.percent(30).then(|| self.condition(&view, 1));
+        let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
+        let alike = |when: &Formula| changes.any(|known| known.when.as_ref() == Some(when));
+        if change.when.as_ref().is_some_and(alike) && !known::CONDITIONS_ALIKE {
+            change.when = None;
+        }
         if self.chance.percent(6) {
             change.withdrawn = true;
             return Some(change);
         }
         if change.when.is_none() {
-            change.settings = self.narrower_for(&own);
+            change.settings = self.narrower_for(book, &own);
         }
         if own.said(|book| find(&book.convert, "USD")).is_some() {
-            change.unit = self.chance.maybe(15, |_| "USD".to_owned());
+            change.unit = self.chance.maybe(20, |chance| chance.text(&["USD", "USD", UNIT]).to_owned());
         }
         change.times = self.factors(&view);
         change.plus = self.additions(&view);
@@ -177,10 +184,14 @@ impl Maker {
         says.then_some(change)
     }
 
-    /// Less of settings that no rule narrows.
-    fn narrower_for(&mut self, shop: &Shop<'_>) -> Named<Setting> {
+    /// Less of settings that nothing narrows yet.
+    fn narrower_for(&mut self, book: &Book, shop: &Shop<'_>) -> Named<Setting> {
         let mut settings = Named::new();
-        let narrowed = |name: &str| shop.offers.iter().any(|offer| offer.setting(name).is_some());
+        let changes = || book.layers().into_iter().flat_map(|book| &book.changes);
+        let narrowed = |name: &str| {
+            let of_rule = shop.offers.iter().any(|offer| offer.setting(name).is_some());
+            of_rule || changes().any(|change| find(&change.settings, name).is_some())
+        };
         for (name, wide) in shop.settings() {
             if !narrowed(name) && self.chance.percent(8) {
                 let own = self.narrower(name, wide).filter(|own| own.kind.is_none());

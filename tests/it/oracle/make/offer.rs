@@ -6,6 +6,7 @@ use super::{
     view::{Reference, View},
 };
 use crate::oracle::{
+    known,
     number::fraction,
     shop::Shop,
     tree::{Book, Datum, EXACTNESS, Named, Rule, Setting},
@@ -213,7 +214,8 @@ impl Maker {
             view.lists.clear();
             view.referred = true;
         }
-        let some = self.chance.some_of(50, models);
+        let mut some = self.chance.some_of(50, models);
+        some.retain(|model| *model != "*" || known::NAMED_BESIDE_ANY);
         let except = self.chance.some_of(8, models).into_iter().map(str::to_owned).collect();
         let models = if some.is_empty() || self.chance.percent(60) { vec!["*"] } else { some };
         let tools = if self.chance.percent(70) { vec!["restyle"] } else { vec!["restyle", "restructure"] };

@@ -2,6 +2,7 @@
 
 use super::{Answer, Datum, Formula, Fraction, Local, LocalValue, Refusal, Scene};
 use crate::oracle::{
+    known,
     number::whole,
     tree::{Literal, Loop, Sign},
 };
@@ -63,11 +64,12 @@ impl<'s> Scene<'s> {
             Formula::Price { studio, tool, model, stated } => {
                 let model = self.text(model)?;
                 let offers = [self.shop.referred(studio, tool.as_deref(), &model).ok_or(Refusal::NotOffered)?];
-                let [theirs, ours] = [offers[0], self.offer].map(|offer| self.shop.worth(offer.unit()));
+                let [theirs, ours] = [offers[0].unit(), self.unit].map(|unit| self.shop.worth(unit));
                 let scene = Scene {
                     offers: &offers,
                     offer: offers[0],
                     count: 1,
+                    unit: offers[0].unit(),
                     changes: &[],
                     active: &[],
                     referred: Some((stated, self)),
@@ -87,7 +89,12 @@ impl<'s> Scene<'s> {
             let decided = first == (sign == Sign::Or);
             return Ok(Datum::Flag(if decided { first } else { self.truth(right)? }));
         }
-        let (left, right) = (self.formula(left)?, self.formula(right)?);
+        let (left, right) = if let (Sign::Greater | Sign::AtLeast, false) = (sign, known::ORDER_OF_COMPARISONS) {
+            let right = self.formula(right)?;
+            (self.formula(left)?, right)
+        } else {
+            (self.formula(left)?, self.formula(right)?)
+        };
         match sign {
             Sign::Equal => return Ok(Datum::Flag(left == right)),
             Sign::Unequal => return Ok(Datum::Flag(left != right)),

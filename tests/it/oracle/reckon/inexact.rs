@@ -6,7 +6,6 @@ use num_bigint::BigInt;
 
 use super::{Answer, Formula, Fraction, Refusal, Scene};
 use crate::oracle::{
-    known,
     number::{rounded, ten_to, whole},
     tree::{Round, Way},
 };
@@ -38,10 +37,7 @@ impl<'s> Scene<'s> {
 
     fn inexact_power(&self, base: &Fraction, exponent: &Fraction, digits: u32) -> Answer<Fraction> {
         let zero = Fraction::default();
-        if *base == zero && *exponent < zero {
-            return Err(if known::POWERS_OF_ZERO { Refusal::Undefined } else { Refusal::TooLarge });
-        }
-        if *base < zero && !exponent.is_integer() {
+        if *base < zero && !exponent.is_integer() || *base == zero && *exponent < zero {
             return Err(Refusal::Undefined);
         }
         let steps = exponent.to_integer();

@@ -1,10 +1,7 @@
 //! What tables come to, and the rates of parts.
 
 use super::{Answer, Datum, Fraction, Price, Refusal, Scene};
-use crate::oracle::{
-    known,
-    tree::{Key, Literal},
-};
+use crate::oracle::tree::{Key, Literal};
 
 type Cells = [(Vec<Key>, Price)];
 
@@ -85,7 +82,7 @@ impl<'s> Scene<'s> {
         for (_, price) in sizes.iter().filter(|(size, _)| covers(size)) {
             let price = match self.number_of(price) {
                 // A size that is not offered covers nothing.
-                Err(Refusal::NotOffered) if **price == Price::NotOffered || known::CELLS_WITHIN_SIZES => continue,
+                Err(Refusal::NotOffered) => continue,
                 price => price?,
             };
             cheapest = Some(cheapest.map_or(price.clone(), |cheapest: Fraction| cheapest.min(price)));

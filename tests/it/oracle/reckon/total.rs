@@ -20,8 +20,14 @@ impl<'s> Scene<'s> {
     }
 
     pub(crate) fn round(&self) -> Round {
-        let changed = self.active.iter().rev().find_map(|change| change.round.as_ref());
-        changed.or(self.shop.round(self.offer)).cloned().unwrap_or_else(billionth)
+        let (mut round, mut unit) = (self.shop.round(self.offer), self.offer.unit());
+        for change in self.active {
+            if let Some(new) = change.unit.as_deref().filter(|new| *new != unit) {
+                (round, unit) = (self.shop.round_in(new), new);
+            }
+            round = change.round.as_ref().or(round);
+        }
+        round.cloned().unwrap_or_else(billionth)
     }
 
     fn unrounded(&self) -> Answer<Fraction> {
@@ -55,9 +61,10 @@ impl<'s> Scene<'s> {
                 let [from, to] = [unit, new].map(|unit| self.shop.worth(unit));
                 (total, unit) = (self.kept(total * self.kept(from / to)), new);
             }
-            total = self.multiplied(&change.times, total)?;
-            total = self.added(&change.plus, total)?;
-            total = self.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
+            let scene = Scene { unit, ..*self };
+            total = scene.multiplied(&change.times, total)?;
+            total = scene.added(&change.plus, total)?;
+            total = scene.bounded(change.minimum.as_ref(), change.maximum.as_ref(), total)?;
         }
         Ok(total)
     }
