@@ -87,7 +87,8 @@ impl Maker {
         ]);
         let count = match plan {
             Plan::One => 1,
-            Plan::Dates | Plan::OnlyConditions => 2,
+            Plan::Dates => 2,
+            Plan::OnlyConditions => self.chance.between(1, 2),
             Plan::Conditions => self.chance.between(2, 3),
             Plan::ConditionsAndDates => 3,
         };
@@ -109,6 +110,9 @@ impl Maker {
                 }
                 Plan::One | Plan::ConditionsAndDates => {}
                 Plan::Conditions if last => {}
+                Plan::OnlyConditions if count == 1 && !known::COUNTS_OF_A_CONDITION => {
+                    rule.when = Some(self.condition(&view.of_one(), 1));
+                }
                 Plan::Conditions | Plan::OnlyConditions => rule.when = Some(self.condition(&view, 1)),
             }
             let said = |known: &Rule| known.when == rule.when && rule.when.is_some();
@@ -215,7 +219,6 @@ impl Maker {
             view.referred = true;
         }
         let mut some = self.chance.some_of(50, models);
-        some.retain(|model| *model != "*" || known::NAMED_BESIDE_ANY);
         let except = self.chance.some_of(8, models).into_iter().map(str::to_owned).collect();
         let models = if some.is_empty() || self.chance.percent(60) { vec!["*"] } else { some };
         let tools = if self.chance.percent(70) { vec!["restyle"] } else { vec!["restyle", "restructure"] };

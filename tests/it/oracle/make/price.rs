@@ -119,14 +119,12 @@ impl Maker {
         let mut keys: Vec<Key> = Vec::new();
         for _ in 0..self.chance.between(1, 4) {
             let [width, height] = [0; 2].map(|_| *self.chance.pick(&SIDES));
-            let same = |known: &Key| match known {
-                Key::Size(wide, high) => {
-                    [&wide.text, &high.text] == [width, height] || [&wide.text, &high.text] == [height, width]
+            let size = Key::Size(Literal::new(width), Literal::new(height));
+            let turned = Key::Size(Literal::new(height), Literal::new(width));
+            for size in [size, turned].into_iter().take(if self.chance.percent(20) { 2 } else { 1 }) {
+                if !keys.contains(&size) {
+                    keys.push(size);
                 }
-                _ => false,
-            };
-            if !keys.iter().any(same) {
-                keys.push(Key::Size(Literal::new(width), Literal::new(height)));
             }
         }
         let by = if self.chance.percent(85) { "width x height" } else { "height x width" };

@@ -71,8 +71,8 @@ impl<'s> Scene<'s> {
                 }
             }
         }
-        let itself = |size: &(&Fraction, &Fraction)| *size == (&width, &height) || *size == (&height, &width);
-        if let Some((_, price)) = sizes.iter().find(|(size, _)| itself(size)) {
+        let itself = |size: (&Fraction, &Fraction)| sizes.iter().find(|(known, _)| *known == size);
+        if let Some((_, price)) = itself((&width, &height)).or_else(|| itself((&height, &width))) {
             return self.price(price);
         }
         let covers = |(wide, high): &(&Fraction, &Fraction)| {
