@@ -218,7 +218,7 @@ impl Maker {
             view.lists.clear();
             view.referred = true;
         }
-        let mut some = self.chance.some_of(50, models);
+        let some = self.chance.some_of(50, models);
         let except = self.chance.some_of(8, models).into_iter().map(str::to_owned).collect();
         let models = if some.is_empty() || self.chance.percent(60) { vec!["*"] } else { some };
         let tools = if self.chance.percent(70) { vec!["restyle"] } else { vec!["restyle", "restructure"] };
