@@ -4,11 +4,13 @@ mod combine;
 mod compare;
 mod find;
 mod points;
+mod reach;
 mod sample;
 mod setting;
 mod tally;
 mod tell;
 mod unchanged;
+mod value;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

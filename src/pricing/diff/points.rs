@@ -1,13 +1,13 @@
 //! Where a price may bend: the numbers at which tables and conditions change, led back to what a request says.
 
+use super::reach::at_default;
 use crate::{
     number::Number,
     pricing::{
         edition::Slice,
-        evaluate::Scene,
         program::{
-            Amount, Arithmetic, Condition, Fill, Input, InputKind, Items, Key, Named, Part, Quantity, Rule, Slot, Step,
-            Symbol, Table, Tiers, Word,
+            Amount, Arithmetic, Condition, Fill, Items, Key, Named, Part, Quantity, Rule, Slot, Step, Symbol, Table,
+            Tiers, Word,
         },
     },
     request::GenerationRequest,
@@ -22,6 +22,8 @@ pub(super) struct Points {
     pub(super) numbers: Vec<(Slot, Number)>,
     pub(super) counts: Vec<Number>,
     pub(super) words: Vec<(Slot, Symbol)>,
+    /// What fields of items are compared with; an item that is no record has no name.
+    pub(super) fields: Vec<(Box<str>, Number)>,
 }
 
 impl Points {
@@ -39,14 +41,14 @@ impl Points {
 }
 
 /// Reads the expressions of a rule.
-struct Reader<'p> {
-    points: &'p mut Points,
-    slice: &'p Slice,
-    rule: &'p Rule,
-    anyone: &'p GenerationRequest,
-    fills: &'p [Fill],
+pub(super) struct Reader<'p> {
+    pub(super) points: &'p mut Points,
+    pub(super) slice: &'p Slice,
+    pub(super) rule: &'p Rule,
+    pub(super) anyone: &'p GenerationRequest,
+    pub(super) fills: &'p [Fill],
     /// How many more steps it may take.
-    left: u32,
+    pub(super) left: u32,
 }
 
 impl<'p> Reader<'p> {
@@ -77,35 +79,6 @@ impl<'p> Reader<'p> {
                 if let Some(bound) = self.at_defaults(bound) {
                     self.bounded(steps.get(..=at).unwrap_or_default(), bound);
                 }
-            }
-        }
-    }
-
-    /// Where one of the parts alone comes to a bound of the price, with all factors on it.
-    fn bounded(&mut self, steps: &[Step], bound: Number) {
-        let mut by = Number::ONE;
-        for step in steps.iter().rev() {
-            step.additions.iter().for_each(|part| self.comes_to(part, by, bound));
-            for factor in &step.factors {
-                let applies = factor.when.as_ref().is_none_or(|when| self.holds_at_defaults(when));
-                let more = self.at_defaults(&factor.by).filter(|_| applies).unwrap_or(Number::ONE);
-                by = by.checked_mul(more).unwrap_or(by);
-            }
-            step.parts.iter().for_each(|part| self.comes_to(part, by, bound));
-        }
-    }
-
-    fn comes_to(&mut self, part: &Part, by: Number, bound: Number) {
-        let rate = self.at_defaults(&part.rate).and_then(|rate| rate.checked_mul(by));
-        let Some(quantity) = rate.and_then(|rate| bound.checked_div(rate)) else { return };
-        match &part.quantity {
-            Quantity::Call => {}
-            Quantity::Output => self.points.counts.push(quantity),
-            Quantity::Whole(amount) => self.reach(amount, quantity),
-            Quantity::PerOutput(amount) => {
-                self.reach(amount, quantity);
-                let each = self.at_defaults(amount);
-                self.points.counts.extend(each.and_then(|each| quantity.checked_div(each)));
             }
         }
     }
@@ -165,16 +138,6 @@ impl<'p> Reader<'p> {
     fn both(&mut self, (left, right): &'p (Amount, Amount)) {
         self.amount(left);
         self.amount(right);
-    }
-
-    /// Where two amounts are equal.
-    fn meet(&mut self, one: &Amount, other: &Amount) {
-        if let Some(at) = self.at_defaults(other) {
-            self.reach(one, at);
-        }
-        if let Some(at) = self.at_defaults(one) {
-            self.reach(other, at);
-        }
     }
 
     fn condition(&mut self, condition: &'p Condition) {
@@ -257,83 +220,5 @@ impl<'p> Reader<'p> {
                 }
             }
         }
-    }
-
-    /// What a request must say for an amount to be this much, with one thing set at a time.
-    fn reach(&mut self, amount: &Amount, at: Number) {
-        if let Some(left) = self.left.checked_sub(1) {
-            self.left = left;
-            let _ = self.reached(amount, at);
-        }
-    }
-
-    fn reached(&mut self, amount: &Amount, at: Number) -> Option<()> {
-        match amount {
-            Amount::Setting(slot) => self.points.numbers.push((*slot, at)),
-            Amount::Count => self.points.counts.push(at),
-            Amount::Let(named) => match self.rule.lets.get(*named) {
-                Some(Named::Amount(amount)) => self.reach(amount, at),
-                _ => return None,
-            },
-            Amount::Negate(inner) => self.reach(inner, at.checked_neg()?),
-            Amount::Round(_, sides) => self.reach(&sides.0, at),
-            Amount::Min(amounts) | Amount::Max(amounts) => amounts.iter().for_each(|amount| self.reach(amount, at)),
-            Amount::Arithmetic(operator, sides) => {
-                let (left, right) = (self.at_defaults(&sides.0), self.at_defaults(&sides.1));
-                if let Some(at) = right.and_then(|right| left_of(*operator, at, right)) {
-                    self.reach(&sides.0, at);
-                }
-                if let Some(at) = left.and_then(|left| right_of(*operator, at, left)) {
-                    self.reach(&sides.1, at);
-                }
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-
-    /// What an amount is when nothing is set.
-    fn at_defaults(&self, amount: &Amount) -> Option<Number> {
-        self.scene().amount(amount).ok()
-    }
-
-    fn holds_at_defaults(&self, condition: &Condition) -> bool {
-        self.scene().condition(condition).unwrap_or(false)
-    }
-
-    fn scene(&self) -> Scene<'p, 'p> {
-        let Self { slice, rule, anyone, fills, .. } = *self;
-        Scene { request: anyone, count: 1, inputs: &slice.inputs, fills, lets: &rule.lets, local: None }
-    }
-}
-
-/// What an input is when nothing is set; where it has no default, the most or the first that it may be.
-fn at_default(input: &Input) -> Fill {
-    match &input.kind {
-        _ if input.preset.is_some() => Fill::Preset,
-        InputKind::Number { .. } => Fill::Most,
-        InputKind::Flag => Fill::Flag(false),
-        InputKind::Choice(values) => values.first().map_or(Fill::Preset, |(_, symbol)| Fill::Word(*symbol, 0)),
-        InputKind::Text | InputKind::List { .. } | InputKind::Record(_) => Fill::Preset,
-    }
-}
-
-/// What stands on the left, given what comes out and what stands on the right.
-fn left_of(operator: Arithmetic, out: Number, right: Number) -> Option<Number> {
-    match operator {
-        Arithmetic::Add => out.checked_sub(right),
-        Arithmetic::Subtract => out.checked_add(right),
-        Arithmetic::Multiply => out.checked_div(right),
-        Arithmetic::Divide => out.checked_mul(right),
-    }
-}
-
-/// What stands on the right, given what comes out and what stands on the left.
-fn right_of(operator: Arithmetic, out: Number, left: Number) -> Option<Number> {
-    match operator {
-        Arithmetic::Add => out.checked_sub(left),
-        Arithmetic::Subtract => left.checked_sub(out),
-        Arithmetic::Multiply => out.checked_div(left),
-        Arithmetic::Divide => left.checked_div(out),
     }
 }
