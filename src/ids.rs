@@ -1,20 +1,24 @@
-//! Names of studios, tools and models: one type each, checked when made.
+//! Names of studios, tools, models, accounts and what happens to them: one type each, checked when made.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::diagnostic::excerpt;
 
-/// Declares one kind of name: a checked text that cannot be mistaken for another kind.
+/// Declares one kind of name: a checked text that cannot be mistaken for another kind, and is cheap to copy.
 macro_rules! id {
     ($(#[$docs:meta])* $name:ident, $kind:literal) => {
+        id! { $(#[$docs])* $name, $kind, check }
+    };
+    ($(#[$docs:meta])* $name:ident, $kind:literal, $check:ident) => {
         $(#[$docs])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         #[serde(try_from = "String")]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes a name of 1 to 100 bytes, without control characters, and without white space at either end.
@@ -23,7 +27,7 @@ macro_rules! id {
             ///
             /// [`IdError`] tells which of these does not hold.
             pub fn new(text: &str) -> Result<Self, IdError> {
-                check($kind, text).map(|()| Self(text.into()))
+                $check($kind, text).map(|()| Self(text.into()))
             }
 
             /// The name as it was given.
@@ -52,7 +56,7 @@ macro_rules! id {
             type Error = IdError;
 
             fn try_from(text: String) -> Result<Self, IdError> {
-                check($kind, &text).map(|()| Self(text.into()))
+                $check($kind, &text).map(|()| Self(text.into()))
             }
         }
 
@@ -65,6 +69,12 @@ macro_rules! id {
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
 
@@ -122,6 +132,154 @@ id! {
     Model, "model"
 }
 
+id! {
+    /// Names an account, as the caller's own system does.
+    ///
+    /// ```
+    /// let account = studio_credits::AccountId::new("user-7")?;
+    /// assert_eq!(account.as_str(), "user-7");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias = "wallet")]
+    AccountId, "account"
+}
+
+id! {
+    /// Names one command for good, so that repeating it changes nothing: an idempotency key, inside its account.
+    ///
+    /// A key does not begin with `~`: such names are given to what an account does by itself.
+    ///
+    /// ```
+    /// let key = studio_credits::Key::new("job-41")?;
+    /// assert_eq!(key.as_str(), "job-41");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias = "idempotency")]
+    Key, "key", check_key
+}
+
+id! {
+    /// Names a hold, and the charge that comes of it, inside its account: the key under which it was made.
+    ///
+    /// ```
+    /// use studio_credits::{HoldId, Key};
+    ///
+    /// let key = Key::new("job-41")?;
+    /// assert_eq!(HoldId::from(&key).as_str(), "job-41");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias("ChargeId", "reservation"))]
+    HoldId, "hold"
+}
+
+id! {
+    /// Names a grant, and the lot that is left of it, inside its account: the key under which it was made.
+    ///
+    /// ```
+    /// use studio_credits::{GrantId, Key};
+    ///
+    /// let key = Key::new("invoice-9")?;
+    /// assert_eq!(GrantId::from(&key).as_str(), "invoice-9");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias("LotId", "block"))]
+    GrantId, "grant"
+}
+
+id! {
+    /// Names a kind of grant that is the caller's own, such as `community`.
+    ///
+    /// ```
+    /// let kind = studio_credits::KindName::new("community")?;
+    /// assert_eq!(kind.as_str(), "community");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    KindName, "kind"
+}
+
+id! {
+    /// Names who spends from a shared account.
+    ///
+    /// ```
+    /// let member = studio_credits::Member::new("ada")?;
+    /// assert_eq!(member.as_str(), "ada");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias = "seat")]
+    Member, "member"
+}
+
+id! {
+    /// Names what amounts are counted in, such as `credits`, `tokens` or `USD`.
+    ///
+    /// ```
+    /// let unit = studio_credits::Unit::new("credits")?;
+    /// assert_eq!(unit.as_str(), "credits");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[doc(alias = "currency")]
+    Unit, "unit"
+}
+
+id! {
+    /// Names what happened outside and may be granted for once only, such as an invoice or a referee.
+    ///
+    /// ```
+    /// let reference = studio_credits::Reference::new("invoice 2026-11-0042")?;
+    /// assert_eq!(reference.as_str(), "invoice 2026-11-0042");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    Reference, "reference"
+}
+
+id! {
+    /// Names who did something by hand: a person, or a part of the host.
+    ///
+    /// ```
+    /// let actor = studio_credits::Actor::new("support: Ann")?;
+    /// assert_eq!(actor.as_str(), "support: Ann");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    Actor, "actor"
+}
+
+id! {
+    /// Says in one line why something was done.
+    ///
+    /// ```
+    /// let reason = studio_credits::Reason::new("the video was black")?;
+    /// assert_eq!(reason.as_str(), "the video was black");
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    Reason, "reason"
+}
+
+impl From<&Key> for HoldId {
+    fn from(key: &Key) -> Self {
+        Self(Arc::clone(&key.0))
+    }
+}
+
+impl Key {
+    /// Stands for a command where an account is only looked at.
+    pub(crate) fn of_nobody() -> Self {
+        Self("~nobody".into())
+    }
+}
+
+impl GrantId {
+    /// The name of what an entry gives by itself: no key begins like it.
+    pub(crate) fn renewed(seq: u64) -> Self {
+        Self(format!("~renewed/{seq}").into())
+    }
+}
+
+impl From<&Key> for GrantId {
+    fn from(key: &Key) -> Self {
+        Self(Arc::clone(&key.0))
+    }
+}
+
 /// Why a text cannot be a name; `kind` says of what (`"model"`), `text` is its beginning.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -143,6 +301,14 @@ pub enum IdError {
     /// White space is at its start or at its end.
     #[error("{kind} `{text}` has white space at an end: none is allowed there")]
     OuterSpace {
+        /// What was to be named.
+        kind: &'static str,
+        /// At most 60 characters of what was given.
+        text: Box<str>,
+    },
+    /// It begins with `~`, which is kept for what an account does by itself.
+    #[error("{kind} `{text}` begins with `~`: such names are not the caller's to give")]
+    Reserved {
         /// What was to be named.
         kind: &'static str,
         /// At most 60 characters of what was given.
@@ -177,4 +343,8 @@ pub(crate) fn check(kind: &'static str, text: &str) -> Result<(), IdError> {
         return Err(IdError::OuterSpace { kind, text: excerpt(text) });
     }
     Ok(())
+}
+
+fn check_key(kind: &'static str, text: &str) -> Result<(), IdError> {
+    if text.starts_with('~') { Err(IdError::Reserved { kind, text: excerpt(text) }) } else { check(kind, text) }
 }

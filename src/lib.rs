@@ -30,20 +30,32 @@
     reason = "a library about other people's money answers with a value or an error, never with a panic"
 )]
 
+pub mod account;
 pub mod books;
 mod credits;
 pub mod diagnostic;
 mod digest;
 mod formula;
+mod grant;
 mod ids;
+pub mod journal;
 mod number;
 mod outcome;
 pub mod pricing;
 mod request;
+mod settlement;
+mod spend;
 mod value;
+mod work;
 
 pub use credits::{Credits, CreditsError};
-pub use ids::{IdError, Model, Studio, Tool};
+pub use grant::{Cost, Grant, GrantError, GrantKind, LateRefund};
+pub use ids::{
+    AccountId, Actor, GrantId, HoldId, IdError, Key, KindName, Member, Model, Reason, Reference, Studio, Tool, Unit,
+};
 pub use outcome::{Delivery, DeliveryError, Outcome};
 pub use request::{GenerationRequest, RequestError};
+pub use settlement::{Portion, Settlement, SettlementError};
+pub use spend::{LateSettle, Life, Overage, Spend, SpendError, Terms};
 pub use value::{Value, ValueError};
+pub use work::{Restriction, Work};

@@ -1,0 +1,178 @@
+//! Folding one entry into an account. Nothing is decided here; what does not follow is corrupt.
+
+use std::sync::Arc;
+
+use super::{Account, agenda::Due, burn_down::Place, fold::Corrupt, law, staged::Staged};
+use crate::{
+    grant::Grant,
+    ids::GrantId,
+    journal::{Adjustment, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Status, Totals},
+};
+
+/// What is different after an entry.
+struct Folded {
+    totals: Totals,
+    lots: Vec<Lot>,
+    debts: Option<Vec<Debt>>,
+}
+
+impl Account {
+    /// Folds an entry that follows the last one. It decides nothing, and holds every law against the entry.
+    ///
+    /// # Errors
+    ///
+    /// [`Corrupt`] when the entry does not follow from those before it. Then nothing has changed.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), Corrupt> {
+        let corrupt = |what| Corrupt { account: self.id.clone(), seq: entry.seq, what };
+        let Folded { totals, lots, debts } = self.folded(entry).map_err(corrupt)?;
+        self.seq = entry.seq;
+        self.mark = entry.at;
+        self.totals = totals;
+        if let Some(debts) = debts {
+            self.debts = debts;
+        }
+        for lot in lots {
+            self.keep_lot(lot);
+        }
+        self.keep_fact(entry);
+        Ok(())
+    }
+
+    fn folded(&self, entry: &Entry) -> Result<Folded, String> {
+        law::follows(self, entry)?;
+        let mut staged = Staged::of(self);
+        staged.prepare(entry)?;
+        law::legs(&staged, entry)?;
+        entry.postings.iter().try_for_each(|posting| staged.post(posting))?;
+        entry.debts.iter().try_for_each(|change| staged.owe(change))?;
+        if let Fact::Settled { absorbed, .. } = &entry.fact {
+            let sum = staged.totals.absorbed.checked_add(*absorbed).filter(|_| !absorbed.is_negative());
+            staged.totals.absorbed = sum.ok_or("what was absorbed is out of range")?;
+        }
+        if staged.totals != entry.totals {
+            return Err("the totals after it are not those before it and what it moves".to_owned());
+        }
+        if let Some(lot) = staged.lots.iter().find(|lot| !lot.is_whole()) {
+            return Err(format!("the parts of lot `{}` are not its grant", lot.id));
+        }
+        let Staged { totals, lots, debts, .. } = staged;
+        Ok(Folded { totals, lots, debts })
+    }
+
+    /// Keeps a lot as long as it lives, and its place in the order as long as something is available.
+    fn keep_lot(&mut self, lot: Lot) {
+        let was = self.lots.get(&lot.id).is_some_and(|known| !known.available.is_zero());
+        let is = !lot.available.is_zero();
+        if was != is {
+            let place = Place::of(&lot);
+            let due = lot.grant.expires_at().map(|at| Due::expire(at, &lot.id));
+            if is {
+                self.order.insert(place);
+                self.dues.extend(due);
+            } else {
+                self.order.remove(&place);
+                due.map(|due| self.dues.remove(&due));
+            }
+        }
+        if !lot.is_live() {
+            self.lots.remove(&lot.id);
+        } else if let Some(known) = self.lots.get_mut(&lot.id) {
+            *known = lot;
+        } else {
+            self.lots.insert(lot.id.clone(), lot);
+        }
+    }
+
+    fn keep_fact(&mut self, entry: &Entry) {
+        match &entry.fact {
+            Fact::Held { hold, work, amount, terms, lapses_at } => {
+                let part = |posting: &Posting| Part { lot: posting.lot.clone(), amount: posting.amount };
+                let hold = Hold {
+                    id: hold.clone(),
+                    work: work.clone(),
+                    amount: *amount,
+                    terms: *terms,
+                    parts: entry.postings.iter().map(part).collect(),
+                    held_at: entry.at,
+                    lapses_at: *lapses_at,
+                    unknown: false,
+                };
+                self.parts = self.parts.saturating_add(hold.parts.len());
+                self.dues.insert(Due::lapse(hold.lapses_at, &hold.id));
+                self.holds.insert(hold.id.clone(), hold);
+            }
+            Fact::Settled { hold, .. } | Fact::Released { hold, .. } | Fact::Lapsed { hold } => {
+                if let Some(hold) = self.holds.remove(hold) {
+                    self.parts = self.parts.saturating_sub(hold.parts.len());
+                    self.dues.remove(&Due::lapse(hold.lapses_at, &hold.id));
+                }
+            }
+            Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    self.dues.remove(&Due::lapse(hold.lapses_at, &hold.id));
+                    hold.lapses_at = *lapses_at;
+                    hold.unknown |= matches!(entry.fact, Fact::MarkedUnknown { .. });
+                    self.dues.insert(Due::lapse(hold.lapses_at, &hold.id));
+                }
+            }
+            Fact::Frozen { .. } => self.status = Status::Frozen,
+            Fact::Thawed { .. } => self.status = Status::Open,
+            Fact::Closed { .. } => self.status = Status::Closed,
+            Fact::Opened { .. }
+            | Fact::Granted { .. }
+            | Fact::Repaid { .. }
+            | Fact::Charged { .. }
+            | Fact::Refunded { .. }
+            | Fact::Renewed { .. }
+            | Fact::Expired { .. }
+            | Fact::Revoked { .. }
+            | Fact::ChargedBack { .. }
+            | Fact::Adjusted { .. }
+            | Fact::MarkRepaired { .. } => {}
+        }
+    }
+}
+
+impl Staged<'_> {
+    /// Brings in the lots that an entry gives or revives, and marks the one that it ends.
+    fn prepare(&mut self, entry: &Entry) -> Result<(), String> {
+        match &entry.fact {
+            Fact::Granted { grant, terms } | Fact::Renewed { grant, terms, .. } => self.bring(grant, terms, entry),
+            Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
+                let lot = entry.postings.first().map(|posting| &posting.lot).ok_or("it gives nothing")?;
+                self.bring(lot, terms, entry)
+            }
+            Fact::Refunded { revived, .. } => revived.iter().try_for_each(|lot| {
+                if self.lot(&lot.id).is_some() || lot.is_live() || !lot.is_whole() {
+                    return Err(format!("lot `{}` cannot live again", lot.id));
+                }
+                self.put_lot(lot.clone());
+                Ok(())
+            }),
+            Fact::Revoked { grant, .. } => {
+                self.end(grant, Ended::Revoked);
+                Ok(())
+            }
+            Fact::ChargedBack { grant, .. } => {
+                self.end(grant, Ended::ChargedBack);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn bring(&mut self, id: &GrantId, terms: &Arc<Grant>, entry: &Entry) -> Result<(), String> {
+        if self.lot(id).is_some() {
+            return Err(format!("there is a lot `{id}` already"));
+        }
+        self.put_lot(Lot::empty(id.clone(), terms.clone(), entry.at));
+        Ok(())
+    }
+
+    /// A lot that was used up before is a record, and is marked there.
+    fn end(&mut self, id: &GrantId, ended: Ended) {
+        if let Some(lot) = self.lot_mut(id) {
+            lot.ended = Some(ended);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What an account has at an instant. Reading it writes nothing.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Account, DecideError, Records, draft::Draft, lot::Unfit, staged::Staged};
+use crate::{
+    credits::Credits,
+    grant::GrantKind,
+    ids::{Key, Unit},
+    work::Work,
+};
+
+/// What an account has at an instant: holds that are over by then have returned, and lots that are over have expired,
+/// whether or not that is written yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Balance {
+    /// What the amounts are counted in.
+    pub unit: Unit,
+    /// The instant, never before the account's mark.
+    pub at: DateTime<Utc>,
+    /// What can be spent now, on some work at least.
+    pub available: Credits,
+    /// How much of that is for some work only.
+    pub restricted: Credits,
+    /// What is granted, and not usable yet.
+    pub upcoming: Credits,
+    /// What open holds set aside.
+    pub held: Credits,
+    /// What is owed.
+    pub debt: Credits,
+    /// What is available by kind of grant, in the order of kinds.
+    pub by_kind: Vec<(GrantKind, Credits)>,
+    /// What expires next of what is available.
+    pub next_expiry: Option<Upcoming>,
+}
+
+/// Something that happens to credits later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
+pub struct Upcoming {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To how many, if nothing else happens before.
+    pub amount: Credits,
+}
+
+impl Account {
+    /// What there is at an instant; an instant before the mark is raised to it.
+    ///
+    /// # Errors
+    ///
+    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant that
+    /// cannot be stored.
+    pub fn balance_at(&self, now: DateTime<Utc>) -> Result<Balance, DecideError> {
+        let (key, records) = (Key::of_nobody(), Records::default());
+        let draft = self.seen_at(&records, &key, now)?;
+        let (staged, now) = (&draft.staged, draft.at);
+        let mut balance = Balance {
+            unit: self.unit.clone(),
+            at: now,
+            available: Credits::ZERO,
+            restricted: Credits::ZERO,
+            upcoming: Credits::ZERO,
+            held: staged.totals.held,
+            debt: staged.totals.debt,
+            by_kind: Vec::new(),
+            next_expiry: None,
+        };
+        for lot in staged.in_order() {
+            if lot.fit(None, now).is_err() {
+                add(&mut balance.upcoming, lot.available);
+                continue;
+            }
+            add(&mut balance.available, lot.available);
+            if !lot.grant.restriction().is_none() {
+                add(&mut balance.restricted, lot.available);
+            }
+            let known = balance.by_kind.binary_search_by(|(kind, _)| kind.cmp(lot.grant.kind()));
+            let at = known.unwrap_or_else(|new| {
+                balance.by_kind.insert(new, (lot.grant.kind().clone(), Credits::ZERO));
+                new
+            });
+            if let Some((_, sum)) = balance.by_kind.get_mut(at) {
+                add(sum, lot.available);
+            }
+            soonest(&mut balance.next_expiry, lot.grant.expires_at(), lot.available);
+        }
+        Ok(balance)
+    }
+
+    /// The account as time alone leaves it at an instant.
+    pub(super) fn seen_at<'a>(
+        &'a self,
+        records: &'a Records,
+        key: &'a Key,
+        now: DateTime<Utc>,
+    ) -> Result<Draft<'a>, DecideError> {
+        let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
+        draft.begin()?;
+        Ok(draft)
+    }
+}
+
+impl Staged<'_> {
+    /// What is available for other work only, and what is not usable yet.
+    pub(super) fn unusable(&self, work: &Work, at: DateTime<Utc>) -> (Credits, Credits) {
+        let (mut elsewhere, mut upcoming) = (Credits::ZERO, Credits::ZERO);
+        for lot in self.in_order() {
+            match lot.fit(Some(work), at) {
+                Err(Unfit::OtherWork) => add(&mut elsewhere, lot.available),
+                Err(Unfit::NotYet(_)) => add(&mut upcoming, lot.available),
+                _ => {}
+            }
+        }
+        (elsewhere, upcoming)
+    }
+
+    /// What is usable next for this work: a grant that takes effect, or a hold that lapses.
+    pub(super) fn next_credits(&self, work: &Work, at: DateTime<Utc>) -> Option<Upcoming> {
+        let mut next = None;
+        for lot in self.in_order().filter(|lot| lot.grant.restriction().allows(work)) {
+            soonest(&mut next, lot.grant.effective_at().filter(|effective_at| *effective_at > at), lot.available);
+        }
+        for hold in self.base.holds.values().filter(|hold| hold.lapses_at > at) {
+            for part in &hold.parts {
+                if self
+                    .lot(&part.lot)
+                    .is_some_and(|lot| lot.fit(Some(work), hold.lapses_at).is_ok() && lot.ended.is_none())
+                {
+                    soonest(&mut next, Some(hold.lapses_at), part.amount);
+                }
+            }
+        }
+        next
+    }
+}
+
+/// Cannot be out of range: all together are at most what was granted.
+fn add(sum: &mut Credits, amount: Credits) {
+    *sum = sum.checked_add(amount).unwrap_or(Credits::MAX);
+}
+
+/// Keeps the earliest, and sums up what happens at the same instant.
+fn soonest(next: &mut Option<Upcoming>, at: Option<DateTime<Utc>>, amount: Credits) {
+    let Some(at) = at else { return };
+    match next {
+        Some(known) if known.at < at => {}
+        Some(known) if known.at == at => add(&mut known.amount, amount),
+        _ => *next = Some(Upcoming { at, amount }),
+    }
+}

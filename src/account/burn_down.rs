@@ -1,0 +1,37 @@
+//! The order in which lots are spent.
+
+use chrono::{DateTime, Utc};
+
+use crate::{ids::GrantId, journal::Lot};
+
+/// A lot's place in the order of spending: what compares less is spent first.
+///
+/// The comparison is that of the fields, from the first to the last, and total, as names are unique.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    priority: i16,
+    expires: Expiry,
+    unrestricted: bool,
+    paid: bool,
+    granted_at: DateTime<Utc>,
+    pub(super) lot: GrantId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Expiry {
+    At(DateTime<Utc>),
+    Never,
+}
+
+impl Place {
+    pub(super) fn of(lot: &Lot) -> Self {
+        Self {
+            priority: lot.grant.priority(),
+            expires: lot.grant.expires_at().map_or(Expiry::Never, Expiry::At),
+            unrestricted: lot.grant.restriction().is_none(),
+            paid: lot.grant.cost().is_some(),
+            granted_at: lot.granted_at,
+            lot: lot.id.clone(),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a command would write, or why it is refused.
+
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
+
+use super::{Account, Corrupt, Declined, Records, draft::Draft};
+use crate::{
+    ids::Key,
+    journal::{Command, Entry, Receipt, Record, RecordName, Status},
+};
+
+/// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what clocks
+/// of hosts differ by that are kept in order.
+pub const BEHIND_MAX: TimeDelta = TimeDelta::minutes(5);
+
+/// What is to be done about a command that is not refused.
+///
+/// Complete on purpose: it is done now, or was done before.
+#[must_use = "nothing has changed until what is decided is written"]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// These are to be written, all or nothing.
+    Write(Changes),
+    /// The same was done before under this key: nothing is to be written.
+    Repeat(Box<Receipt>),
+}
+
+/// What a command writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// The facts, to be folded and stored in this order.
+    pub entries: Vec<Entry>,
+    /// The rows; the first is the receipt.
+    pub records: Vec<Record>,
+}
+
+impl Changes {
+    /// The receipt of the command.
+    pub fn receipt(&self) -> Option<&Receipt> {
+        self.records.iter().find_map(|record| if let Record::Receipt(receipt) = record { Some(receipt) } else { None })
+    }
+}
+
+/// Why a command cannot be decided on, or is refused.
+///
+/// Complete on purpose: a refusal is an answer, and the others are faults of the store or of the caller.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecideError {
+    /// What is stored contradicts itself.
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
+    /// The rules say no.
+    #[error(transparent)]
+    Declined(#[from] Box<Declined>),
+    /// A record that [`Account::needs`] names was not looked up.
+    #[error("record `{name}` was not looked up: a command is decided on with all that it needs")]
+    Unknown {
+        /// The first of them.
+        name: RecordName,
+    },
+}
+
+impl From<Declined> for DecideError {
+    fn from(declined: Declined) -> Self {
+        Self::Declined(Box::new(declined))
+    }
+}
+
+impl Account {
+    /// What a command would write at an instant, or the receipt of the same command done before. Nothing changes yet.
+    ///
+    /// `records` has what there is under each of the names that [`Account::needs`] gives.
+    ///
+    /// # Errors
+    ///
+    /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts itself,
+    /// and [`DecideError::Unknown`] when a record was not looked up.
+    pub fn decide(
+        &self,
+        records: &Records,
+        key: &Key,
+        command: &Command,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, DecideError> {
+        if let Some(name) = self.needs(records, key, command).into_iter().next() {
+            return Err(DecideError::Unknown { name });
+        }
+        if let Some(receipt) = records.receipt(key) {
+            return match receipt.command.difference(command) {
+                None => Ok(Decision::Repeat(Box::new(receipt.clone()))),
+                Some(difference) => Err(Declined::KeyReused { key: key.clone(), difference }.into()),
+            };
+        }
+        if self.status == Status::Closed {
+            return Err(Declined::Closed.into());
+        }
+        let repair = matches!(command, Command::RepairMark { .. });
+        let at = if repair { self.before_mark(now)? } else { self.effective(now)? };
+        let mut draft = Draft::of(self, records, key, at);
+        if !repair {
+            draft.begin()?;
+        }
+        draft.command(command)?;
+        Ok(Decision::Write(draft.finish(command)))
+    }
+
+    /// The instant that a call happens at: never before the mark.
+    pub(super) fn effective(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
+        let now = whole(now)?;
+        let oldest = self.mark.checked_sub_signed(BEHIND_MAX).unwrap_or(self.mark);
+        if now < oldest { Err(Declined::TimeBehind { now, mark: self.mark }.into()) } else { Ok(now.max(self.mark)) }
+    }
+
+    /// The instant of a call that sets the mark back.
+    fn before_mark(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
+        let now = whole(now)?;
+        if now < self.mark { Ok(now) } else { Err(Declined::MarkSound { now, mark: self.mark }.into()) }
+    }
+}
+
+/// An instant in whole microseconds, of a year that has four digits in every stored form.
+fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
+    let fits = (1970..=9999).contains(&now.year());
+    if fits { Ok(now.trunc_subsecs(6)) } else { Err(Declined::TimeOutOfRange { year: now.year() }.into()) }
+}
+
+impl Draft<'_> {
+    fn command(&mut self, command: &Command) -> Result<(), DecideError> {
+        match command {
+            Command::Grant(grant) => self.grant(grant),
+            Command::Hold(spend) => self.hold_new(spend),
+            Command::Settle { hold, settlement } => self.settle(hold, settlement),
+            Command::MarkUnknown { hold, life } => self.prolong(hold, *life, true),
+            Command::Extend { hold, life } => self.prolong(hold, *life, false),
+            Command::Release { hold, outcome } => self.release(hold, *outcome),
+            Command::Charge(spend) => self.charge_now(spend),
+            Command::Refund { charge, amount, reason } => self.refund(charge, *amount, reason),
+            Command::Revoke { grant, reason } => self.revoke(grant, reason),
+            Command::ChargeBack { grant, reason } => self.charge_back(grant, reason),
+            Command::Adjust { actor, reason, adjustment } => self.adjust(actor, reason, adjustment),
+            Command::Freeze { reason } => self.freeze(reason),
+            Command::Thaw { reason } => self.thaw(reason),
+            Command::Close { reason } => self.close(reason),
+            Command::RepairMark { actor, reason } => self.repair_mark(actor, reason),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What a command would write: entries and records, one after the other, each on top of those before it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Account, Records,
+    agenda::{Due, Event},
+    decide::Changes,
+    fold::Corrupt,
+    staged::Staged,
+};
+use crate::{
+    credits::Credits,
+    ids::{GrantId, HoldId, Key},
+    journal::{
+        Bucket, Charge, ChargeState, Command, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting, Receipt,
+        Record,
+    },
+};
+
+pub(super) struct Draft<'a> {
+    pub(super) staged: Staged<'a>,
+    pub(super) records: &'a Records,
+    pub(super) key: &'a Key,
+    pub(super) at: DateTime<Utc>,
+    entries: Vec<Entry>,
+    /// How many entries are there before the command's own.
+    before: usize,
+    /// How many holds have lapsed by now, and how many parts they had.
+    lapsed: (usize, usize),
+    charges: Vec<Charge>,
+    others: Vec<Record>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn of(base: &'a Account, records: &'a Records, key: &'a Key, at: DateTime<Utc>) -> Self {
+        let (entries, charges, others) = (Vec::new(), Vec::new(), Vec::new());
+        Self { staged: Staged::of(base), records, key, at, entries, before: 0, lapsed: (0, 0), charges, others }
+    }
+
+    pub(super) fn base(&self) -> &'a Account {
+        self.staged.base
+    }
+
+    /// Opens an account that is new, and lets time do what is due.
+    pub(super) fn begin(&mut self) -> Result<(), Corrupt> {
+        if self.base().seq == 0 {
+            let unit = self.base().unit.clone();
+            self.write_at(self.at, None, Fact::Opened { unit }, Vec::new(), Vec::new())?;
+        }
+        self.pass_time()?;
+        self.before = self.entries.len();
+        Ok(())
+    }
+
+    /// Writes an entry of the command.
+    pub(super) fn write(&mut self, fact: Fact, postings: Vec<Posting>, debts: Vec<DebtChange>) -> Result<(), Corrupt> {
+        self.write_at(self.at, Some(self.key.clone()), fact, postings, debts)
+    }
+
+    fn write_at(
+        &mut self,
+        at: DateTime<Utc>,
+        key: Option<Key>,
+        fact: Fact,
+        postings: Vec<Posting>,
+        debts: Vec<DebtChange>,
+    ) -> Result<(), Corrupt> {
+        let staged = &mut self.staged;
+        let done = postings.iter().try_for_each(|posting| staged.post(posting));
+        done.and_then(|()| debts.iter().try_for_each(|change| staged.owe(change)))
+            .map_err(|what| self.corrupt(what))?;
+        if let Fact::Settled { absorbed, .. } = &fact {
+            let sum = self.staged.totals.absorbed.checked_add(*absorbed);
+            self.staged.totals.absorbed = sum.ok_or_else(|| self.corrupt("what was absorbed is out of range"))?;
+        }
+        let (account, seq, totals) = (self.base().id.clone(), self.next_seq(), self.staged.totals);
+        self.entries.push(Entry { format: Format, account, seq, at, key, fact, postings, debts, totals });
+        Ok(())
+    }
+
+    /// The place of the entry that is written next.
+    pub(super) fn next_seq(&self) -> u64 {
+        let written = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
+        self.base().seq.saturating_add(written).saturating_add(1)
+    }
+
+    /// Lets holds lapse and lots expire, each at its own instant, up to now.
+    fn pass_time(&mut self) -> Result<(), Corrupt> {
+        let dues = &self.base().dues;
+        if dues.first().is_none_or(|due| due.at > self.at) {
+            return Ok(());
+        }
+        let mut agenda: BTreeSet<_> = dues.iter().take_while(|due| due.at <= self.at).cloned().collect();
+        while let Some(Due { at, what }) = agenda.pop_first() {
+            match what {
+                Event::Lapse(id) => {
+                    let Some(hold) = self.base().holds.get(&id) else { continue };
+                    let postings = self.returned(&hold.parts, at)?;
+                    let (holds, parts) = self.lapsed;
+                    self.lapsed = (holds.saturating_add(1), parts.saturating_add(hold.parts.len()));
+                    self.keep_charge(charge_of(hold, ChargeState::Lapsed, at));
+                    self.write_at(at, None, Fact::Lapsed { hold: id }, postings, Vec::new())?;
+                    let lots = hold.parts.iter().filter_map(|part| self.staged.lot(&part.lot));
+                    let expiring = lots.filter_map(|lot| Some(Due::expire(lot.grant.expires_at()?, &lot.id)));
+                    agenda.extend(expiring.filter(|due| (at..=self.at).contains(&due.at)));
+                }
+                Event::Expire(id) => {
+                    let available = self.staged.lot(&id).map_or(Credits::ZERO, |lot| lot.available);
+                    if !available.is_zero() {
+                        let posting = posting(&id, Bucket::Available, Bucket::Expired, available);
+                        self.write_at(at, None, Fact::Expired { grant: id }, vec![posting], Vec::new())?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An open hold, if it has not lapsed by now.
+    pub(super) fn hold(&self, id: &HoldId) -> Option<&'a Hold> {
+        self.base().holds.get(id).filter(|hold| hold.lapses_at > self.at)
+    }
+
+    /// How many holds are open, and how many parts they have.
+    pub(super) fn open_holds(&self) -> (usize, usize) {
+        let (base, (holds, parts)) = (self.base(), self.lapsed);
+        (base.holds.len().saturating_sub(holds), base.parts.saturating_sub(parts))
+    }
+
+    /// What became of a hold, as of the entries so far.
+    pub(super) fn charge(&self, id: &HoldId) -> Option<&Charge> {
+        self.charges.iter().rev().find(|charge| charge.id == *id).or_else(|| self.records.charge(id))
+    }
+
+    pub(super) fn keep_charge(&mut self, charge: Charge) {
+        match self.charges.iter_mut().find(|known| known.id == charge.id) {
+            Some(known) => *known = charge,
+            None => self.charges.push(charge),
+        }
+    }
+
+    pub(super) fn keep(&mut self, record: Record) {
+        self.others.push(record);
+    }
+
+    /// A lot, whether it is alive or used up.
+    pub(super) fn any_lot(&self, id: &GrantId) -> Option<&Lot> {
+        self.staged.lot(id).or_else(|| self.records.lot(id))
+    }
+
+    /// The legs that return parts of a hold to their lots.
+    pub(super) fn returned(&self, parts: &[Part], at: DateTime<Utc>) -> Result<Vec<Posting>, Corrupt> {
+        let leg = |part: &Part| {
+            let home = self.staged.home(&part.lot, at).ok_or_else(|| self.corrupt(no_lot(&part.lot)))?;
+            Ok(posting(&part.lot, Bucket::Held, home, part.amount))
+        };
+        parts.iter().map(leg).collect()
+    }
+
+    pub(super) fn corrupt(&self, what: impl Into<String>) -> Corrupt {
+        self.base().corrupt(what)
+    }
+
+    /// Everything that is to be written, with the receipt of the command.
+    pub(super) fn finish(self, command: &Command) -> Changes {
+        let own = self.entries.get(self.before..).unwrap_or_default().to_vec();
+        let receipt = Receipt { format: Format, key: self.key.clone(), command: command.clone(), entries: own };
+        let used_up = self.staged.lots.into_iter().filter(|lot| !lot.is_live()).map(Record::Lot);
+        let charges = self.charges.into_iter().map(Record::Charge);
+        let records = std::iter::once(Record::Receipt(receipt)).chain(charges).chain(used_up).chain(self.others);
+        Changes { records: records.collect(), entries: self.entries }
+    }
+}
+
+pub(super) fn posting(lot: &GrantId, from: Bucket, to: Bucket, amount: Credits) -> Posting {
+    Posting { lot: lot.clone(), from, to, amount }
+}
+
+pub(super) fn postings(parts: &[Part], from: Bucket, to: Bucket) -> Vec<Posting> {
+    parts.iter().map(|part| posting(&part.lot, from, to, part.amount)).collect()
+}
+
+pub(super) fn no_lot(id: &GrantId) -> String {
+    format!("there is no lot `{id}`")
+}
+
+/// What a hold becomes that is resolved, before anything is charged.
+pub(super) fn charge_of(hold: &Hold, state: ChargeState, at: DateTime<Utc>) -> Charge {
+    Charge {
+        format: Format,
+        id: hold.id.clone(),
+        work: hold.work.clone(),
+        held: hold.amount,
+        terms: hold.terms,
+        state,
+        resolved_at: at,
+        outcome: None,
+        settled: Credits::ZERO,
+        refunded: Credits::ZERO,
+        owed: Credits::ZERO,
+        forgiven: Credits::ZERO,
+        parts: Vec::new(),
+    }
+}

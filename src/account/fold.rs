@@ -1,0 +1,139 @@
+//! An account from what is stored of it, and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Account, agenda::Due, burn_down::Place};
+use crate::{
+    credits::Credits,
+    ids::{AccountId, Unit},
+    journal::{Entry, Format, Snapshot},
+};
+
+/// What is stored of an account contradicts itself, or what is at hand: it is not to be written to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("account `{account}` is corrupt at entry {seq}: {what}")]
+#[non_exhaustive]
+pub struct Corrupt {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The entry that contradicts the ones before it; of a snapshot, the last that it sums up.
+    pub seq: u64,
+    /// What contradicts what.
+    pub what: String,
+}
+
+impl Account {
+    /// The account that all its entries add up to, from the first on.
+    ///
+    /// # Errors
+    ///
+    /// [`Corrupt`] at the first entry that does not follow from those before it.
+    pub fn from_entries<'a>(
+        id: AccountId,
+        unit: Unit,
+        entries: impl IntoIterator<Item = &'a Entry>,
+    ) -> Result<Self, Corrupt> {
+        let mut account = Self::new(id, unit);
+        entries.into_iter().try_for_each(|entry| account.apply(entry))?;
+        Ok(account)
+    }
+
+    /// The account that a snapshot sums up.
+    ///
+    /// # Errors
+    ///
+    /// [`Corrupt`] when its parts do not add up to its totals.
+    pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
+        let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
+        let account = Self {
+            id,
+            unit,
+            seq,
+            mark,
+            status,
+            totals,
+            order: lots.iter().filter(|lot| !lot.available.is_zero()).map(Place::of).collect(),
+            dues: BTreeSet::new(),
+            parts: holds.iter().fold(0, |parts, hold| hold.parts.len().saturating_add(parts)),
+            lots: lots.into_iter().map(|lot| (lot.id.clone(), lot)).collect(),
+            holds: holds.into_iter().map(|hold| (hold.id.clone(), hold)).collect(),
+            debts,
+        };
+        match account.contradiction() {
+            Some(what) => Err(account.corrupt(what)),
+            None => Ok(Self { dues: account.all_dues(), ..account }),
+        }
+    }
+
+    /// All that is alive of the account, to be stored.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            format: Format,
+            account: self.id.clone(),
+            unit: self.unit.clone(),
+            seq: self.seq,
+            mark: self.mark,
+            status: self.status,
+            totals: self.totals,
+            lots: self.lots.values().cloned().collect(),
+            holds: self.holds.values().cloned().collect(),
+            debts: self.debts.clone(),
+        }
+    }
+
+    pub(super) fn corrupt(&self, what: impl Into<String>) -> Corrupt {
+        Corrupt { account: self.id.clone(), seq: self.seq, what: what.into() }
+    }
+
+    fn all_dues(&self) -> BTreeSet<Due> {
+        let lapses = self.holds.values().map(|hold| Due::lapse(hold.lapses_at, &hold.id));
+        let lots = self.lots.values().filter(|lot| !lot.available.is_zero());
+        let expiries = lots.filter_map(|lot| Some(Due::expire(lot.grant.expires_at()?, &lot.id)));
+        lapses.chain(expiries).collect()
+    }
+
+    /// What does not add up, of what a snapshot alone can show.
+    fn contradiction(&self) -> Option<String> {
+        let totals = &self.totals;
+        let parts = [totals.available, totals.held, totals.spent, totals.expired, totals.revoked];
+        if parts.iter().chain([&totals.debt, &totals.absorbed]).any(|part| part.is_negative())
+            || Credits::checked_sum(parts) != Some(totals.granted)
+        {
+            return Some("its totals do not add up".to_owned());
+        }
+        if let Some(lot) = self.lots.values().find(|lot| !lot.is_whole() || !lot.is_live()) {
+            return Some(format!("the parts of lot `{}` are not its grant", lot.id));
+        }
+        if Credits::checked_sum(self.lots.values().map(|lot| lot.available)) != Some(totals.available) {
+            return Some("its lots do not have what is available in all".to_owned());
+        }
+        if Credits::checked_sum(self.debts.iter().map(|debt| debt.amount)) != Some(totals.debt)
+            || self.debts.iter().any(|debt| debt.amount <= Credits::ZERO)
+        {
+            return Some("its debts are not what is owed in all".to_owned());
+        }
+        self.hold_contradiction()
+    }
+
+    /// Whether what the lots have set aside is what the holds have, lot by lot.
+    fn hold_contradiction(&self) -> Option<String> {
+        let mut held = BTreeMap::new();
+        for hold in self.holds.values() {
+            let parts = || hold.parts.iter().map(|part| part.amount);
+            if parts().any(|amount| amount <= Credits::ZERO) || Credits::checked_sum(parts()) != Some(hold.amount) {
+                return Some(format!("the parts of hold `{}` are not its amount", hold.id));
+            }
+            for part in &hold.parts {
+                let sum = held.entry(&part.lot).or_insert(Credits::ZERO);
+                // What is out of range is beyond what any lot has, and so is the largest amount.
+                *sum = sum.checked_add(part.amount).unwrap_or(Credits::MAX);
+            }
+        }
+        let of_lots = self.lots.values().filter(|lot| !lot.held.is_zero()).map(|lot| (&lot.id, lot.held));
+        if !of_lots.eq(held) {
+            return Some("its lots do not have what its holds set aside".to_owned());
+        }
+        let in_all = Credits::checked_sum(self.holds.values().map(|hold| hold.amount));
+        (in_all != Some(self.totals.held)).then(|| "its holds do not have what is held in all".to_owned())
+    }
+}

@@ -1,0 +1,120 @@
+//! Setting credits aside, for how long, and giving them back.
+
+use super::{
+    DecideError, Declined, Limit,
+    draft::{Draft, charge_of, postings},
+    take::Taken,
+};
+use crate::{
+    credits::Credits,
+    ids::HoldId,
+    journal::{Bucket, Charge, ChargeState, Fact, Hold, Status},
+    outcome::Outcome,
+    spend::{Life, Spend},
+};
+
+impl<'a> Draft<'a> {
+    /// Sets an amount aside. Its lots stay its own, whatever becomes of the grants meanwhile.
+    pub(super) fn hold_new(&mut self, spend: &Spend) -> Result<(), DecideError> {
+        let taken = self.affordable(spend)?;
+        let (holds, parts) = self.open_holds();
+        Limit::Holds.room(holds, 1)?;
+        Limit::Parts.room(parts, taken.parts.len())?;
+        let fact = Fact::Held {
+            hold: self.key.into(),
+            work: spend.work().clone(),
+            amount: spend.amount(),
+            terms: spend.terms(),
+            lapses_at: self.lapses_at(spend.terms().life()),
+        };
+        Ok(self.write(fact, postings(&taken.parts, Bucket::Available, Bucket::Held), Vec::new())?)
+    }
+
+    /// Charges an amount in one step.
+    pub(super) fn charge_now(&mut self, spend: &Spend) -> Result<(), DecideError> {
+        let taken = self.affordable(spend)?;
+        let charge: HoldId = self.key.into();
+        let hold = Hold {
+            id: charge.clone(),
+            work: spend.work().clone(),
+            amount: spend.amount(),
+            terms: spend.terms(),
+            parts: Vec::new(),
+            held_at: self.at,
+            lapses_at: self.at,
+            unknown: false,
+        };
+        let mut record = charge_of(&hold, ChargeState::Settled, self.at);
+        record.outcome = Some(Outcome::Delivered);
+        record.settled = spend.amount();
+        let legs = postings(&taken.parts, Bucket::Available, Bucket::Spent);
+        record.parts = taken.parts;
+        self.keep_charge(record);
+        let fact = Fact::Charged { charge, work: hold.work, amount: hold.amount };
+        Ok(self.write(fact, legs, Vec::new())?)
+    }
+
+    /// Gives back what a hold set aside.
+    pub(super) fn release(&mut self, id: &HoldId, outcome: Outcome) -> Result<(), DecideError> {
+        let hold = self.open(id)?;
+        if outcome == Outcome::Unknown {
+            return Err(Declined::OutcomeUnknown { hold: id.clone() }.into());
+        }
+        let legs = self.returned(&hold.parts, self.at)?;
+        let mut record = charge_of(hold, ChargeState::Released, self.at);
+        record.outcome = Some(outcome);
+        self.keep_charge(record);
+        Ok(self.write(Fact::Released { hold: id.clone(), outcome }, legs, Vec::new())?)
+    }
+
+    /// Moves the deadline of a hold to at least a life from now.
+    pub(super) fn prolong(&mut self, id: &HoldId, life: Life, unknown: bool) -> Result<(), DecideError> {
+        let held = self.open(id)?;
+        let lapses_at = self.lapses_at(life).max(held.lapses_at);
+        let latest = held.held_at.checked_add_signed(Life::MAX.delta()).unwrap_or(held.held_at);
+        if lapses_at > latest {
+            return Err(Declined::HoldTooLong { hold: id.clone(), lapses_at, latest }.into());
+        }
+        let hold = id.clone();
+        let fact = if unknown { Fact::MarkedUnknown { hold, lapses_at } } else { Fact::Extended { hold, lapses_at } };
+        Ok(self.write(fact, Vec::new(), Vec::new())?)
+    }
+
+    /// A hold that is open now; says what became of it otherwise.
+    pub(super) fn open(&self, id: &HoldId) -> Result<&'a Hold, Box<Declined>> {
+        let hold = id.clone();
+        match (self.hold(id), self.charge(id)) {
+            (Some(open), _) => Ok(open),
+            (None, Some(Charge { state, resolved_at, .. })) => {
+                Err(Declined::HoldResolved { hold, state: *state, resolved_at: *resolved_at }.into())
+            }
+            (None, None) => Err(Declined::UnknownHold { hold }.into()),
+        }
+    }
+
+    fn lapses_at(&self, life: Life) -> chrono::DateTime<chrono::Utc> {
+        self.at.checked_add_signed(life.delta()).unwrap_or(self.at)
+    }
+
+    /// The lots that pay for a spend, if they do.
+    fn affordable(&self, spend: &Spend) -> Result<Taken, Box<Declined>> {
+        if self.base().status == Status::Frozen {
+            return Err(Declined::Frozen.into());
+        }
+        self.same_unit(spend.unit())?;
+        let required = spend.amount();
+        if let Some(max) = spend.amount_max().filter(|max| required > *max) {
+            return Err(Declined::OverCap { amount: required, max }.into());
+        }
+        let taken = self.staged.take(required, Some(spend.work()), self.at);
+        if taken.amount == required {
+            return Ok(taken);
+        }
+        let available = taken.amount;
+        let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
+        let (elsewhere, upcoming) = self.staged.unusable(spend.work(), self.at);
+        let next = self.staged.next_credits(spend.work(), self.at);
+        let held = self.staged.totals.held;
+        Err(Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next }.into())
+    }
+}

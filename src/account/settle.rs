@@ -1,0 +1,136 @@
+//! Spending what was set aside, by what was delivered.
+
+use super::{
+    DecideError, Limit,
+    draft::{Draft, charge_of, no_lot, posting},
+    fold::Corrupt,
+};
+use crate::{
+    credits::Credits,
+    ids::HoldId,
+    journal::{Bucket, Charge, ChargeState, DebtChange, DebtOf, Ended, Fact, Part, Posting},
+    settlement::Settlement,
+    spend::{LateSettle, Overage},
+};
+
+/// What is charged and how, while it is worked out.
+struct Bill {
+    parts: Vec<Part>,
+    legs: Vec<Posting>,
+    owed: Credits,
+    absorbed: Credits,
+}
+
+impl Draft<'_> {
+    pub(super) fn settle(&mut self, id: &HoldId, settlement: &Settlement) -> Result<(), DecideError> {
+        if let Some(hold) = self.hold(id) {
+            let due = self.due(settlement, hold.amount)?;
+            let mut bill = self.of_hold(&hold.parts, due)?;
+            let over = due.checked_sub(hold.amount).filter(|over| !over.is_negative()).unwrap_or(Credits::ZERO);
+            let charge = charge_of(hold, ChargeState::Settled, self.at);
+            self.overage(&charge, over, over, &mut bill)?;
+            return Ok(self.settled(charge, settlement, bill, false)?);
+        }
+        let charge = match self.charge(id) {
+            Some(charge) if charge.state == ChargeState::Lapsed => charge.clone(),
+            _ => return self.open(id).map(drop).map_err(Into::into),
+        };
+        let due = self.due(settlement, charge.held)?;
+        let mut bill = Bill { parts: Vec::new(), legs: Vec::new(), owed: Credits::ZERO, absorbed: Credits::ZERO };
+        match charge.terms.late_settle() {
+            LateSettle::Absorb => bill.absorbed = due,
+            LateSettle::Charge => self.overage(&charge, due, due.min(charge.held), &mut bill)?,
+        }
+        let charge = Charge { state: ChargeState::Settled, resolved_at: self.at, ..charge };
+        Ok(self.settled(charge, settlement, bill, true)?)
+    }
+
+    fn due(&self, settlement: &Settlement, held: Credits) -> Result<Credits, Corrupt> {
+        settlement.due_of(held).ok_or_else(|| self.corrupt("what is due is out of range"))
+    }
+
+    /// Splits the parts of a hold into what is spent, the first taken first, and what returns.
+    fn of_hold(&self, parts: &[Part], due: Credits) -> Result<Bill, Corrupt> {
+        let mut bill = Bill { parts: Vec::new(), legs: Vec::new(), owed: Credits::ZERO, absorbed: Credits::ZERO };
+        let (mut left, mut returned) = (due, Vec::new());
+        for part in parts {
+            let spent = part.amount.min(left);
+            left = left.checked_sub(spent).unwrap_or(Credits::ZERO);
+            if !spent.is_zero() {
+                bill.legs.push(posting(&part.lot, Bucket::Held, Bucket::Spent, spent));
+                bill.parts.push(Part { lot: part.lot.clone(), amount: spent });
+            }
+            let rest = part.amount.checked_sub(spent).unwrap_or(Credits::ZERO);
+            if !rest.is_zero() {
+                returned.push(Part { lot: part.lot.clone(), amount: rest });
+            }
+        }
+        bill.legs.extend(self.returned(&returned, self.at)?);
+        Ok(bill)
+    }
+
+    /// Charges what no hold covers: of what is available as far as the terms allow, then as a debt, and absorbs the rest.
+    /// Under [`Overage::Cap`], at most `capped` of it is charged.
+    fn overage(&self, charge: &Charge, wanted: Credits, capped: Credits, bill: &mut Bill) -> Result<(), Corrupt> {
+        let overage = charge.terms.overage();
+        let late = charge.state == ChargeState::Lapsed;
+        let payable = match overage {
+            Overage::Cap if late => capped,
+            Overage::Cap => Credits::ZERO,
+            Overage::Absorb | Overage::Debt { .. } => wanted,
+        };
+        let taken = self.staged.take(payable, Some(&charge.work), self.at);
+        for part in taken.parts {
+            bill.legs.push(posting(&part.lot, Bucket::Available, Bucket::Spent, part.amount));
+            match bill.parts.iter_mut().find(|known| known.lot == part.lot) {
+                Some(known) => {
+                    let sum = known.amount.checked_add(part.amount);
+                    known.amount = sum.ok_or_else(|| self.corrupt("what is charged is out of range"))?;
+                }
+                None => bill.parts.push(part),
+            }
+        }
+        let missing = wanted.checked_sub(taken.amount).unwrap_or(Credits::ZERO);
+        if let Overage::Debt { max } = overage {
+            let room = max.checked_sub(self.staged.totals.debt).filter(|room| !room.is_negative());
+            let is_room = self.debts_in_sight() < Limit::Debts.max();
+            bill.owed = if is_room { missing.min(room.unwrap_or(Credits::ZERO)) } else { Credits::ZERO };
+        }
+        bill.absorbed = missing.checked_sub(bill.owed).unwrap_or(Credits::ZERO);
+        Ok(())
+    }
+
+    fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), Corrupt> {
+        let Bill { parts, legs, owed, absorbed } = bill;
+        let sum = Credits::checked_sum(parts.iter().map(|part| part.amount).chain([owed]));
+        let charged = sum.ok_or_else(|| self.corrupt("what is charged is out of range"))?;
+        let mut debts = Vec::new();
+        if !owed.is_zero() {
+            debts.push(DebtChange { of: DebtOf::Charge(charge.id.clone()), by: owed });
+        }
+        debts.extend(self.owed_of_charged_back(&legs)?);
+        let fact = Fact::Settled {
+            hold: charge.id.clone(),
+            work: charge.work.clone(),
+            settlement: settlement.clone(),
+            charged,
+            absorbed,
+            late,
+        };
+        let outcome = Some(settlement.outcome());
+        self.keep_charge(Charge { outcome, settled: charged, owed, parts, ..charge });
+        self.write(fact, legs, debts)
+    }
+
+    /// What is spent of a grant whose payment was charged back while it was held is owed.
+    fn owed_of_charged_back(&self, legs: &[Posting]) -> Result<Vec<DebtChange>, Corrupt> {
+        let mut debts = Vec::new();
+        for leg in legs.iter().filter(|leg| leg.to == Bucket::Spent) {
+            let lot = self.staged.lot(&leg.lot).ok_or_else(|| self.corrupt(no_lot(&leg.lot)))?;
+            if lot.ended == Some(Ended::ChargedBack) {
+                debts.push(DebtChange { of: DebtOf::ChargeBack(leg.lot.clone()), by: leg.amount });
+            }
+        }
+        Ok(debts)
+    }
+}

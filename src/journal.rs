@@ -1,0 +1,27 @@
+//! The facts of an account: what its journal, its records and its snapshot are made of.
+//!
+//! Everything here is plain data in a stored form: a store keeps it and need not understand it. Amounts are decimal
+//! strings, instants have whole microseconds, lists keep their order, and each kind of thing carries the number of its
+//! format. A kind, a field or a format that this build does not know is an error, never skipped: what is not understood
+//! in a journal of money must not be guessed.
+//!
+//! | what | says | how many |
+//! |---|---|---|
+//! | [`Entry`] | one fact, its legs, and the totals after it | only ever added |
+//! | [`Snapshot`] | what all entries so far add up to; it saves time, and means nothing more than they do | one an account |
+//! | [`Record`] | one row under a name of its own: a [`Receipt`], a [`Charge`], a lot that is used up, a reference | kept for good |
+//! | [`Command`] | what was asked for, kept whole in the receipt | one a key |
+
+mod command;
+mod entry;
+mod format;
+mod record;
+mod snapshot;
+mod totals;
+
+pub use command::{Adjustment, Command, Difference};
+pub use entry::{Bucket, DebtChange, Entry, Fact, Posting};
+pub use format::Format;
+pub use record::{Charge, ChargeState, Part, Receipt, Record, RecordName};
+pub use snapshot::{Debt, DebtOf, Ended, Hold, Lot, Snapshot, Status};
+pub use totals::Totals;

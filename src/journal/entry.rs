@@ -1,0 +1,253 @@
+//! One fact of the journal.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::command::Adjustment;
+use super::format::Format;
+use super::snapshot::{DebtOf, Lot};
+use super::totals::Totals;
+use crate::credits::Credits;
+use crate::grant::Grant;
+use crate::ids::{AccountId, Actor, GrantId, HoldId, Key, Reason, Unit};
+use crate::outcome::Outcome;
+use crate::settlement::Settlement;
+use crate::spend::Terms;
+use crate::work::Work;
+
+/// One fact of an account's journal: what happened, which credits it moved, and what all sums are after it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The stored form.
+    pub format: Format,
+    /// Whose journal it is in.
+    pub account: AccountId,
+    /// Its place in the journal: 1, 2, 3 and so on, without a gap.
+    pub seq: u64,
+    /// When it happened. Never before the entry ahead of it, except where the time mark was repaired.
+    pub at: DateTime<Utc>,
+    /// The command that caused it; none for what time does by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Key>,
+    /// What happened.
+    pub fact: Fact,
+    /// Which credits moved: each leg takes from one bucket of a lot what it gives to another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postings: Vec<Posting>,
+    /// How debts changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub debts: Vec<DebtChange>,
+    /// All sums after it.
+    pub totals: Totals,
+}
+
+/// One leg of an entry: an amount that moves inside one lot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[doc(alias = "leg")]
+pub struct Posting {
+    /// Whose credits move.
+    pub lot: GrantId,
+    /// What they were.
+    pub from: Bucket,
+    /// What they are now.
+    pub to: Bucket,
+    /// How many, above zero.
+    pub amount: Credits,
+}
+
+/// What a credit can be.
+///
+/// Complete on purpose: together these are all credits of a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bucket {
+    /// Not given yet; what a grant comes from.
+    Source,
+    /// Neither used nor set aside.
+    Available,
+    /// Set aside by an open hold.
+    Held,
+    /// Used.
+    Spent,
+    /// Over, unused.
+    Expired,
+    /// Taken back, unused.
+    Revoked,
+}
+
+/// How one debt changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DebtChange {
+    /// What is owed for.
+    pub of: DebtOf,
+    /// By how much it grew; below zero when it was paid back or forgiven.
+    pub by: Credits,
+}
+
+/// What happened.
+///
+/// Complete on purpose: whoever reads a journal must have an answer for each kind, and a new one shall break their build.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Fact {
+    /// The account was opened, with its first command.
+    Opened {
+        /// What its amounts are counted in.
+        unit: Unit,
+    },
+    /// Credits were given.
+    Granted {
+        /// Under which name.
+        grant: GrantId,
+        /// On which terms.
+        terms: Arc<Grant>,
+    },
+    /// A grant paid a debt, or part of it, as soon as it was given.
+    Repaid {
+        /// The grant.
+        grant: GrantId,
+    },
+    /// Credits were set aside.
+    Held {
+        /// Under which name.
+        hold: HoldId,
+        /// For which work.
+        work: Work,
+        /// How many.
+        amount: Credits,
+        /// On which terms.
+        terms: Terms,
+        /// When they are free again, unless the hold is resolved before.
+        lapses_at: DateTime<Utc>,
+    },
+    /// Work that was held for has ended, and was charged.
+    Settled {
+        /// The hold, which is now a charge.
+        hold: HoldId,
+        /// The work.
+        work: Work,
+        /// How it ended, and what was due.
+        settlement: Settlement,
+        /// What was charged: spent, or owed.
+        charged: Credits,
+        /// What was due and nobody was charged.
+        absorbed: Credits,
+        /// Whether the hold had lapsed before.
+        late: bool,
+    },
+    /// A hold was called off: nothing is charged.
+    Released {
+        /// The hold.
+        hold: HoldId,
+        /// How the work ended.
+        outcome: Outcome,
+    },
+    /// A hold passed its deadline: what it set aside is free again.
+    Lapsed {
+        /// The hold.
+        hold: HoldId,
+    },
+    /// Nobody knows how the work ended: the hold stays for a while longer.
+    MarkedUnknown {
+        /// The hold.
+        hold: HoldId,
+        /// Its deadline from now on.
+        lapses_at: DateTime<Utc>,
+    },
+    /// A hold got a later deadline.
+    Extended {
+        /// The hold.
+        hold: HoldId,
+        /// Its deadline from now on.
+        lapses_at: DateTime<Utc>,
+    },
+    /// Work was charged in one step, without a hold before it.
+    Charged {
+        /// The name of the charge.
+        charge: HoldId,
+        /// The work.
+        work: Work,
+        /// What was charged.
+        amount: Credits,
+    },
+    /// A charge was given back, in whole or in part.
+    Refunded {
+        /// The charge.
+        charge: HoldId,
+        /// The work that it was for.
+        work: Work,
+        /// How much: what the lots got back, and what is no longer owed.
+        amount: Credits,
+        /// Why.
+        reason: Reason,
+        /// Lots that were used up and live again, as they were before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        revived: Vec<Lot>,
+    },
+    /// What came back to an expired lot was given anew, as its terms say.
+    Renewed {
+        /// The name of the new grant.
+        grant: GrantId,
+        /// The grant that it comes from.
+        of: GrantId,
+        /// On which terms.
+        terms: Arc<Grant>,
+    },
+    /// What was left of a lot expired.
+    Expired {
+        /// The grant.
+        grant: GrantId,
+    },
+    /// A grant was ended early.
+    Revoked {
+        /// The grant.
+        grant: GrantId,
+        /// Why.
+        reason: Reason,
+    },
+    /// The payment for a grant was charged back: what is left is gone, and what was spent is owed.
+    ChargedBack {
+        /// The grant.
+        grant: GrantId,
+        /// Why.
+        reason: Reason,
+    },
+    /// Somebody changed the account by hand.
+    Adjusted {
+        /// Who.
+        actor: Actor,
+        /// Why.
+        reason: Reason,
+        /// What.
+        adjustment: Adjustment,
+    },
+    /// Nothing new can be held any more.
+    Frozen {
+        /// Why.
+        reason: Reason,
+    },
+    /// New work can be held again.
+    Thawed {
+        /// Why.
+        reason: Reason,
+    },
+    /// The account ended; what was left is gone.
+    Closed {
+        /// Why.
+        reason: Reason,
+    },
+    /// The time mark, which a wrong clock had pushed into the future, was set back to the instant of this entry.
+    MarkRepaired {
+        /// Who.
+        actor: Actor,
+        /// Why.
+        reason: Reason,
+        /// What the mark was.
+        from: DateTime<Utc>,
+    },
+}

@@ -1,0 +1,165 @@
+//! Rows that outlive the snapshot, each under a name of its own.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::command::Command;
+use super::entry::Entry;
+use super::format::Format;
+use super::snapshot::Lot;
+use crate::credits::Credits;
+use crate::ids::{GrantId, HoldId, Key, Reference};
+use crate::outcome::Outcome;
+use crate::spend::Terms;
+use crate::work::Work;
+
+/// A row under a name, inside one account. A later one under the same name takes its place, except that receipts and
+/// references are written once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Record {
+    /// What became of the command under a key.
+    Receipt(Receipt),
+    /// What became of a hold.
+    Charge(Charge),
+    /// A lot that was used up.
+    Lot(Lot),
+    /// What was granted for once, and under which key.
+    Reference {
+        /// The stored form.
+        format: Format,
+        /// What was granted for.
+        reference: Reference,
+        /// The command.
+        key: Key,
+    },
+}
+
+impl Record {
+    /// The name of the row.
+    pub fn name(&self) -> RecordName {
+        match self {
+            Self::Receipt(receipt) => RecordName::Receipt(receipt.key.clone()),
+            Self::Charge(charge) => RecordName::Charge(charge.id.clone()),
+            Self::Lot(lot) => RecordName::Lot(lot.id.clone()),
+            Self::Reference { reference, .. } => RecordName::Reference(reference.clone()),
+        }
+    }
+
+    /// Whether a row of that name must not be there yet when this one is written.
+    pub fn is_new(&self) -> bool {
+        matches!(self, Self::Receipt(_) | Self::Reference { .. })
+    }
+}
+
+/// The name of a row: what it is, and its key. As text, `receipt/job-41`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordName {
+    /// What became of the command under a key.
+    Receipt(Key),
+    /// What became of a hold.
+    Charge(HoldId),
+    /// A lot that was used up.
+    Lot(GrantId),
+    /// What was granted for once.
+    Reference(Reference),
+}
+
+impl fmt::Display for RecordName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Receipt(key) => write!(f, "receipt/{key}"),
+            Self::Charge(hold) => write!(f, "charge/{hold}"),
+            Self::Lot(grant) => write!(f, "lot/{grant}"),
+            Self::Reference(reference) => write!(f, "reference/{reference}"),
+        }
+    }
+}
+
+/// The stored outcome of one command: what was asked for, and what it caused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The stored form.
+    pub format: Format,
+    /// The command's key.
+    pub key: Key,
+    /// What was asked for.
+    pub command: Command,
+    /// What it caused: its own entries, without what time did by itself at that instant.
+    pub entries: Vec<Entry>,
+}
+
+/// What became of a hold, and what a refund refers to.
+///
+/// At any time `settled = refunded + forgiven + owed + what is left of its parts`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[doc(alias = "capture")]
+pub struct Charge {
+    /// The stored form.
+    pub format: Format,
+    /// Its name, which is that of the hold.
+    pub id: HoldId,
+    /// What it is for.
+    pub work: Work,
+    /// What was held.
+    pub held: Credits,
+    /// The terms that the hold was made on.
+    pub terms: Terms,
+    /// How the hold was resolved.
+    pub state: ChargeState,
+    /// When.
+    pub resolved_at: DateTime<Utc>,
+    /// How the work ended, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// What was charged: spent or owed.
+    pub settled: Credits,
+    /// How much of that was given back.
+    pub refunded: Credits,
+    /// How much of that is still owed.
+    pub owed: Credits,
+    /// How much of that is no longer owed, because somebody said so.
+    pub forgiven: Credits,
+    /// Of which lots it was paid, in order, and how much of each is still spent.
+    pub parts: Vec<Part>,
+}
+
+/// How a hold was resolved.
+///
+/// Complete on purpose: a hold that is none of these is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChargeState {
+    /// The work ended, and was charged.
+    Settled,
+    /// The hold was called off.
+    Released,
+    /// The hold passed its deadline; it can still be settled late.
+    Lapsed,
+}
+
+impl ChargeState {
+    /// The state as a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::Released => "released",
+            Self::Lapsed => "lapsed",
+        }
+    }
+}
+
+/// What a hold or a charge takes of one lot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The lot.
+    pub lot: GrantId,
+    /// How much, above zero.
+    pub amount: Credits,
+}
