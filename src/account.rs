@@ -65,7 +65,10 @@ mod staged;
 mod statement;
 mod take;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
@@ -116,11 +119,11 @@ pub struct Account {
     mark: DateTime<Utc>,
     status: Status,
     totals: Totals,
-    lots: BTreeMap<GrantId, Lot>,
-    holds: BTreeMap<HoldId, Hold>,
+    lots: BTreeMap<GrantId, Arc<Lot>>,
+    holds: BTreeMap<HoldId, Box<Hold>>,
     debts: Vec<Debt>,
     /// The lots with something available, in the order of spending.
-    order: BTreeSet<Place>,
+    order: BTreeMap<Place, Arc<Lot>>,
     /// When which hold lapses, and when which lot with something available expires.
     dues: BTreeSet<Due>,
     /// How many parts all holds have together.
@@ -140,7 +143,7 @@ impl Account {
             lots: BTreeMap::new(),
             holds: BTreeMap::new(),
             debts: Vec::new(),
-            order: BTreeSet::new(),
+            order: BTreeMap::new(),
             dues: BTreeSet::new(),
             parts: 0,
         }
@@ -178,22 +181,22 @@ impl Account {
 
     /// A grant of which something is left, as of the last entry.
     pub fn lot(&self, id: &GrantId) -> Option<&Lot> {
-        self.lots.get(id)
+        self.lots.get(id).map(AsRef::as_ref)
     }
 
     /// All grants of which something is left, by name, as of the last entry.
     pub fn lots(&self) -> impl Iterator<Item = &Lot> {
-        self.lots.values()
+        self.lots.values().map(AsRef::as_ref)
     }
 
     /// A hold that was open at the last entry.
     pub fn hold(&self, id: &HoldId) -> Option<&Hold> {
-        self.holds.get(id)
+        self.holds.get(id).map(AsRef::as_ref)
     }
 
     /// All holds that were open at the last entry, by name.
     pub fn holds(&self) -> impl Iterator<Item = &Hold> {
-        self.holds.values()
+        self.holds.values().map(AsRef::as_ref)
     }
 
     /// What is owed, the oldest first.

@@ -61,25 +61,26 @@ impl Account {
 
     /// Keeps a lot as long as it lives, and its place in the order as long as something is available.
     fn keep_lot(&mut self, lot: Lot) {
-        let was = self.lots.get(&lot.id).is_some_and(|known| !known.available.is_zero());
+        let lot = Arc::new(lot);
+        let was = self.lot(&lot.id).is_some_and(|known| !known.available.is_zero());
         let is = !lot.available.is_zero();
-        if was != is {
-            let place = Place::of(&lot);
-            let due = lot.grant.expires_at().map(|at| Due::expire(at, &lot.id));
-            if is {
-                self.order.insert(place);
-                self.dues.extend(due);
-            } else {
-                self.order.remove(&place);
-                due.map(|due| self.dues.remove(&due));
-            }
+        if is {
+            self.order.insert(Place::of(&lot), Arc::clone(&lot));
+        } else if was {
+            self.order.remove(&Place::of(&lot));
         }
-        if !lot.is_live() {
-            self.lots.remove(&lot.id);
-        } else if let Some(known) = self.lots.get_mut(&lot.id) {
-            *known = lot;
-        } else {
+        if let Some(at) = lot.grant.expires_at().filter(|_| was != is) {
+            let due = Due::expire(at, &lot.id);
+            if is {
+                self.dues.insert(due)
+            } else {
+                self.dues.remove(&due)
+            };
+        }
+        if lot.is_live() {
             self.lots.insert(lot.id.clone(), lot);
+        } else {
+            self.lots.remove(&lot.id);
         }
     }
 
@@ -99,7 +100,7 @@ impl Account {
                 };
                 self.parts = self.parts.saturating_add(hold.parts.len());
                 self.dues.insert(Due::lapse(hold.lapses_at, &hold.id));
-                self.holds.insert(hold.id.clone(), hold);
+                self.holds.insert(hold.id.clone(), Box::new(hold));
             }
             Fact::Settled { hold, .. } | Fact::Released { hold, .. } | Fact::Lapsed { hold } => {
                 if let Some(hold) = self.holds.remove(hold) {

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Account, DecideError, Records, draft::Draft, lot::Unfit, staged::Staged};
+use super::{Account, DecideError, Records, agenda::Event, draft::Draft, lot::Unfit, staged::Staged};
 use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{Key, Unit},
+    journal::Lot,
     work::Work,
 };
 
@@ -103,37 +104,51 @@ impl Account {
     }
 }
 
+/// What there is of credits that cannot be spent on some work now.
+pub(super) struct Unusable {
+    /// For other work only.
+    pub(super) elsewhere: Credits,
+    /// Not usable yet.
+    pub(super) upcoming: Credits,
+    /// What is usable next for this work: a grant that takes effect, or a hold that lapses.
+    pub(super) next: Option<Upcoming>,
+}
+
 impl Staged<'_> {
-    /// What is available for other work only, and what is not usable yet.
-    pub(super) fn unusable(&self, work: &Work, at: DateTime<Utc>) -> (Credits, Credits) {
-        let (mut elsewhere, mut upcoming) = (Credits::ZERO, Credits::ZERO);
+    pub(super) fn unusable(&self, work: &Work, at: DateTime<Utc>) -> Unusable {
+        let mut unusable = Unusable { elsewhere: Credits::ZERO, upcoming: Credits::ZERO, next: None };
         for lot in self.in_order() {
             match lot.fit(Some(work), at) {
-                Err(Unfit::OtherWork) => add(&mut elsewhere, lot.available),
-                Err(Unfit::NotYet(_)) => add(&mut upcoming, lot.available),
-                _ => {}
+                Err(Unfit::OtherWork) => add(&mut unusable.elsewhere, lot.available),
+                Err(Unfit::NotYet(effective_at)) => {
+                    add(&mut unusable.upcoming, lot.available);
+                    if lot.grant.restriction().allows(work) {
+                        soonest(&mut unusable.next, Some(effective_at), lot.available);
+                    }
+                }
+                Err(Unfit::Over(_)) | Ok(()) => {}
             }
         }
-        (elsewhere, upcoming)
+        for (lapses_at, amount) in self.lapses(work, at) {
+            if unusable.next.is_some_and(|next| next.at < lapses_at) {
+                break;
+            }
+            soonest(&mut unusable.next, Some(lapses_at), amount);
+        }
+        unusable
     }
 
-    /// What is usable next for this work: a grant that takes effect, or a hold that lapses.
-    pub(super) fn next_credits(&self, work: &Work, at: DateTime<Utc>) -> Option<Upcoming> {
-        let mut next = None;
-        for lot in self.in_order().filter(|lot| lot.grant.restriction().allows(work)) {
-            soonest(&mut next, lot.grant.effective_at().filter(|effective_at| *effective_at > at), lot.available);
-        }
-        for hold in self.base.holds.values().filter(|hold| hold.lapses_at > at) {
-            for part in &hold.parts {
-                if self
-                    .lot(&part.lot)
-                    .is_some_and(|lot| lot.fit(Some(work), hold.lapses_at).is_ok() && lot.ended.is_none())
-                {
-                    soonest(&mut next, Some(hold.lapses_at), part.amount);
-                }
-            }
-        }
-        next
+    /// What returns to lots that may pay for this work, hold by hold as they lapse.
+    fn lapses(&self, work: &Work, at: DateTime<Utc>) -> impl Iterator<Item = (DateTime<Utc>, Credits)> {
+        let lapses = self.base.dues.iter().filter(move |due| due.at > at).filter_map(|due| match &due.what {
+            Event::Lapse(hold) => self.base.hold(hold),
+            Event::Expire(_) => None,
+        });
+        lapses.flat_map(move |hold| {
+            let fits = |lot: &Lot| lot.fit(Some(work), hold.lapses_at).is_ok() && lot.ended.is_none();
+            let parts = hold.parts.iter().filter(move |part| self.lot(&part.lot).is_some_and(fits));
+            parts.map(|part| (hold.lapses_at, part.amount))
+        })
     }
 }
 

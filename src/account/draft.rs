@@ -36,7 +36,8 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn of(base: &'a Account, records: &'a Records, key: &'a Key, at: DateTime<Utc>) -> Self {
-        let (entries, charges, others) = (Vec::new(), Vec::new(), Vec::new());
+        // Nearly every command writes one entry.
+        let (entries, charges, others) = (Vec::with_capacity(1), Vec::new(), Vec::new());
         Self { staged: Staged::of(base), records, key, at, entries, before: 0, lapsed: (0, 0), charges, others }
     }
 
@@ -97,7 +98,7 @@ impl<'a> Draft<'a> {
         while let Some(Due { at, what }) = agenda.pop_first() {
             match what {
                 Event::Lapse(id) => {
-                    let Some(hold) = self.base().holds.get(&id) else { continue };
+                    let Some(hold) = self.base().hold(&id) else { continue };
                     let postings = self.returned(&hold.parts, at)?;
                     let (holds, parts) = self.lapsed;
                     self.lapsed = (holds.saturating_add(1), parts.saturating_add(hold.parts.len()));
@@ -121,7 +122,7 @@ impl<'a> Draft<'a> {
 
     /// An open hold, if it has not lapsed by now.
     pub(super) fn hold(&self, id: &HoldId) -> Option<&'a Hold> {
-        self.base().holds.get(id).filter(|hold| hold.lapses_at > self.at)
+        self.base().hold(id).filter(|hold| hold.lapses_at > self.at)
     }
 
     /// How many holds are open, and how many parts they have.

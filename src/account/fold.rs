@@ -1,6 +1,9 @@
 //! An account from what is stored of it, and back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Account, agenda::Due, burn_down::Place};
 use crate::{
@@ -45,6 +48,8 @@ impl Account {
     /// [`Corrupt`] when its parts do not add up to its totals.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
         let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
+        let lots: BTreeMap<_, _> = lots.into_iter().map(|lot| (lot.id.clone(), Arc::new(lot))).collect();
+        let usable = lots.values().filter(|lot| !lot.available.is_zero());
         let account = Self {
             id,
             unit,
@@ -52,11 +57,11 @@ impl Account {
             mark,
             status,
             totals,
-            order: lots.iter().filter(|lot| !lot.available.is_zero()).map(Place::of).collect(),
             dues: BTreeSet::new(),
             parts: holds.iter().fold(0, |parts, hold| hold.parts.len().saturating_add(parts)),
-            lots: lots.into_iter().map(|lot| (lot.id.clone(), lot)).collect(),
-            holds: holds.into_iter().map(|hold| (hold.id.clone(), hold)).collect(),
+            order: usable.map(|lot| (Place::of(lot), Arc::clone(lot))).collect(),
+            lots,
+            holds: holds.into_iter().map(|hold| (hold.id.clone(), Box::new(hold))).collect(),
             debts,
         };
         match account.contradiction() {
@@ -75,8 +80,8 @@ impl Account {
             mark: self.mark,
             status: self.status,
             totals: self.totals,
-            lots: self.lots.values().cloned().collect(),
-            holds: self.holds.values().cloned().collect(),
+            lots: self.lots().cloned().collect(),
+            holds: self.holds().cloned().collect(),
             debts: self.debts.clone(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{
     DecideError, Declined, Limit,
+    balance::Unusable,
     draft::{Draft, charge_of, postings},
     take::Taken,
 };
@@ -112,8 +113,7 @@ impl<'a> Draft<'a> {
         }
         let available = taken.amount;
         let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
-        let (elsewhere, upcoming) = self.staged.unusable(spend.work(), self.at);
-        let next = self.staged.next_credits(spend.work(), self.at);
+        let Unusable { elsewhere, upcoming, next } = self.staged.unusable(spend.work(), self.at);
         let held = self.staged.totals.held;
         Err(Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next }.into())
     }

@@ -68,32 +68,38 @@ impl Account {
     /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that are
     /// used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
-        let mut names = vec![RecordName::Receipt(key.clone())];
+        let mut names = Vec::new();
+        let mut need = |name: RecordName| {
+            if !records.knows(&name) {
+                names.push(name);
+            }
+        };
+        need(RecordName::Receipt(key.clone()));
         match command {
             Command::Grant(grant) | Command::Adjust { adjustment: Adjustment::Give(grant), .. } => {
-                names.extend(grant.reference().cloned().map(RecordName::Reference));
+                grant.reference().cloned().map(RecordName::Reference).into_iter().for_each(&mut need);
                 if grant.repays_debt() {
-                    names.extend(self.debtors());
+                    self.debtors().for_each(need);
                 }
             }
-            Command::Adjust { adjustment: Adjustment::Forgive(_), .. } => names.extend(self.debtors()),
+            Command::Adjust { adjustment: Adjustment::Forgive(_), .. } => self.debtors().for_each(need),
             Command::Settle { hold, .. }
             | Command::Release { hold, .. }
             | Command::MarkUnknown { hold, .. }
             | Command::Extend { hold, .. } => {
                 if !self.holds.contains_key(hold) {
-                    names.push(RecordName::Charge(hold.clone()));
+                    need(RecordName::Charge(hold.clone()));
                 }
             }
             Command::Refund { charge, .. } => {
-                names.push(RecordName::Charge(charge.clone()));
+                need(RecordName::Charge(charge.clone()));
                 let parts = records.charge(charge).map_or(&[][..], |charge| &charge.parts);
                 let used_up = parts.iter().filter(|part| !self.lots.contains_key(&part.lot));
-                names.extend(used_up.map(|part| RecordName::Lot(part.lot.clone())));
+                used_up.map(|part| RecordName::Lot(part.lot.clone())).for_each(need);
             }
             Command::Revoke { grant, .. } | Command::ChargeBack { grant, .. } => {
                 if !self.lots.contains_key(grant) {
-                    names.push(RecordName::Lot(grant.clone()));
+                    need(RecordName::Lot(grant.clone()));
                 }
             }
             Command::Hold(_)
@@ -104,7 +110,6 @@ impl Account {
             | Command::Close { .. }
             | Command::RepairMark { .. } => {}
         }
-        names.retain(|name| !records.knows(name));
         names
     }
 

@@ -28,7 +28,7 @@ impl<'a> Staged<'a> {
     pub(super) fn lot(&self, id: &GrantId) -> Option<&Lot> {
         match self.lots.binary_search_by(|lot| lot.id.cmp(id)) {
             Ok(at) => self.lots.get(at),
-            Err(_) => self.base.lots.get(id),
+            Err(_) => self.base.lot(id),
         }
     }
 
@@ -36,7 +36,7 @@ impl<'a> Staged<'a> {
         let at = match self.lots.binary_search_by(|lot| lot.id.cmp(id)) {
             Ok(at) => at,
             Err(at) => {
-                self.lots.insert(at, self.base.lots.get(id)?.clone());
+                self.lots.insert(at, self.base.lot(id)?.clone());
                 at
             }
         };
@@ -98,19 +98,19 @@ impl<'a> Staged<'a> {
 
     /// The lots with something available, in the order of spending.
     pub(super) fn in_order(&self) -> impl Iterator<Item = &Lot> {
-        let mut staged: Vec<_> = self.lots.iter().filter(|lot| !lot.available.is_zero()).map(Place::of).collect();
-        staged.sort_unstable();
-        let is_staged = |id: &GrantId| self.lots.binary_search_by(|lot| lot.id.cmp(id)).is_ok();
-        let mut base = self.base.order.iter().filter(move |place| !is_staged(&place.lot)).peekable();
+        let usable = self.lots.iter().filter(|lot| !lot.available.is_zero());
+        let mut staged: Vec<_> = usable.map(|lot| (Place::of(lot), lot)).collect();
+        staged.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        let is_base = |lot: &Lot| self.lots.binary_search_by(|staged| staged.id.cmp(&lot.id)).is_err();
+        let mut base = self.base.order.iter().filter(move |(_, lot)| is_base(lot)).peekable();
         let mut staged = staged.into_iter().peekable();
         std::iter::from_fn(move || {
             let staged_first = match (staged.peek(), base.peek()) {
-                (Some(staged), Some(base)) => staged < *base,
+                (Some((staged, _)), Some((base, _))) => staged < *base,
                 (staged, _) => staged.is_some(),
             };
-            if staged_first { staged.next().map(|place| place.lot) } else { base.next().map(|place| place.lot.clone()) }
+            if staged_first { staged.next().map(|(_, lot)| lot) } else { base.next().map(|(_, lot)| lot.as_ref()) }
         })
-        .filter_map(|id| self.lot(&id))
     }
 
     /// How many lots would be live.
