@@ -1,5 +1,7 @@
 //! What is to be spent: an amount, the work it is for, and the terms it is held on.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ use crate::work::Work;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct Spend {
-    work: Work,
+    work: Arc<Work>,
     amount: Credits,
     #[serde(skip_serializing_if = "Option::is_none")]
     amount_max: Option<Credits>,
@@ -36,8 +38,8 @@ impl Spend {
     /// # Errors
     ///
     /// [`SpendError::NotPositive`] when the amount is zero or below: what costs nothing needs no spend.
-    pub fn new(work: Work, amount: Credits) -> Result<Self, SpendError> {
-        Self { work, amount, amount_max: None, unit: None, terms: Terms::default() }.checked()
+    pub fn new(work: impl Into<Arc<Work>>, amount: Credits) -> Result<Self, SpendError> {
+        Self { work: work.into(), amount, amount_max: None, unit: None, terms: Terms::default() }.checked()
     }
 
     /// Caps the amount: more than that is refused. A repeat under the same key may then name another amount, as when
@@ -63,7 +65,7 @@ impl Spend {
     }
 
     /// What the credits are spent on.
-    pub fn work(&self) -> &Work {
+    pub fn work(&self) -> &Arc<Work> {
         &self.work
     }
 
@@ -252,7 +254,7 @@ pub enum SpendError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a spend")]
 struct Parts {
-    work: Work,
+    work: Arc<Work>,
     amount: Credits,
     amount_max: Option<Credits>,
     unit: Option<Unit>,

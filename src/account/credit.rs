@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     DecideError, Declined, Limit,
-    draft::{Draft, no_lot, posting, postings},
+    draft::{Draft, no_lot, posting},
     fold::Corrupt,
     lot::Unfit,
 };
@@ -32,12 +32,11 @@ impl Draft<'_> {
             Adjustment::Give(grant) => self.give(grant, |_, _| fact),
             Adjustment::Take(amount) => {
                 let amount = positive(*amount)?;
-                let taken = self.staged.take(amount, None, self.at);
+                let taken = self.staged.take(amount, None, self.at, Bucket::Revoked);
                 if taken.amount < amount {
                     return Err(Declined::TooMuch { amount, most: taken.amount, what: "what is available" }.into());
                 }
-                let legs = postings(&taken.parts, Bucket::Available, Bucket::Revoked);
-                Ok(self.write(fact, legs, Vec::new())?)
+                Ok(self.write(fact, taken.legs, Vec::new())?)
             }
             Adjustment::Forgive(amount) => {
                 let (amount, debt) = (positive(*amount)?, self.staged.totals.debt);

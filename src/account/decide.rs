@@ -1,5 +1,7 @@
 //! What a command would write, or why it is refused.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 
 use super::{Account, Corrupt, Declined, Records, draft::Draft};
@@ -29,7 +31,7 @@ pub enum Decision {
 #[non_exhaustive]
 pub struct Changes {
     /// The facts, to be folded and stored in this order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Arc<Entry>>,
     /// The rows; the first is the receipt.
     pub records: Vec<Record>,
 }
@@ -106,9 +108,9 @@ impl Account {
 
     /// The instant that a call happens at: never before the mark.
     pub(super) fn effective(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
-        let now = whole(now)?;
-        let oldest = self.mark.checked_sub_signed(BEHIND_MAX).unwrap_or(self.mark);
-        if now < oldest { Err(Declined::TimeBehind { now, mark: self.mark }.into()) } else { Ok(now.max(self.mark)) }
+        let (now, mark) = (whole(now)?, self.mark);
+        let behind = mark.signed_duration_since(now);
+        if behind > BEHIND_MAX { Err(Declined::TimeBehind { now, mark }.into()) } else { Ok(now.max(mark)) }
     }
 
     /// The instant of a call that sets the mark back.
@@ -120,8 +122,13 @@ impl Account {
 
 /// An instant in whole microseconds, of a year that has four digits in every stored form.
 fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
-    let fits = (1970..=9999).contains(&now.year());
-    if fits { Ok(now.trunc_subsecs(6)) } else { Err(Declined::TimeOutOfRange { year: now.year() }.into()) }
+    /// The first second of the year 10,000.
+    const END: i64 = 253_402_300_800;
+    if (0..END).contains(&now.timestamp()) {
+        Ok(if now.timestamp_subsec_nanos().is_multiple_of(1_000) { now } else { now.trunc_subsecs(6) })
+    } else {
+        Err(Declined::TimeOutOfRange { year: now.year() }.into())
+    }
 }
 
 impl Draft<'_> {

@@ -1,6 +1,6 @@
 //! What a command would write: entries and records, one after the other, each on top of those before it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
@@ -25,7 +25,7 @@ pub(super) struct Draft<'a> {
     pub(super) records: &'a Records,
     pub(super) key: &'a Key,
     pub(super) at: DateTime<Utc>,
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     /// How many entries are there before the command's own.
     before: usize,
     /// How many holds have lapsed by now, and how many parts they had.
@@ -78,7 +78,8 @@ impl<'a> Draft<'a> {
             self.staged.totals.absorbed = sum.ok_or_else(|| self.corrupt("what was absorbed is out of range"))?;
         }
         let (account, seq, totals) = (self.base().id.clone(), self.next_seq(), self.staged.totals);
-        self.entries.push(Entry { format: Format, account, seq, at, key, fact, postings, debts, totals });
+        let entry = Entry { format: Format, account, seq, at, key, fact, postings, debts, totals };
+        self.entries.push(Arc::new(entry));
         Ok(())
     }
 
@@ -169,19 +170,17 @@ impl<'a> Draft<'a> {
     pub(super) fn finish(self, command: &Command) -> Changes {
         let own = self.entries.get(self.before..).unwrap_or_default().to_vec();
         let receipt = Receipt { format: Format, key: self.key.clone(), command: command.clone(), entries: own };
-        let used_up = self.staged.lots.into_iter().filter(|lot| !lot.is_live()).map(Record::Lot);
-        let charges = self.charges.into_iter().map(Record::Charge);
-        let records = std::iter::once(Record::Receipt(receipt)).chain(charges).chain(used_up).chain(self.others);
-        Changes { records: records.collect(), entries: self.entries }
+        let mut records = self.others;
+        records.reserve_exact(self.charges.len().saturating_add(1));
+        records.insert(0, Record::Receipt(receipt));
+        records.extend(self.charges.into_iter().map(Record::Charge));
+        records.extend(self.staged.lots.into_iter().filter(|lot| !lot.is_live()).map(Record::Lot));
+        Changes { records, entries: self.entries }
     }
 }
 
 pub(super) fn posting(lot: &GrantId, from: Bucket, to: Bucket, amount: Credits) -> Posting {
     Posting { lot: lot.clone(), from, to, amount }
-}
-
-pub(super) fn postings(parts: &[Part], from: Bucket, to: Bucket) -> Vec<Posting> {
-    parts.iter().map(|part| posting(&part.lot, from, to, part.amount)).collect()
 }
 
 pub(super) fn no_lot(id: &GrantId) -> String {

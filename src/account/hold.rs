@@ -3,7 +3,7 @@
 use super::{
     DecideError, Declined, Limit,
     balance::Unusable,
-    draft::{Draft, charge_of, postings},
+    draft::{Draft, charge_of},
     take::Taken,
 };
 use crate::{
@@ -17,10 +17,10 @@ use crate::{
 impl<'a> Draft<'a> {
     /// Sets an amount aside. Its lots stay its own, whatever becomes of the grants meanwhile.
     pub(super) fn hold_new(&mut self, spend: &Spend) -> Result<(), DecideError> {
-        let taken = self.affordable(spend)?;
+        let taken = self.affordable(spend, Bucket::Held)?;
         let (holds, parts) = self.open_holds();
         Limit::Holds.room(holds, 1)?;
-        Limit::Parts.room(parts, taken.parts.len())?;
+        Limit::Parts.room(parts, taken.legs.len())?;
         let fact = Fact::Held {
             hold: self.key.into(),
             work: spend.work().clone(),
@@ -28,12 +28,12 @@ impl<'a> Draft<'a> {
             terms: spend.terms(),
             lapses_at: self.lapses_at(spend.terms().life()),
         };
-        Ok(self.write(fact, postings(&taken.parts, Bucket::Available, Bucket::Held), Vec::new())?)
+        Ok(self.write(fact, taken.legs, Vec::new())?)
     }
 
     /// Charges an amount in one step.
     pub(super) fn charge_now(&mut self, spend: &Spend) -> Result<(), DecideError> {
-        let taken = self.affordable(spend)?;
+        let taken = self.affordable(spend, Bucket::Spent)?;
         let charge: HoldId = self.key.into();
         let hold = Hold {
             id: charge.clone(),
@@ -48,11 +48,10 @@ impl<'a> Draft<'a> {
         let mut record = charge_of(&hold, ChargeState::Settled, self.at);
         record.outcome = Some(Outcome::Delivered);
         record.settled = spend.amount();
-        let legs = postings(&taken.parts, Bucket::Available, Bucket::Spent);
-        record.parts = taken.parts;
+        record.parts = taken.parts();
         self.keep_charge(record);
         let fact = Fact::Charged { charge, work: hold.work, amount: hold.amount };
-        Ok(self.write(fact, legs, Vec::new())?)
+        Ok(self.write(fact, taken.legs, Vec::new())?)
     }
 
     /// Gives back what a hold set aside.
@@ -98,7 +97,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The lots that pay for a spend, if they do.
-    fn affordable(&self, spend: &Spend) -> Result<Taken, Box<Declined>> {
+    fn affordable(&self, spend: &Spend, to: Bucket) -> Result<Taken, Box<Declined>> {
         if self.base().status == Status::Frozen {
             return Err(Declined::Frozen.into());
         }
@@ -107,7 +106,7 @@ impl<'a> Draft<'a> {
         if let Some(max) = spend.amount_max().filter(|max| required > *max) {
             return Err(Declined::OverCap { amount: required, max }.into());
         }
-        let taken = self.staged.take(required, Some(spend.work()), self.at);
+        let taken = self.staged.take(required, Some(spend.work()), self.at, to);
         if taken.amount == required {
             return Ok(taken);
         }

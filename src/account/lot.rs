@@ -75,17 +75,13 @@ impl Lot {
         }
     }
 
-    /// Moves an amount from one bucket to another; `None` where one would fall below zero, and then nothing moves.
+    /// Moves an amount from one bucket to another; `None` where one would fall below zero, and then it is spoilt.
     pub(super) fn shift(&mut self, from: Bucket, to: Bucket, amount: Credits) -> Option<()> {
-        let source = match self.part(from) {
-            Some(part) => Some(part.checked_sub(amount).filter(|left| !left.is_negative())?),
-            None => None,
-        };
-        let target = self.part(to)?.checked_add(amount)?;
-        if let (Some(part), Some(source)) = (self.part(from), source) {
-            *part = source;
+        if let Some(source) = self.part(from) {
+            *source = source.checked_sub(amount).filter(|left| !left.is_negative())?;
         }
-        *self.part(to)? = target;
+        let target = self.part(to)?;
+        *target = target.checked_add(amount)?;
         Some(())
     }
 

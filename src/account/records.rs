@@ -40,6 +40,10 @@ impl Records {
         self.0.iter().find(|(known, _)| known == name).and_then(|(_, record)| record.as_ref())
     }
 
+    fn knows_receipt(&self, key: &Key) -> bool {
+        self.0.iter().any(|(known, _)| matches!(known, RecordName::Receipt(known) if known == key))
+    }
+
     pub(super) fn receipt(&self, key: &Key) -> Option<&Receipt> {
         self.0.iter().find_map(|(_, record)| match record {
             Some(Record::Receipt(receipt)) if receipt.key == *key => Some(receipt),
@@ -69,12 +73,14 @@ impl Account {
     /// used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
         let mut names = Vec::new();
+        if !records.knows_receipt(key) {
+            names.push(RecordName::Receipt(key.clone()));
+        }
         let mut need = |name: RecordName| {
             if !records.knows(&name) {
                 names.push(name);
             }
         };
-        need(RecordName::Receipt(key.clone()));
         match command {
             Command::Grant(grant) | Command::Adjust { adjustment: Adjustment::Give(grant), .. } => {
                 grant.reference().cloned().map(RecordName::Reference).into_iter().for_each(&mut need);

@@ -51,7 +51,9 @@ impl Draft<'_> {
 
     /// Splits the parts of a hold into what is spent, the first taken first, and what returns.
     fn of_hold(&self, parts: &[Part], due: Credits) -> Result<Bill, Corrupt> {
-        let mut bill = Bill { parts: Vec::new(), legs: Vec::new(), owed: Credits::ZERO, absorbed: Credits::ZERO };
+        let (parts_max, legs_max) = (parts.len(), parts.len().saturating_add(1));
+        let (parts_paid, legs) = (Vec::with_capacity(parts_max), Vec::with_capacity(legs_max));
+        let mut bill = Bill { parts: parts_paid, legs, owed: Credits::ZERO, absorbed: Credits::ZERO };
         let (mut left, mut returned) = (due, Vec::new());
         for part in parts {
             let spent = part.amount.min(left);
@@ -79,9 +81,8 @@ impl Draft<'_> {
             Overage::Cap => Credits::ZERO,
             Overage::Absorb | Overage::Debt { .. } => wanted,
         };
-        let taken = self.staged.take(payable, Some(&charge.work), self.at);
-        for part in taken.parts {
-            bill.legs.push(posting(&part.lot, Bucket::Available, Bucket::Spent, part.amount));
+        let taken = self.staged.take(payable, Some(&charge.work), self.at, Bucket::Spent);
+        for part in taken.parts() {
             match bill.parts.iter_mut().find(|known| known.lot == part.lot) {
                 Some(known) => {
                     let sum = known.amount.checked_add(part.amount);
@@ -90,6 +91,7 @@ impl Draft<'_> {
                 None => bill.parts.push(part),
             }
         }
+        bill.legs.extend(taken.legs);
         let missing = wanted.checked_sub(taken.amount).unwrap_or(Credits::ZERO);
         if let Overage::Debt { max } = overage {
             let room = max.checked_sub(self.staged.totals.debt).filter(|room| !room.is_negative());

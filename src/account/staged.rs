@@ -36,7 +36,12 @@ impl<'a> Staged<'a> {
         let at = match self.lots.binary_search_by(|lot| lot.id.cmp(id)) {
             Ok(at) => at,
             Err(at) => {
-                self.lots.insert(at, self.base.lot(id)?.clone());
+                let lot = self.base.lot(id)?.clone();
+                if self.lots.is_empty() {
+                    // Most entries move one lot.
+                    self.lots.reserve_exact(1);
+                }
+                self.lots.insert(at, lot);
                 at
             }
         };
@@ -63,18 +68,16 @@ impl<'a> Staged<'a> {
         self.debts().iter().find(|debt| debt.of == *of).map_or(Credits::ZERO, |debt| debt.amount)
     }
 
-    /// Moves what a posting says; says what contradicts it otherwise.
+    /// Moves what a posting says; says what contradicts it otherwise, and is then of no use any more.
     pub(super) fn post(&mut self, posting: &Posting) -> Result<(), String> {
         let Posting { lot: id, from, to, amount } = posting;
-        let moved = self.totals.moved(*from, *to, *amount);
-        let totals = moved.ok_or_else(|| format!("the totals do not hold {amount} to move"))?;
+        self.totals.shift(*from, *to, *amount).ok_or_else(|| format!("the totals do not hold {amount} to move"))?;
         let lot = self.lot_mut(id).ok_or_else(|| format!("there is no lot `{id}`"))?;
         lot.shift(*from, *to, *amount).ok_or_else(|| format!("lot `{id}` does not hold {amount} to move"))?;
-        self.totals = totals;
         Ok(())
     }
 
-    /// Changes a debt; says what contradicts it otherwise.
+    /// Changes a debt; says what contradicts it otherwise, and is then of no use any more.
     pub(super) fn owe(&mut self, change: &DebtChange) -> Result<(), String> {
         let debts = self.debts.get_or_insert_with(|| self.base.debts.clone());
         let at = debts.iter().position(|debt| debt.of == change.of);

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{lot::Unfit, staged::Staged};
+use super::{draft::posting, lot::Unfit, staged::Staged};
 use crate::{
     credits::Credits,
-    journal::{Lot, Part},
+    journal::{Bucket, Lot, Part, Posting},
     work::Work,
 };
 
 /// What was taken, lot by lot in the order of spending, and what that adds up to.
 pub(super) struct Taken {
-    pub(super) parts: Vec<Part>,
+    pub(super) legs: Vec<Posting>,
     pub(super) amount: Credits,
 }
 
@@ -20,17 +20,24 @@ pub(super) fn gives(lot: &Lot, wanted: Credits, work: Option<&Work>, at: DateTim
     lot.fit(work, at).map(|()| lot.available.min(wanted))
 }
 
+impl Taken {
+    /// What each lot pays.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        self.legs.iter().map(|leg| Part { lot: leg.lot.clone(), amount: leg.amount }).collect()
+    }
+}
+
 impl Staged<'_> {
-    /// As much as there is for this work, up to an amount.
-    pub(super) fn take(&self, wanted: Credits, work: Option<&Work>, at: DateTime<Utc>) -> Taken {
-        let mut taken = Taken { parts: Vec::new(), amount: Credits::ZERO };
+    /// As much as there is for this work, up to an amount, and what it is to become.
+    pub(super) fn take(&self, wanted: Credits, work: Option<&Work>, at: DateTime<Utc>, to: Bucket) -> Taken {
+        let mut taken = Taken { legs: Vec::new(), amount: Credits::ZERO };
         let mut left = wanted;
         if left <= Credits::ZERO {
             return taken;
         }
         for lot in self.in_order() {
             let Ok(amount) = gives(lot, left, work, at) else { continue };
-            taken.parts.push(Part { lot: lot.id.clone(), amount });
+            taken.legs.push(posting(&lot.id, Bucket::Available, to, amount));
             // Neither can be out of range: `amount` is at most `left`, and all together at most `wanted`.
             left = left.checked_sub(amount).unwrap_or(Credits::ZERO);
             taken.amount = taken.amount.checked_add(amount).unwrap_or(wanted);

@@ -117,7 +117,7 @@ pub enum Fact {
         /// Under which name.
         hold: HoldId,
         /// For which work.
-        work: Work,
+        work: Arc<Work>,
         /// How many.
         amount: Credits,
         /// On which terms.
@@ -130,7 +130,7 @@ pub enum Fact {
         /// The hold, which is now a charge.
         hold: HoldId,
         /// The work.
-        work: Work,
+        work: Arc<Work>,
         /// How it ended, and what was due.
         settlement: Settlement,
         /// What was charged: spent, or owed.
@@ -171,7 +171,7 @@ pub enum Fact {
         /// The name of the charge.
         charge: HoldId,
         /// The work.
-        work: Work,
+        work: Arc<Work>,
         /// What was charged.
         amount: Credits,
     },
@@ -180,7 +180,7 @@ pub enum Fact {
         /// The charge.
         charge: HoldId,
         /// The work that it was for.
-        work: Work,
+        work: Arc<Work>,
         /// How much: what the lots got back, and what is no longer owed.
         amount: Credits,
         /// Why.

@@ -1,6 +1,7 @@
 //! Rows that outlive the snapshot, each under a name of its own.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,7 @@ pub struct Receipt {
     /// What was asked for.
     pub command: Command,
     /// What it caused: its own entries, without what time did by itself at that instant.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Arc<Entry>>,
 }
 
 /// What became of a hold, and what a refund refers to.
@@ -105,7 +106,7 @@ pub struct Charge {
     /// Its name, which is that of the hold.
     pub id: HoldId,
     /// What it is for.
-    pub work: Work,
+    pub work: Arc<Work>,
     /// What was held.
     pub held: Credits,
     /// The terms that the hold was made on.

@@ -105,7 +105,7 @@ pub struct Hold {
     /// Its name, which is the key that it was made under.
     pub id: HoldId,
     /// What it is for.
-    pub work: Work,
+    pub work: Arc<Work>,
     /// How many.
     pub amount: Credits,
     /// On which terms.

@@ -31,8 +31,8 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// The totals after an amount moves from one bucket to another; `None` where one would fall below zero.
-    pub(crate) fn moved(mut self, from: Bucket, to: Bucket, amount: Credits) -> Option<Self> {
+    /// Moves an amount from one bucket to another; `None` where one would fall below zero, and then they are spoilt.
+    pub(crate) fn shift(&mut self, from: Bucket, to: Bucket, amount: Credits) -> Option<()> {
         if amount <= Credits::ZERO || from == to {
             return None;
         }
@@ -42,7 +42,7 @@ impl Totals {
         }
         let target = self.bucket(to)?;
         *target = target.checked_add(amount)?;
-        Some(self)
+        Some(())
     }
 
     /// The totals before such a move.
