@@ -336,6 +336,10 @@ pub(crate) fn check(kind: &'static str, text: &str) -> Result<(), IdError> {
     if text.len() > BYTES_MAX {
         return Err(IdError::TooLong { kind, text: excerpt(text), bytes: text.len() });
     }
+    // Nearly all names, and neither a control character nor white space is among these.
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
     if text.chars().any(char::is_control) {
         return Err(IdError::ControlCharacter { kind, text: excerpt(text) });
     }

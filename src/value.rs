@@ -195,7 +195,8 @@ fn scalar(text: &str) -> Option<Value> {
     match text {
         "true" => Some(Value::from(true)),
         "false" => Some(Value::from(false)),
-        _ if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+        // Parsing anything else, such as `2k`, would make an error only to drop it.
+        _ if text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.')) => {
             let number = Decimal::from_str_exact(text).ok()?.normalize();
             (number.to_string() == text).then(|| Value::from(number))
         }

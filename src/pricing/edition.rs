@@ -317,8 +317,14 @@ impl Edition {
         if let Some(offer) = self.index.get(digest, names) {
             return (!offer.is_empty()).then_some((offer, model == ANY_MODEL));
         }
-        let any = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL])?;
-        (!any.is_empty()).then_some((any, true))
+        Some((self.any_model(studio, tool)?, true))
+    }
+
+    /// The offer for any model of the studio and tool.
+    #[inline(never)]
+    fn any_model(&self, studio: &str, tool: &str) -> Option<Offer> {
+        let offer = self.index.get(digest::names(studio, tool, ANY_MODEL), [studio, tool, ANY_MODEL]);
+        offer.filter(|offer| !offer.is_empty())
     }
 
     /// Whether what a request costs depends on its instant.

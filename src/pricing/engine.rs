@@ -177,10 +177,13 @@ impl CostEngine {
 
     #[inline]
     pub(crate) fn edition_at(&self, at: DateTime<Utc>) -> Result<&Edition, PriceError> {
-        if let Some(edition) = self.editions.iter().find(|edition| edition.period.holds(at)) {
-            return Ok(edition);
-        }
+        let edition = self.editions.iter().find(|edition| edition.period.holds(at));
+        edition.ok_or_else(|| self.no_edition(at))
+    }
+
+    #[cold]
+    fn no_edition(&self, at: DateTime<Utc>) -> PriceError {
         let book = self.editions.first().map_or("", |edition| &edition.book);
-        Err(not_in_force(book, at, self.editions.iter().map(|edition| edition.period)))
+        not_in_force(book, at, self.editions.iter().map(|edition| edition.period))
     }
 }

@@ -95,12 +95,15 @@ impl Index {
 
     #[inline]
     fn are_of(&self, entry: &Entry, [studio, tool, model]: [&str; 3]) -> Option<bool> {
-        let names = self.names.get(usize::try_from(entry.names.get()).ok()?..)?;
-        let (own_model, rest) = names.split_at_checked(entry.model_length.into())?;
-        let (own_studio, rest) = rest.split_at_checked(entry.studio_length.into())?;
-        let own_tool = rest.get(..entry.tool_length.into())?;
         let (studio, tool, model) = (studio.as_bytes(), tool.as_bytes(), model.as_bytes());
-        Some(same(own_model, model) && same(own_studio, studio) && same(own_tool, tool))
+        let lengths = (entry.model_length.into(), entry.studio_length.into(), entry.tool_length.into());
+        if (model.len(), studio.len(), tool.len()) != lengths {
+            return Some(false);
+        }
+        let names = self.names.get(usize::try_from(entry.names.get()).ok()?..)?;
+        let (own_model, rest) = names.split_at_checked(model.len())?;
+        let (own_studio, rest) = rest.split_at_checked(studio.len())?;
+        Some(same(own_model, model) && same(own_studio, studio) && (tool.is_empty() || rest.starts_with(tool)))
     }
 
     #[inline]

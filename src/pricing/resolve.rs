@@ -28,15 +28,24 @@ impl Edition {
     /// The rules for a request, and whether they are those for any model.
     #[inline]
     pub(crate) fn slice(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Result<(&Slice, bool), PriceError> {
-        let tool = request.tool().map_or("", |tool| tool.as_str());
-        let names = [request.studio().as_str(), tool, request.model().as_str()];
-        let Some((offer, catch_all)) = self.offer(request.digest(), names) else {
-            return Err(self.unknown(names));
-        };
-        let slices = self.slices_of(offer);
-        match slices.iter().find(|slice| slice.period.holds(at)) {
-            Some(slice) => Ok((slice, catch_all)),
-            None => Err(not_in_force(&request_name(request), at, slices.iter().map(|slice| slice.period))),
+        self.slice_in_force(request, at).ok_or_else(|| self.no_slice(request, at))
+    }
+
+    #[inline]
+    fn slice_in_force(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Option<(&Slice, bool)> {
+        let (offer, catch_all) = self.offer(request.digest(), names(request))?;
+        let slice = self.slices_of(offer).iter().find(|slice| slice.period.holds(at))?;
+        Some((slice, catch_all))
+    }
+
+    #[cold]
+    fn no_slice(&self, request: &GenerationRequest, at: DateTime<Utc>) -> PriceError {
+        match self.offer(request.digest(), names(request)) {
+            Some((offer, _)) => {
+                let periods = self.slices_of(offer).iter().map(|slice| slice.period);
+                not_in_force(&request_name(request), at, periods)
+            }
+            None => self.unknown(names(request)),
         }
     }
 
@@ -55,6 +64,17 @@ impl Edition {
             };
             input.fill(fill, value, place, &self.words)?;
         }
+        if !request.facts_slice().is_empty() {
+            self.fill_facts(slice, request, fills)?;
+        }
+        if slice.measured {
+            fill_unmeasured(&slice.inputs, fills);
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn fill_facts(&self, slice: &Slice, request: &GenerationRequest, fills: &mut [Fill]) -> Result<(), PriceError> {
         for (place, (name, value)) in (0..).zip(request.facts_slice()) {
             if let Some((input, fill)) =
                 slice.inputs.iter().zip(&mut *fills).find(|(input, _)| input.fact && input.is(name))
@@ -65,12 +85,6 @@ impl Edition {
             } else {
                 let known = self.facts.iter().map(|fact| &*fact.name);
                 return Err(unknown("fact", name, format!("price book `{}`", self.book), known));
-            }
-        }
-        let measured = if slice.measured { &*slice.inputs } else { &[] };
-        for (input, fill) in measured.iter().zip(fills) {
-            if input.measured && input.preset.is_none() && *fill == Fill::Preset && input.bounded() {
-                *fill = Fill::Most;
             }
         }
         Ok(())
@@ -292,6 +306,22 @@ impl InputKind {
                 let fields = fields.iter().map(|field| format!("{} = {}", field.name, field.kind.allowed()));
                 format!("a record of {}", fields.collect::<Vec<_>>().join("; "))
             }
+        }
+    }
+}
+
+/// Studio, tool and model; an empty tool stands for none.
+#[inline]
+fn names(request: &GenerationRequest) -> [&str; 3] {
+    let tool = request.tool().map_or("", |tool| tool.as_str());
+    [request.studio().as_str(), tool, request.model().as_str()]
+}
+
+/// What is measured, has no preset and is not known yet is taken to be as much as it can be.
+fn fill_unmeasured(inputs: &[Input], fills: &mut [Fill]) {
+    for (input, fill) in inputs.iter().zip(fills) {
+        if input.measured && input.preset.is_none() && *fill == Fill::Preset && input.bounded() {
+            *fill = Fill::Most;
         }
     }
 }

@@ -183,8 +183,9 @@ impl Tabulated {
             at = at.checked_mul(axis.size)?.checked_add(place.into())?;
         }
         let row = self.rows.get(at)?.as_ref()?;
-        let count = i128::from(request.count());
-        let outputs = count.checked_mul(row.output.into())?.checked_add(row.call.into())?;
+        // Two numbers of 64 bits multiply to less than 128.
+        let count = i128::from(i64::try_from(request.count()).ok()?);
+        let outputs = count.wrapping_mul(row.output.into()).checked_add(row.call.into())?;
         let mut total = Number::nano(outputs);
         if let Some(slot) = self.number {
             let scene = Scene { request, count: 1, inputs, fills, lets: &[], local: None };

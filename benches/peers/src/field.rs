@@ -10,12 +10,10 @@ use crate::{
 /// In which form a contestant is handed a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// In its own type of input, made before the clock starts.
+    /// As a `GenerationRequest`, of which it makes what it needs.
+    Request,
+    /// In its own variables, made before the clock starts.
     Ready,
-    /// As plain values, from which it makes its own input.
-    Plain,
-    /// It takes plain values as they are.
-    Both,
 }
 
 pub struct Field<'a> {
@@ -55,18 +53,18 @@ impl<'a> Field<'a> {
         self.race.enter(lane(name, form), self.expected.len(), self.passes, price);
     }
 
-    /// Runs all rounds, and shows the nanoseconds and the ratios to the price from names.
+    /// Runs all rounds, and shows the nanoseconds and the ratios to the price of a request.
     pub fn run(self) {
         let (race, size) = (self.race.run(), self.expected.len());
-        println!("\n{size} requests | version | numbers | input ready, ns | ratio | from plain values, ns | ratio");
+        println!("\n{size} requests | version | numbers | from a request, ns | ratio | variables ready, ns | ratio");
         println!("---|---|---|--:|--:|--:|--:");
         for Contestant { name, package, numbers, forms } in &self.contestants {
             let column = |form| {
-                let name = lane(name, *forms.iter().find(|known| [form, Form::Both].contains(known))?);
-                let ratio = race.ratio(&name, &lane(ours::FROM_NAMES, form));
+                let name = forms.contains(&form).then(|| lane(name, form))?;
+                let ratio = race.ratio(&name, &lane(ours::PRICE, Form::Request));
                 Some(format!("{:.1} | {ratio:.2}", race.nanos(&name)))
             };
-            let columns = [Form::Ready, Form::Plain].map(|form| column(form).unwrap_or_else(|| " | ".to_owned()));
+            let columns = [Form::Request, Form::Ready].map(|form| column(form).unwrap_or_else(|| " | ".to_owned()));
             println!("{name} | {} | {numbers} | {} | {}", version(package), columns[0], columns[1]);
         }
     }
@@ -74,9 +72,8 @@ impl<'a> Field<'a> {
 
 fn lane(name: &str, form: Form) -> String {
     match form {
+        Form::Request => format!("{name}, from a request"),
         Form::Ready => format!("{name}, ready"),
-        Form::Plain => format!("{name}, plain"),
-        Form::Both => name.to_owned(),
     }
 }
 

@@ -11,28 +11,25 @@ use cel::{
     context::VariableResolver,
 };
 use rustc_hash::FxBuildHasher;
+use studio_credits::GenerationRequest;
 
 use crate::{
     field::{Field, Form},
-    table::{MODELS, Plain, formula},
+    table::{Known, MODELS},
+    task::{Variables, formula},
 };
 
 /// The variables of a request, which a program borrows as it comes to them: no copy and no map.
-struct Variables<'a> {
-    resolution: Option<CelString<'a>>,
-    seconds: Option<CelDouble>,
-    audio: Option<CelBool>,
+struct Resolved {
+    resolution: CelString<'static>,
+    priority: CelBool,
     count: CelDouble,
 }
 
-impl Variables<'_> {
-    fn of(request: &Plain) -> Self {
-        Self {
-            resolution: request.resolution.map(CelString::from),
-            seconds: request.seconds.map(|seconds| f64::from(seconds).into()),
-            audio: request.audio.map(CelBool::from),
-            count: f64::from(request.count).into(),
-        }
+impl Resolved {
+    fn of(variables: &Variables<'_>) -> Self {
+        let Variables { resolution, priority, count, .. } = *variables;
+        Self { resolution: resolution.into(), priority: priority.into(), count: f64::from(count).into() }
     }
 
     fn total(&self, program: &Program, environment: &Arc<Env>) -> f64 {
@@ -43,12 +40,11 @@ impl Variables<'_> {
     }
 }
 
-impl VariableResolver for Variables<'_> {
+impl VariableResolver for Resolved {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
         let value: &dyn Val = match variable {
-            "resolution" => self.resolution.as_ref()?,
-            "seconds" => self.seconds.as_ref()?,
-            "audio" => self.audio.as_ref()?,
+            "resolution" => &self.resolution,
+            "priority" => &self.priority,
             "count" => &self.count,
             _ => return None,
         };
@@ -56,18 +52,19 @@ impl VariableResolver for Variables<'_> {
     }
 }
 
-pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
-    let environment = Arc::new(Env::stdlib());
+pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest]) {
+    let (known, environment) = (Known::new(), Arc::new(Env::stdlib()));
     let choice = |condition: &str, yes: &str, no: &str| format!("({condition} ? {yes} : {no})");
-    let compiled = MODELS.iter().map(|model| {
-        let program = environment.compile(&formula(model, choice)).expect("a program");
-        (model.name, program)
+    let compiled = MODELS.iter().map(|(model, rates)| {
+        let program = environment.compile(&formula(*rates, choice)).expect("a program");
+        (*model, program)
     });
     let programs: Arc<HashMap<&str, Program, FxBuildHasher>> = Arc::new(compiled.collect());
-    let ready: Vec<Variables<'a>> = requests.iter().map(Variables::of).collect();
+    let ready: Vec<_> = requests.iter().map(|request| Resolved::of(&Variables::of(request, &known))).collect();
     let (of_ready, with) = (Arc::clone(&programs), Arc::clone(&environment));
-    field.enter("cel", "cel", Form::Ready, move |at| ready[at].total(&of_ready[requests[at].model], &with));
-    field.enter("cel", "cel", Form::Plain, move |at| {
-        Variables::of(&requests[at]).total(&programs[requests[at].model], &environment)
+    field.enter("cel", "cel", Form::Ready, move |at| ready[at].total(&of_ready[requests[at].model().as_str()], &with));
+    field.enter("cel", "cel", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        Resolved::of(&variables).total(&programs[variables.model], &environment)
     });
 }

@@ -4,28 +4,25 @@ use std::{collections::HashMap, sync::Arc};
 
 use evalexpr::{Context, DefaultNumericTypes, EvalexprError, EvalexprResult, Node, Value, build_operator_tree};
 use rustc_hash::FxBuildHasher;
+use studio_credits::GenerationRequest;
 
 use crate::{
     field::{Field, Form},
-    table::{MODELS, Plain, formula},
+    table::{Known, MODELS},
+    task::{Variables, formula},
 };
 
 /// The variables of a request, instead of the hash map that the crate offers.
-struct Variables {
-    resolution: Option<Value>,
-    seconds: Option<Value>,
-    audio: Option<Value>,
+struct Held {
+    resolution: Value,
+    priority: Value,
     count: Value,
 }
 
-impl Variables {
-    fn of(request: &Plain) -> Self {
-        Self {
-            resolution: request.resolution.map(Value::from),
-            seconds: request.seconds.map(|seconds| Value::Float(seconds.into())),
-            audio: request.audio.map(Value::from),
-            count: Value::Float(request.count.into()),
-        }
+impl Held {
+    fn of(variables: &Variables<'_>) -> Self {
+        let Variables { resolution, priority, count, .. } = *variables;
+        Self { resolution: resolution.into(), priority: priority.into(), count: Value::Float(count.into()) }
     }
 
     fn total(&self, tree: &Node) -> f64 {
@@ -33,14 +30,13 @@ impl Variables {
     }
 }
 
-impl Context for Variables {
+impl Context for Held {
     type NumericTypes = DefaultNumericTypes;
 
     fn get_value(&self, identifier: &str) -> Option<&Value> {
         match identifier {
-            "resolution" => self.resolution.as_ref(),
-            "seconds" => self.seconds.as_ref(),
-            "audio" => self.audio.as_ref(),
+            "resolution" => Some(&self.resolution),
+            "priority" => Some(&self.priority),
             "count" => Some(&self.count),
             _ => None,
         }
@@ -59,16 +55,21 @@ impl Context for Variables {
     }
 }
 
-pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
+pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest]) {
+    let known = Known::new();
     let choice = |condition: &str, yes: &str, no: &str| format!("if({condition}, {yes}, {no})");
-    let built = MODELS.iter().map(|model| {
-        let tree = build_operator_tree(&formula(model, choice)).expect("a tree");
-        (model.name, tree)
+    let built = MODELS.iter().map(|(model, rates)| {
+        let tree = build_operator_tree(&formula(*rates, choice)).expect("a tree");
+        (*model, tree)
     });
     let trees: Arc<HashMap<&str, Node, FxBuildHasher>> = Arc::new(built.collect());
-    let (ready, of_ready): (Vec<Variables>, _) = (requests.iter().map(Variables::of).collect(), Arc::clone(&trees));
-    field.enter("evalexpr", "evalexpr", Form::Ready, move |at| ready[at].total(&of_ready[requests[at].model]));
-    field.enter("evalexpr", "evalexpr", Form::Plain, move |at| {
-        Variables::of(&requests[at]).total(&trees[requests[at].model])
+    let ready: Vec<_> = requests.iter().map(|request| Held::of(&Variables::of(request, &known))).collect();
+    let of_ready = Arc::clone(&trees);
+    field.enter("evalexpr", "evalexpr", Form::Ready, move |at| {
+        ready[at].total(&of_ready[requests[at].model().as_str()])
+    });
+    field.enter("evalexpr", "evalexpr", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        Held::of(&variables).total(&trees[variables.model])
     });
 }

@@ -8,10 +8,12 @@ use rhai::{
 };
 use rust_decimal::Decimal;
 use rustc_hash::FxBuildHasher;
+use studio_credits::GenerationRequest;
 
 use crate::{
     field::{Field, Form},
-    table::{MODELS, Plain, formula},
+    table::{Known, MODELS},
+    task::{Variables, formula},
 };
 
 pub fn engine() -> Engine {
@@ -20,56 +22,53 @@ pub fn engine() -> Engine {
     engine
 }
 
-pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain], engine: &'a Engine) {
+pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest], engine: &'a Engine) {
     let choice = |condition: &str, yes: &str, no: &str| format!("(if {condition} {{ {yes} }} else {{ {no} }})");
-    let compiled = MODELS.iter().map(|model| {
-        let tree = engine.compile_expression(formula(model, choice)).expect("an expression");
-        (model.name, tree)
+    let compiled = MODELS.iter().map(|(model, rates)| {
+        let tree = engine.compile_expression(formula(*rates, choice)).expect("an expression");
+        (*model, tree)
     });
     let trees: HashMap<&str, AST, FxBuildHasher> = compiled.collect();
     let lower = |(name, tree): (&&'static str, &AST)| (*name, Compiler::new().compile(tree));
     let programs: Rc<HashMap<&str, Program<'static>, FxBuildHasher>> = Rc::new(trees.iter().map(lower).collect());
-    let scopes = || requests.iter().map(|request| scoped(Scope::new(), request)).collect();
+    let scope = |request: &'a GenerationRequest| {
+        let mut scope = Scope::new();
+        refill(&mut scope, &Variables::of(request, &Known::new()));
+        scope
+    };
+    let scopes = || requests.iter().map(scope).collect();
 
     let (of_ready, mut ready): (_, Vec<Scope<'a>>) = (trees.clone(), scopes());
     field.enter("rhai syntax tree", "rhai", Form::Ready, move |at| {
-        number(&engine.eval_ast_with_scope(&mut ready[at], &of_ready[requests[at].model]).expect("a result"))
+        let tree = &of_ready[requests[at].model().as_str()];
+        number(&engine.eval_ast_with_scope(&mut ready[at], tree).expect("a result"))
     });
-    let mut scope = Scope::new();
-    field.enter("rhai syntax tree", "rhai", Form::Plain, move |at| {
-        refill(&mut scope, &requests[at]);
-        number(&engine.eval_ast_with_scope(&mut scope, &trees[requests[at].model]).expect("a result"))
+    let (known, mut scope) = (Known::new(), Scope::new());
+    field.enter("rhai syntax tree", "rhai", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        refill(&mut scope, &variables);
+        number(&engine.eval_ast_with_scope(&mut scope, &trees[variables.model]).expect("a result"))
     });
 
     // One machine for all runs, as it remembers the functions that it has found.
     let (mut vm, of_ready, mut ready): (_, _, Vec<Scope<'a>>) = (Vm::new(engine), Rc::clone(&programs), scopes());
     field.enter("rhai byte code", "rhai", Form::Ready, move |at| {
-        number(&vm.eval_with_scope(&mut ready[at], &of_ready[requests[at].model]).expect("a result"))
+        let program = &of_ready[requests[at].model().as_str()];
+        number(&vm.eval_with_scope(&mut ready[at], program).expect("a result"))
     });
-    let (mut vm, mut scope) = (Vm::new(engine), Scope::new());
-    field.enter("rhai byte code", "rhai", Form::Plain, move |at| {
-        refill(&mut scope, &requests[at]);
-        number(&vm.eval_with_scope(&mut scope, &programs[requests[at].model]).expect("a result"))
+    let (known, mut vm, mut scope) = (Known::new(), Vm::new(engine), Scope::new());
+    field.enter("rhai byte code", "rhai", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        refill(&mut scope, &variables);
+        number(&vm.eval_with_scope(&mut scope, &programs[variables.model]).expect("a result"))
     });
 }
 
-fn scoped<'s>(mut scope: Scope<'s>, request: &Plain) -> Scope<'s> {
-    refill(&mut scope, request);
-    scope
-}
-
-fn refill(scope: &mut Scope<'_>, request: &Plain) {
+fn refill(scope: &mut Scope<'_>, variables: &Variables<'_>) {
     scope.clear();
-    if let Some(resolution) = request.resolution {
-        scope.push("resolution", resolution);
-    }
-    if let Some(seconds) = request.seconds {
-        scope.push("seconds", Decimal::from(seconds));
-    }
-    if let Some(audio) = request.audio {
-        scope.push("audio", audio);
-    }
-    scope.push("count", Decimal::from(request.count));
+    scope.push("resolution", variables.resolution);
+    scope.push("priority", variables.priority);
+    scope.push("count", Decimal::from(variables.count));
 }
 
 fn number(result: &Dynamic) -> Decimal {

@@ -4,7 +4,8 @@ use std::{collections::HashMap, pin::pin, task};
 
 use rust_decimal::Decimal;
 use rustc_hash::FxBuildHasher;
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use studio_credits::GenerationRequest;
 use zen_engine::{Decision, model::GraphContent};
 use zen_expression::{
     Expression, compile_expression,
@@ -16,75 +17,104 @@ use zen_expression::{
 
 use crate::{
     field::{Field, Form},
-    table::{MODELS, Plain, formula, tenths},
+    table::{Known, MODELS, RESOLUTIONS, tenths},
+    task::{Variables, formula},
 };
 
-pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
-    expressions(field, requests);
+const AS_OBJECT: &str = "zen-expression, variables as an object";
+const AS_LOCALS: &str = "zen-expression, variables as locals";
+const TABLE: &str = "zen-engine decision table";
+
+type Expressions = HashMap<&'static str, Expression<Standard>, FxBuildHasher>;
+
+pub fn enter<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest]) {
+    let choice = |condition: &str, yes: &str, no: &str| format!("({condition} ? {yes} : {no})");
+    let compiled = MODELS.iter().map(|(model, rates)| {
+        let expression = compile_expression(&formula(*rates, choice)).expect("an expression");
+        (*model, expression)
+    });
+    let expressions: Expressions = compiled.collect();
+    by_object(field, requests, expressions.clone());
+    by_locals(field, requests, expressions);
     decision_table(field, requests);
 }
 
-/// Opcodes compiled beforehand, one virtual machine for all runs, and only the variables that the expression names.
-fn expressions<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
-    let choice = |condition: &str, yes: &str, no: &str| format!("({condition} ? {yes} : {no})");
-    let compiled = MODELS.iter().map(|model| {
-        let expression = compile_expression(&formula(model, choice)).expect("an expression");
-        (model.name, expression)
-    });
-    let expressions: HashMap<&str, Expression<Standard>, FxBuildHasher> = compiled.collect();
-    let scopes: Vec<Scope> = requests.iter().map(scope).collect();
+/// The form that the documentation shows: an object as the context. One virtual machine serves all runs.
+fn by_object<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest], expressions: Expressions) {
+    let known = Known::new();
+    let objects: Vec<_> = requests.iter().map(|request| object(&Variables::of(request, &known))).collect();
     let (mut vm, ready) = (VM::new(), expressions.clone());
-    field.enter("zen-expression", "zen-expression", Form::Ready, move |at| {
-        let expression = &ready[requests[at].model];
-        number(&expression.evaluate_with_scope(&scopes[at], &mut vm).expect("a result"))
+    field.enter(AS_OBJECT, "zen-expression", Form::Ready, move |at| {
+        let expression = &ready[requests[at].model().as_str()];
+        number(&expression.evaluate_with(objects[at].clone(), &mut vm).expect("a result"))
     });
     let mut vm = VM::new();
-    field.enter("zen-expression", "zen-expression", Form::Plain, move |at| {
-        let expression = &expressions[requests[at].model];
-        number(&expression.evaluate_with_scope(&scope(&requests[at]), &mut vm).expect("a result"))
+    field.enter(AS_OBJECT, "zen-expression", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        let expression = &expressions[variables.model];
+        number(&expression.evaluate_with(object(&variables), &mut vm).expect("a result"))
+    });
+}
+
+/// Locals of a scope, which its interface has and its documentation does not mention, and which take less.
+fn by_locals<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest], expressions: Expressions) {
+    let known = Known::new();
+    let scope = |request| {
+        let mut scope = Scope::default();
+        set(&mut scope, &Variables::of(request, &known));
+        scope
+    };
+    let scopes: Vec<_> = requests.iter().map(scope).collect();
+    let (mut vm, ready) = (VM::new(), expressions.clone());
+    field.enter(AS_LOCALS, "zen-expression", Form::Ready, move |at| {
+        let expression = &ready[requests[at].model().as_str()];
+        number(&expression.evaluate_with_scope(&scopes[at], &mut vm).expect("a result"))
+    });
+    let (mut vm, mut scope) = (VM::new(), Scope::default());
+    field.enter(AS_LOCALS, "zen-expression", Form::Request, move |at| {
+        let variables = Variables::of(&requests[at], &known);
+        set(&mut scope, &variables);
+        number(&expressions[variables.model].evaluate_with_scope(&scope, &mut vm).expect("a result"))
     });
 }
 
 /// One table of all models, which `compile` gives an index of the columns and opcodes for the cells.
-fn decision_table<'a>(field: &mut Field<'a>, requests: &'a [Plain]) {
-    let inputs: Vec<Variable> = requests.iter().map(object).collect();
+fn decision_table<'a>(field: &mut Field<'a>, requests: &'a [GenerationRequest]) {
+    let known = Known::new();
+    let input = |variables: &Variables<'_>| {
+        let mut object = VariableMap::with_capacity(4);
+        object.insert(Symbol::from_static("model"), Variable::String(variables.model.into()));
+        each(variables, |name, value| {
+            object.insert(name, value);
+        });
+        Variable::from_object(object)
+    };
+    let inputs: Vec<_> = requests.iter().map(|request| input(&Variables::of(request, &known))).collect();
     let mut decision = Decision::from(content());
     decision.compile();
     let ready = decision.clone();
-    field.enter("zen-engine decision table", "zen-engine", Form::Ready, move |at| decide(&ready, inputs[at].clone()));
-    field.enter("zen-engine decision table", "zen-engine", Form::Plain, move |at| {
-        decide(&decision, object(&requests[at]))
+    field.enter(TABLE, "zen-engine", Form::Ready, move |at| decide(&ready, inputs[at].clone()));
+    field.enter(TABLE, "zen-engine", Form::Request, move |at| {
+        decide(&decision, input(&Variables::of(&requests[at], &known)))
     });
 }
 
-/// The variables as locals, which takes less than an object does.
-fn scope(request: &Plain) -> Scope {
-    let mut scope = Scope::default();
-    variables(request, |name, value| scope.set_local(Symbol::from_static(name), value));
-    scope
-}
-
-fn object(request: &Plain) -> Variable {
-    let mut object = VariableMap::with_capacity(5);
-    let mut insert = |name, value| {
-        object.insert(Symbol::from_static(name), value);
-    };
-    insert("model", Variable::String(request.model.into()));
-    variables(request, insert);
+fn object(variables: &Variables<'_>) -> Variable {
+    let mut object = VariableMap::with_capacity(3);
+    each(variables, |name, value| {
+        object.insert(name, value);
+    });
     Variable::from_object(object)
 }
 
-fn variables(request: &Plain, mut set: impl FnMut(&'static str, Variable)) {
-    if let Some(resolution) = request.resolution {
-        set("resolution", Variable::String(resolution.into()));
-    }
-    if let Some(seconds) = request.seconds {
-        set("seconds", Variable::Number(seconds.into()));
-    }
-    if let Some(audio) = request.audio {
-        set("audio", Variable::Bool(audio));
-    }
-    set("count", Variable::Number(request.count.into()));
+fn set(scope: &mut Scope, variables: &Variables<'_>) {
+    each(variables, |name, value| scope.set_local(name, value));
+}
+
+fn each(variables: &Variables<'_>, mut set: impl FnMut(Symbol, Variable)) {
+    set(Symbol::from_static("resolution"), Variable::String(Symbol::from_static(variables.resolution)));
+    set(Symbol::from_static("priority"), Variable::Bool(variables.priority));
+    set(Symbol::from_static("count"), Variable::Number(variables.count.into()));
 }
 
 fn number(result: &Variable) -> Decimal {
@@ -103,41 +133,27 @@ fn decide(decision: &Decision, input: Variable) -> Decimal {
     }
 }
 
-/// A row for each model, resolution and choice of audio; the total is a formula in the row.
+/// A row for each model and resolution; the total is a formula in the row.
 fn content() -> GraphContent {
-    let input = |name: &str| json!({ "id": name, "name": name, "field": name });
-    let mut rules = Vec::new();
-    for model in &MODELS {
-        for (resolution, rate) in model.rates {
-            let audios = match model.audio {
-                None => vec![(String::new(), *rate)],
-                Some(audio) => vec![("false".to_owned(), *rate), ("true".to_owned(), rate + audio)],
-            };
-            for (audio, rate) in audios {
-                let resolution = if model.rates.len() > 1 { format!("\"{resolution}\"") } else { String::new() };
-                let per_second = if model.video { " * seconds" } else { "" };
-                let mut rule = Map::new();
-                for (id, cell) in [
-                    ("_id", format!("row-{}", rules.len())),
-                    ("model", format!("\"{}\"", model.name)),
-                    ("resolution", resolution),
-                    ("audio", audio),
-                    ("total", format!("{}{per_second} * count", tenths(rate))),
-                ] {
-                    rule.insert(id.to_owned(), Value::String(cell));
-                }
-                rules.push(Value::Object(rule));
-            }
-        }
-    }
+    let column = |name: &str| json!({ "id": name, "name": name, "field": name });
+    let rows = MODELS.iter().flat_map(|(model, rates)| {
+        RESOLUTIONS.iter().zip(rates).map(move |(resolution, rate)| {
+            json!({
+                "_id": format!("{model} {resolution}"),
+                "model": format!("\"{model}\""),
+                "resolution": format!("\"{resolution}\""),
+                "total": format!("{} * count * (priority ? 1.125 : 1)", tenths(*rate)),
+            })
+        })
+    });
     let content = json!({
         "nodes": [
             { "id": "in", "name": "in", "type": "inputNode", "content": {} },
             { "id": "table", "name": "table", "type": "decisionTableNode", "content": {
                 "hitPolicy": "first",
-                "inputs": [input("model"), input("resolution"), input("audio")],
-                "outputs": [input("total")],
-                "rules": rules,
+                "inputs": [column("model"), column("resolution")],
+                "outputs": [column("total")],
+                "rules": rows.collect::<Vec<_>>(),
             } },
             { "id": "out", "name": "out", "type": "outputNode", "content": {} }
         ],
