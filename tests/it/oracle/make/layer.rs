@@ -9,10 +9,9 @@ use super::{
     view::View,
 };
 use crate::oracle::{
-    known,
     number::whole,
     shop::Shop,
-    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, UNIT, find},
+    tree::{Book, Change, Datum, EXACTNESS, Named, Price, Rule, Setting, Sign, UNIT, find},
 };
 
 /// Named values that no other value and no unit depends on to be what it is.
@@ -87,7 +86,7 @@ impl Maker {
             }
             let offer = *self.chance.pick(&sold);
             let (tool, model) = *self.chance.pick(&offer.names);
-            let new = self.chance.percent(20) && (tool.is_none() || known::CHANGES_OF_WHAT_IS_BUILT_ON_THE_NEW);
+            let new = self.chance.percent(20);
             let model = if new { "hailuo" } else { model };
             let tools = tool.map(str::to_owned).into_iter().collect();
             let shared = Rule { studio: Some(offer.studio().to_owned()), tools, ..Rule::default() };
@@ -155,11 +154,6 @@ impl Maker {
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
         change.when = self.chance.percent(30).then(|| self.condition(&view, 1));
-        let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
-        let alike = |when: &Formula| changes.any(|known| known.when.as_ref() == Some(when));
-        if change.when.as_ref().is_some_and(alike) && !known::CONDITIONS_ALIKE {
-            change.when = None;
-        }
         if self.chance.percent(6) {
             change.withdrawn = true;
             return Some(change);
