@@ -43,7 +43,7 @@ impl Maker {
     /// Settings with another default, or more than they were.
     fn redeclared(&mut self, below: &Book) -> Named<Setting> {
         let shop = Shop::of(below);
-        let narrowed = |name: &str| shop.offers.iter().any(|offer| offer.setting(name).is_some());
+        let narrowed = |name: &str| is_narrowed(below, &shop, name);
         let mut settings = Named::new();
         for (name, old) in shop.settings() {
             let range =
@@ -181,17 +181,19 @@ impl Maker {
     /// Less of settings that nothing narrows yet.
     fn narrower_for(&mut self, book: &Book, shop: &Shop<'_>) -> Named<Setting> {
         let mut settings = Named::new();
-        let changes = || book.layers().into_iter().flat_map(|book| &book.changes);
-        let narrowed = |name: &str| {
-            let of_rule = shop.offers.iter().any(|offer| offer.setting(name).is_some());
-            of_rule || changes().any(|change| find(&change.settings, name).is_some())
-        };
         for (name, wide) in shop.settings() {
-            if !narrowed(name) && self.chance.percent(8) {
+            if !is_narrowed(book, shop, name) && self.chance.percent(8) {
                 let own = self.narrower(name, wide).filter(|own| own.kind.is_none());
                 settings.extend(own.map(|own| (name.to_owned(), own)));
             }
         }
         settings
     }
+}
+
+/// Whether a rule or a change allows less of a setting than what is declared.
+fn is_narrowed(book: &Book, shop: &Shop<'_>, name: &str) -> bool {
+    let of_rule = shop.offers.iter().any(|offer| offer.setting(name).is_some());
+    let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
+    of_rule || changes.any(|change| find(&change.settings, name).is_some())
 }
