@@ -313,8 +313,11 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
     }
     let any = tool.models.iter().any(|model| &**model == ANY_MODEL);
     let models_of = |leaf: &Leaf| -> Vec<Box<str>> {
-        let priced = |model: &&Box<str>| if any { !except.contains(model) } else { tool.models.contains(model) };
-        leaf.models.iter().filter(priced).cloned().collect()
+        let models = leaf.models.iter();
+        models
+            .filter(|model| if any { !except.contains(model) } else { tool.models.contains(model) })
+            .cloned()
+            .collect()
     };
     let built_on = of_tool.iter().map(|leaf| (*leaf, models_of(leaf))).filter(|(_, models)| !models.is_empty());
     let built_on: Vec<_> = built_on.collect();

@@ -119,8 +119,8 @@ impl PricingRule {
     fn left_to_tools(&self, studio: &str, taken: &Names, sold: &Names) -> Vec<Left<'_>> {
         let mut left: Vec<Left<'_>> = Vec::new();
         for tool in self.tools_or_none() {
-            let is_left = |model: &&Box<str>| !taken.contains(&[studio.into(), tool.into(), (*model).clone()]);
-            let models: Models = self.models.iter().filter(is_left).cloned().collect();
+            let is_left = |model: &str| !taken.contains(&[studio.into(), tool.into(), model.into()]);
+            let models: Models = self.models.iter().filter(|model| is_left(model)).cloned().collect();
             let mut except = self.except.clone();
             if models.iter().any(|model| **model == *ANY_MODEL) {
                 except.extend(self.no_longer_built_on(studio, tool, taken, sold));
