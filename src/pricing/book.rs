@@ -228,4 +228,9 @@ impl PriceBook {
     pub fn unit(&self) -> &str {
         &self.unit
     }
+
+    /// How amounts in a unit are rounded where nothing else is said: the book speaks of its own alone.
+    pub(crate) fn round_in(&self, unit: &str) -> Option<Round> {
+        self.round.filter(|_| *self.unit == *unit)
+    }
 }

@@ -1,5 +1,6 @@
 //! Compiles a book: from what a person writes to programs that only need to be evaluated.
 
+mod at_defaults;
 mod effort;
 mod expression;
 mod function;

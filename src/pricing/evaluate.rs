@@ -145,6 +145,8 @@ impl<'a: 's, 's> Scene<'a, 's> {
                     Comparison::Equal => left == right,
                     Comparison::Less => left < right,
                     Comparison::LessOrEqual => left <= right,
+                    Comparison::Greater => left > right,
+                    Comparison::GreaterOrEqual => left >= right,
                 })
             }
             Condition::Same(sides) => Ok(self.word(&sides.0)? == self.word(&sides.1)?),

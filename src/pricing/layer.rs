@@ -119,7 +119,7 @@ impl PriceBook {
         let convert = self.conversions(base, &mut faults);
         let mut rules: Vec<_> = base.rules.iter().flat_map(|rule| rule.without(&above, &all)).collect();
         let below = named(&rules);
-        self.attach_overrides(&mut rules, &sold, &above, &mut faults);
+        self.attach_overrides(&mut rules, &sold, &above, &all, &mut faults);
         if !self.unit.is_empty() && self.unit != base.unit {
             for rule in &mut rules {
                 rule.keep_unit(&base.unit);

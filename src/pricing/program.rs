@@ -113,6 +113,8 @@ pub(crate) enum Comparison {
     Equal,
     Less,
     LessOrEqual,
+    Greater,
+    GreaterOrEqual,
 }
 
 /// The functions that cannot be exact; each says to how many places it is.

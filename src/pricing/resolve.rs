@@ -123,6 +123,12 @@ impl Edition {
 }
 
 impl Slice {
+    /// Whether it has no rule that is for all requests, or has others before it.
+    #[inline]
+    pub(crate) fn chooses(&self) -> bool {
+        self.rules.first().is_none_or(|rule| rule.when.is_some())
+    }
+
     /// The first rule whose condition holds.
     #[inline]
     pub(crate) fn rule<'a>(

@@ -37,10 +37,10 @@ impl<'a> ResolvedRequest<'a> {
     /// # Errors
     ///
     /// [`PriceError::Request`] when the count is none that a request can have; or what the book does not price, where
-    /// another rule is for this count.
+    /// another rule or none is for this count.
     pub fn with_count(mut self, count: u64) -> Result<Self, PriceError> {
         self.count = GenerationRequest::checked_count(count).map_err(|error| PriceError::Request(Box::new(error)))?;
-        if self.slice.rules.len() > 1 {
+        if self.slice.chooses() {
             self.rule = self.slice.rule(self.request, count, &self.fills)?;
             self.linear = self.rule.linear(&self.scene()).ok();
         }

@@ -3,6 +3,7 @@
 mod faults;
 mod price;
 mod text;
+mod tools;
 
 use chrono::{DateTime, NaiveTime, Utc};
 use studio_credits::{

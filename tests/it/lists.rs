@@ -170,3 +170,17 @@ fn what_a_reference_states_is_no_default() {
     let now = "2026-11-22T00:00:00Z".parse().unwrap();
     assert_eq!(engine.price_of("demo", "m", 1, now).unwrap().to_string(), "80");
 }
+
+#[test]
+fn what_a_reference_states_of_a_setting_without_a_default_is_reckoned_at_defaults_too() {
+    let rules = "[settings]\nscale = { min = 0, max = 9, default = 4 }\nheight = { min = 0, max = 9 }\n\
+                 [let]\nwork = \"height\"\n\
+                 [[rule]]\nstudio = \"parts\"\nmodel = \"b\"\nper.output = \"height + 10 * default(work)\"\n\
+                 [[rule]]\nstudio = \"parts\"\nmodel = \"a\"\nper.output = \"price('parts', 'b', height: scale)\"\n\
+                 [[rule]]\nstudio = \"demo\"\nmodel = \"m\"\nper.call = \"price('parts', 'a', scale: 2)\"\n";
+    let book = format!("name = 'acme'\nedition = '1'\nunit = 'credits'\n{rules}");
+    let engine = CostEngine::new(&PriceBook::parse(&book).unwrap()).unwrap();
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    let price = |studio, model| engine.price_of(studio, model, 1, now).unwrap().to_string();
+    assert_eq!([price("parts", "a"), price("demo", "m")], ["44", "42"]);
+}

@@ -24,5 +24,6 @@ mod refusals;
 mod request;
 mod settle;
 mod tidy;
+mod tools;
 mod value;
 mod vendors;

@@ -13,7 +13,6 @@ mod ask;
 mod chance;
 mod compare;
 mod counter;
-mod known;
 mod make;
 mod number;
 mod reckon;

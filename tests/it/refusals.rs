@@ -147,6 +147,37 @@ fn a_formula_without_a_result_is_refused() {
 }
 
 #[test]
+fn what_is_lacking_is_told_from_the_left() {
+    for sign in ["<", "<=", ">", ">=", "=", "!="] {
+        let book = format!(
+            "name = 'acme'\nedition = '1'\nunit = 'credits'\n\
+             [settings]\nsteps = {{ min = 0, max = 9 }}\nwidth = {{ min = 0, max = 9 }}\n\
+             [[rule]]\nstudio = 'image'\nmodel = 'flux'\nper.output = 'if steps {sign} width then 1 else 2'"
+        );
+        let engine = CostEngine::new(&PriceBook::parse(&book).unwrap()).unwrap();
+        let error = engine.price_of("image", "flux", 1, at("2026-11-05T00:00:00Z")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`steps` is missing, and the price depends on it; it may be a number from 0 to 9",
+            "{sign}"
+        );
+    }
+}
+
+#[test]
+fn a_resolved_request_is_refused_for_a_count_that_its_only_rule_is_not_for() {
+    let book = "name = 'acme'\nedition = '1'\nunit = 'credits'\n\
+                [[rule]]\nstudio = 'image'\nmodel = 'flux'\nwhen = 'count < 5'\nper.output = 2";
+    let engine = CostEngine::new(&PriceBook::parse(book).unwrap()).unwrap();
+    let request = GenerationRequest::new("image", "flux").unwrap();
+    let now = at("2026-11-05T00:00:00Z");
+    let of = |count| engine.resolve(&request, now).unwrap().with_count(count).and_then(|resolved| resolved.price());
+    assert_eq!(of(4).unwrap().to_string(), "8");
+    let full = engine.price(&request.clone().with_count(9).unwrap(), now);
+    assert_eq!(of(9).unwrap_err().to_string(), full.unwrap_err().to_string());
+}
+
+#[test]
 fn a_list_is_held_to_what_its_items_may_be() {
     let engine = engine();
     let now = at("2026-11-22T12:00:00Z");

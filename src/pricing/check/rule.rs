@@ -38,6 +38,10 @@ impl<'b> Study<'b, '_> {
             for (unit, price) in &step.per {
                 let part = self.part(unit, price);
                 total = Reckoning::default().arithmetic(Arithmetic::Add, &total, &part);
+                if total.is_empty() {
+                    // No request comes to what follows.
+                    return total;
+                }
             }
             for factor in &step.times {
                 total = self.factor(factor, &total);

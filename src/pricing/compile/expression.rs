@@ -223,14 +223,14 @@ impl Scope<'_> {
         let not = |condition| if negated { Condition::Not(Box::new(condition)) } else { condition };
         match (self.expression(left, span)?, self.expression(right, span)?) {
             (Named::Amount(left), Named::Amount(right)) => {
-                let (comparison, sides) = match operator {
-                    Operator::Less => (Comparison::Less, (left, right)),
-                    Operator::Greater => (Comparison::Less, (right, left)),
-                    Operator::LessOrEqual => (Comparison::LessOrEqual, (left, right)),
-                    Operator::GreaterOrEqual => (Comparison::LessOrEqual, (right, left)),
-                    _ => (Comparison::Equal, (left, right)),
+                let comparison = match operator {
+                    Operator::Less => Comparison::Less,
+                    Operator::Greater => Comparison::Greater,
+                    Operator::LessOrEqual => Comparison::LessOrEqual,
+                    Operator::GreaterOrEqual => Comparison::GreaterOrEqual,
+                    _ => Comparison::Equal,
                 };
-                Some(not(Condition::Compare(comparison, Box::new(sides))))
+                Some(not(Condition::Compare(comparison, Box::new((left, right)))))
             }
             (Named::Word(left), Named::Word(right)) if equality => {
                 self.known_word(&left, &right, here);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::name::version_name;
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
@@ -237,7 +238,7 @@ fn leaf(book: &PriceBook, rule: PricingRule, faults: &mut Faults) -> Option<Leaf
         from: rule.from,
         until: rule.until,
         conditions: rule.when.into_iter().collect(),
-        round: rounding(rule.span, rule.round.or(book.round.filter(|_| unit == book.unit)), faults),
+        round: rounding(rule.span, rule.round.or(book.round_in(&unit)), faults),
         unit,
         settings: rule.settings,
         lets: rule.lets,
@@ -311,20 +312,23 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
         }
     }
     let any = tool.models.iter().any(|model| &**model == ANY_MODEL);
-    let derive = |leaf: &Leaf, tool_name: &str| {
-        let all_but = any.then_some(&except);
-        let of_rule = leaf.models.iter().filter(|model| match all_but {
-            Some(except) => !except.contains(model),
-            None => tool.models.contains(model),
-        });
-        let models: Vec<_> = of_rule.cloned().collect();
-        (!models.is_empty()).then(|| Leaf {
+    let models_of = |leaf: &Leaf| -> Vec<Box<str>> {
+        let models = leaf.models.iter();
+        models
+            .filter(|model| if any { !except.contains(model) } else { tool.models.contains(model) })
+            .cloned()
+            .collect()
+    };
+    let built_on = of_tool.iter().map(|leaf| (*leaf, models_of(leaf))).filter(|(_, models)| !models.is_empty());
+    let built_on: Vec<_> = built_on.collect();
+    let derive = |leaf: &Leaf, models: &Vec<Box<str>>, tool_name: &str| {
+        let mut derived = Leaf {
             name: match &*tool.name {
                 "" => Box::default(),
                 name => format!("{name}/{tool_name}/{}", models.join(",")).into(),
             },
             tools: vec![tool_name.into()],
-            models,
+            models: models.clone(),
             from: leaf.from.max(tool.from),
             until: match (leaf.until, tool.until) {
                 (Some(one), Some(other)) => Some(one.min(other)),
@@ -342,10 +346,15 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             note: tool.note.clone().or_else(|| leaf.note.clone()),
             span,
             ..leaf.clone()
-        })
+        };
+        let alike = built_on.iter().filter(|(_, others)| others == models);
+        if !derived.name.is_empty() && alike.count() > 1 {
+            derived.name = version_name(&derived, &Leaf { name: derived.name.clone(), ..Leaf::none() }).into();
+        }
+        derived
     };
-    let pairs = tool.tools.iter().flat_map(|tool_name| of_tool.iter().map(move |leaf| (*leaf, tool_name)));
-    let derived: Vec<_> = pairs.filter_map(|(leaf, tool_name)| derive(leaf, tool_name)).collect();
+    let pairs = tool.tools.iter().flat_map(|tool_name| built_on.iter().map(move |on| (on, tool_name)));
+    let derived: Vec<_> = pairs.map(|((leaf, models), tool_name)| derive(leaf, models, tool_name)).collect();
     for model in tool.models.iter().filter(|model| ***model != *ANY_MODEL) {
         if !derived.iter().any(|leaf| leaf.models.contains(model)) && !of_tool.is_empty() {
             let message = format!("tool {} has no rule for model {}", quoted(&base), quoted(model));

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::{
-        book::{Condition, Factor, Override, Price, PriceBook, Round, Setting, Span},
+        book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
         faults::Faults,
     },
 };
@@ -173,13 +173,14 @@ impl Changes<'_> {
             // Where only some requests are refused, they must not come to the next rule.
             leaf.offered &= change.when.is_some();
             let per = vec![("output".into(), Price::not_offered())];
-            leaf.steps = vec![Step { unit: leaf.unit.clone(), per, ..Step::default() }];
+            // The steps after it have no say in the price, and yet in what the model takes.
+            leaf.steps.insert(0, Step { unit: leaf.own_unit(), per, ..Step::default() });
         }
         if let Some(unit) = change.unit.as_ref().filter(|unit| **unit != leaf.unit) {
             times.splice(..0, self.conversion(&leaf.unit, unit, span));
             leaf.unit.clone_from(unit);
             // Its steps were of the unit before: a whole credit is no step for dollars.
-            leaf.round = Round::DEFAULT;
+            leaf.round = rounding(span, self.book.round_in(unit), self.faults);
         }
         let step = Step { times, plus, minimum, maximum, ..Step::default() };
         if step != Step::default() {

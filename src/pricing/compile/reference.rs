@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    effort::Effort,
     leaf::{ANY_MODEL, Leaf},
     scope::{Frame, Scope, Stated},
 };
@@ -47,15 +48,7 @@ impl<'b> Scope<'b> {
                 tool = Some(&**name);
                 continue;
             }
-            let (counts, effort) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.effort));
-            let named = self.apart(|scope| scope.expression(node, span));
-            let (asks, effort) =
-                (std::mem::replace(&mut self.counts, counts), std::mem::replace(&mut self.effort, effort));
-            self.effort.within(effort);
-            if asks {
-                self.faults.say(here(node), "the price of another rule is that of one output, whatever the `count`");
-            }
-            let named = named?;
+            let (named, effort) = self.stated_value(node, span)?;
             let literal = match &node.kind {
                 Kind::Number(number) => number.to_decimal().map(Value::from),
                 Kind::Text(text) => Some(Value::from(&**text)),
@@ -63,7 +56,8 @@ impl<'b> Scope<'b> {
                 _ => None,
             };
             let at = self.keep(named, effort);
-            stated.push(Stated { name: name.clone(), at, literal, used: false, span: here(node) });
+            let (name, node, span, formula) = (name.clone(), node.clone(), here(node), span);
+            stated.push(Stated { name, at, literal, used: false, span, node, formula });
         }
         let price = self.referred(studio_name, tool, model, &mut stated, span);
         for unused in stated.iter().filter(|stated| !stated.used && price.is_some()) {
@@ -71,6 +65,19 @@ impl<'b> Scope<'b> {
             self.faults.say(unused.span, message);
         }
         price
+    }
+
+    /// What a reference states of a setting, as part of a formula.
+    pub(super) fn stated_value(&mut self, node: &Node, formula: Span) -> Option<(Named, Effort)> {
+        let (counts, effort) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.effort));
+        let named = self.apart(|scope| scope.expression(node, formula));
+        let (asks, effort) = (std::mem::replace(&mut self.counts, counts), std::mem::replace(&mut self.effort, effort));
+        self.effort.within(effort);
+        if asks {
+            let message = "the price of another rule is that of one output, whatever the `count`";
+            self.faults.say(formula.part(node.at, node.length), message);
+        }
+        Some((named?, effort))
     }
 
     /// The price by the rule for a model, or by the rule for each that a choice can name.
@@ -142,8 +149,8 @@ impl<'b> Scope<'b> {
         }
         let rate = self.conversion(target, span)?;
         self.exactness = self.exactness.max(target.exactness);
-        let frame = Frame { leaf: self.leaf, stated: std::mem::replace(&mut self.stated, std::mem::take(stated)) };
-        self.frames.push(frame);
+        let before = std::mem::replace(&mut self.stated, std::mem::take(stated));
+        self.frames.push(Frame { leaf: self.leaf, stated: before, paid_in: self.paid_in.clone() });
         self.leaf = target;
         self.hold_stated();
         self.turns = self.turns.saturating_add(1);

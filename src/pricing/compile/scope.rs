@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostic::{listed, nearest, quoted},
+    formula::Node,
     pricing::{
         book::{Exactness, PriceBook, Setting, Span},
         faults::Faults,
@@ -66,6 +67,7 @@ pub(crate) struct Scope<'b> {
 pub(crate) struct Frame<'b> {
     pub(crate) leaf: &'b Leaf,
     pub(crate) stated: Vec<Stated>,
+    pub(crate) paid_in: Box<str>,
 }
 
 /// What a reference states of a setting.
@@ -79,6 +81,9 @@ pub(crate) struct Stated {
     /// Whether a price depends on it.
     pub(crate) used: bool,
     pub(crate) span: Span,
+    pub(crate) node: Node,
+    /// The formula that the node is a part of.
+    pub(crate) formula: Span,
 }
 
 /// A named value of the rule at hand.
@@ -291,29 +296,6 @@ impl<'b> Scope<'b> {
         if let Some(Meaning::Input(slot)) = meaning {
             self.reads |= u32::try_from(slot).ok().and_then(|slot| 1_u64.checked_shl(slot)).unwrap_or(0);
         }
-        meaning
-    }
-
-    /// What a name stands for where every setting is at its default, whatever is stated; one without a default stays
-    /// as stated. It is compiled in a turn of its own, beside the value for what is stated.
-    pub(crate) fn meaning_at_defaults(&mut self, name: &str, span: Span) -> Option<Meaning> {
-        if self.stated.is_empty() {
-            return self.meaning(name, span);
-        }
-        let stated = std::mem::take(&mut self.stated);
-        let (kept, mut aside): (Vec<_>, Vec<_>) = stated
-            .into_iter()
-            .partition(|stated| self.setting_of_rule(&stated.name).is_some_and(|setting| setting.default.is_none()));
-        self.stated = kept;
-        self.turns = self.turns.saturating_add(1);
-        let turn = std::mem::replace(&mut self.turn, self.turns);
-        let meaning = self.meaning(name, span);
-        self.turn = turn;
-        for stated in &mut aside {
-            // What is at its default here may be all that the rule asks of it.
-            stated.used |= self.setting_of_rule(&stated.name).is_some();
-        }
-        self.stated.append(&mut aside);
         meaning
     }
 

@@ -13,6 +13,13 @@ pub(super) type Names = BTreeSet<[Box<str>; 3]>;
 
 type Models = Vec<Box<str>>;
 
+/// Some of what a rule is for: tools, their models, and which of the others `*` does not stand for.
+struct Left<'r> {
+    tools: Vec<&'r str>,
+    models: Models,
+    except: Models,
+}
+
 /// The names that rules say.
 pub(super) fn named(rules: &[PricingRule]) -> Names {
     rules.iter().flat_map(PricingRule::written_out).flat_map(|rule| rule.names()).collect()
@@ -59,35 +66,24 @@ impl PricingRule {
         }
         let pairs = self.members.iter().zip(self.written_out());
         let members: Vec<_> = pairs.flat_map(|(member, written)| member.pieces(&written, taken, sold)).collect();
-        if members.is_empty() { Vec::new() } else { vec![PricingRule { members, ..self.clone() }] }
+        if members.is_empty() {
+            return Vec::new();
+        }
+        // What the family leaves out is said by its members: not all of them may be for any model any more.
+        vec![PricingRule { members, except: Vec::new(), ..self.clone() }]
     }
 
     /// The rule once for each set of tools that is left to its models; `written` is the rule with what it inherits.
     fn pieces(&self, written: &PricingRule, taken: &Names, sold: &Names) -> Vec<PricingRule> {
         let Some(studio) = &written.studio else { return vec![self.clone()] };
         let tools = written.tools_or_none();
-        let mut left: Vec<(Models, Vec<&str>, Models)> = Vec::new();
-        for model in &written.models {
-            let mut of_model: Vec<(Vec<&str>, Models)> = Vec::new();
-            for tool in &tools {
-                if taken.contains(&[studio.clone(), (*tool).into(), model.clone()]) {
-                    continue;
-                }
-                let except = written.no_longer_built_on(studio, tool, taken, sold);
-                match of_model.iter_mut().find(|(_, known)| *known == except) {
-                    Some((several, _)) => several.push(tool),
-                    None => of_model.push((vec![tool], except)),
-                }
-            }
-            for (of_tools, except) in of_model {
-                match left.iter_mut().find(|(_, known, without)| (known, without) == (&of_tools, &except)) {
-                    Some((several, ..)) => several.push(model.clone()),
-                    None => left.push((vec![model.clone()], of_tools, except)),
-                }
-            }
-        }
+        let left = if written.builds_on_any() {
+            written.left_to_tools(studio, taken, sold)
+        } else {
+            written.left_to_models(studio, taken)
+        };
         let several = left.len() > 1;
-        let piece = |(models, of_tools, except): (Models, Vec<&str>, Models)| {
+        let piece = |Left { tools: of_tools, models, except }: Left<'_>| {
             let mut piece = self.clone();
             if let Some(name) = piece.name.as_mut().filter(|_| several) {
                 *name = format!("{name}/{}/{}", of_tools.join(","), models.join(",")).into();
@@ -98,10 +94,46 @@ impl PricingRule {
             if models != written.models {
                 piece.models = models;
             }
-            piece.except.extend(except);
+            piece.except = except;
             piece
         };
         left.into_iter().map(piece).collect()
+    }
+
+    /// What is left, by model: a request without a tool needs one rule for all tools of its model.
+    fn left_to_models(&self, studio: &str, taken: &Names) -> Vec<Left<'_>> {
+        let mut left: Vec<Left<'_>> = Vec::new();
+        for model in &self.models {
+            let is_left = |tool: &&str| !taken.contains(&[studio.into(), (*tool).into(), model.clone()]);
+            let tools: Vec<_> = self.tools_or_none().into_iter().filter(is_left).collect();
+            match left.iter_mut().find(|known| known.tools == tools) {
+                Some(known) => known.models.push(model.clone()),
+                None if tools.is_empty() => {}
+                None => left.push(Left { tools, models: vec![model.clone()], except: self.except.clone() }),
+            }
+        }
+        left
+    }
+
+    /// What is left of a rule that builds on any model, by tool: `*` stands for the models that it names, too.
+    fn left_to_tools(&self, studio: &str, taken: &Names, sold: &Names) -> Vec<Left<'_>> {
+        let mut left: Vec<Left<'_>> = Vec::new();
+        for tool in self.tools_or_none() {
+            let is_left = |model: &str| !taken.contains(&[studio.into(), tool.into(), model.into()]);
+            let models: Models = self.models.iter().filter(|model| is_left(model)).cloned().collect();
+            let mut except = self.except.clone();
+            if models.iter().any(|model| **model == *ANY_MODEL) {
+                except.extend(self.no_longer_built_on(studio, tool, taken, sold));
+            } else {
+                except.clear();
+            }
+            match left.iter_mut().find(|known| (&known.models, &known.except) == (&models, &except)) {
+                Some(known) => known.tools.push(tool),
+                None if models.is_empty() => {}
+                None => left.push(Left { tools: vec![tool], models, except }),
+            }
+        }
+        left
     }
 
     /// Whether it is for every model of the tool that it builds on.
@@ -111,9 +143,7 @@ impl PricingRule {
 
     /// The models that have a rule of their own now for a tool which builds on any model of another.
     fn no_longer_built_on(&self, studio: &str, tool: &str, taken: &Names, sold: &Names) -> Models {
-        let Some(like) = self.like.as_deref().filter(|_| self.builds_on_any()) else {
-            return Models::new();
-        };
+        let Some(like) = self.like.as_deref() else { return Models::new() };
         let own = taken.iter().filter(|[known, other, _]| (&**known, &**other) == (studio, tool));
         let built_on = |model: &str| sold.contains(&[studio.into(), like.into(), model.into()]);
         let named = own.map(|[.., model]| model).filter(|model| ***model != *ANY_MODEL && !self.except.contains(model));

@@ -11,8 +11,15 @@ use crate::{
 
 impl PriceBook {
     /// Hands the overrides to the rules that are left of the book below. All that was `sold` there can be selected,
-    /// but for what the rules of this book took.
-    pub(super) fn attach_overrides(&self, rules: &mut [PricingRule], sold: &Names, taken: &Names, faults: &mut Faults) {
+    /// but for what the rules of this book took; `all` is what either of them sells.
+    pub(super) fn attach_overrides(
+        &self,
+        rules: &mut [PricingRule],
+        sold: &Names,
+        taken: &Names,
+        all: &Names,
+        faults: &mut Faults,
+    ) {
         let left: Names = sold.difference(taken).cloned().collect();
         for change in &self.overrides {
             if !change.selects_some(sold, faults) {
@@ -23,7 +30,7 @@ impl PriceBook {
                 faults.say(change.span, message);
             }
             for rule in &mut *rules {
-                if rule.written_out().iter().any(|rule| change.is_for(rule, &left)) {
+                if rule.written_out().iter().any(|rule| change.is_for(rule, all)) {
                     rule.overrides.push(change.clone());
                 }
             }
@@ -73,14 +80,18 @@ impl Override {
         some
     }
 
-    /// Whether it is for some of what a rule prices; a rule that builds on any model of a tool prices what is `sold`.
+    /// Whether it is for some of what a rule prices; one that builds on any model of a tool prices all that is `sold`
+    /// under that.
     fn is_for(&self, rule: &PricingRule, sold: &Names) -> bool {
-        let selects = |[studio, tool, model]: &[Box<str>; 3]| self.selects(studio, tool, model);
         if !rule.builds_on_any() {
-            return rule.names().iter().any(selects);
+            return rule.names().iter().any(|[studio, tool, model]| self.selects(studio, tool, model));
         }
-        let of_rule =
-            |[studio, tool, _]: &&[Box<str>; 3]| rule.studio.as_ref() == Some(studio) && rule.tools.contains(tool);
-        sold.iter().filter(of_rule).any(selects)
+        let built_on = sold.iter().filter(|[studio, tool, model]| {
+            let base = (rule.studio.as_ref(), rule.like.as_ref()) == (Some(studio), Some(tool));
+            base && !rule.except.contains(model)
+        });
+        let mut names =
+            built_on.flat_map(|[studio, _, model]| rule.tools.iter().map(move |tool| [studio, tool, model]));
+        names.any(|[studio, tool, model]| self.selects(studio, tool, model))
     }
 }

@@ -349,6 +349,23 @@ fn units_stay_what_they_are_until_an_override_converts_them() {
 }
 
 #[test]
+fn the_book_rounds_what_an_override_turns_into_its_unit() {
+    let below = "unit = 'USD'\n[[rule]]\nstudio = 'x'\nmodel = 'm'\nround.up = 0.01\nper.output = 0.044";
+    let above = |round: &str, change: &str| {
+        format!("extends = 'vendor'\nunit = 'credits'\n{round}\n[convert]\nUSD = 10\n[[override]]\n{change}")
+    };
+    for (round, change, expected) in [
+        ("", "unit = 'credits'", "0.44"),
+        ("round.up = 0.1", "unit = 'credits'", "0.5"),
+        ("round.up = 0.1", "unit = 'credits'\nround.down = 0.2", "0.4"),
+        // What stays in another unit is rounded by its own rule.
+        ("round.up = 1", "times = [{ what = 'half', by = 0.5 }]", "0.03"),
+    ] {
+        costs(&[("vendor", below), ("shop", &above(round, change))], &[("x/m", expected)]);
+    }
+}
+
+#[test]
 fn books_stand_over_one_another_more_than_once() {
     let country = "extends = 'acme'\n[[override]]\nstudio = 'video'\ntimes = [{ what = 'country', by = 2 }]\n\
                    [[rule]]\nstudio = 'image'\ntool = ['make', 'edit']\nmodel = 'flux'\nper.output = 12";
@@ -395,6 +412,19 @@ fn overrides_with_the_same_condition_make_one_price_together() {
     let request = GenerationRequest::new("video", "kling").unwrap().with_count(2).unwrap();
     let quote = engine.quote(&request, NOON.parse().unwrap()).unwrap();
     assert_eq!((quote.total().to_string().as_str(), quote.rule()), ("240", "video/kling when count > 1"));
+}
+
+#[test]
+fn what_only_a_change_that_comes_to_nothing_asks_for_is_taken_all_the_same() {
+    let below = "unit = 'credits'\n[settings]\nnight = { default = false }\nsteps = { min = 0, max = 9, default = 1 }\n\
+                 [[rule]]\nstudio = 'x'\nmodel = 'm'\nper.output = 5";
+    let above = "extends = 'acme'\n[[override]]\nwhen = 'night'\nplus = [{ what = 'steps', per.output = 'steps' }]\n\
+                 [[override]]\nwhen = 'night'\noffered = false";
+    let refused = "`x/m when night` is not offered: the book says so for these settings";
+    costs(
+        &[("acme", below), ("contract", above)],
+        &[("x/m steps=1", "5"), ("x/m night=true", refused), ("x/m night=true steps=2", refused)],
+    );
 }
 
 #[test]

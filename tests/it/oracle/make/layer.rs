@@ -9,10 +9,9 @@ use super::{
     view::View,
 };
 use crate::oracle::{
-    known,
     number::whole,
     shop::Shop,
-    tree::{Book, Change, Datum, EXACTNESS, Formula, Named, Price, Rule, Setting, Sign, UNIT, find},
+    tree::{Book, Change, Datum, EXACTNESS, Named, Price, Rule, Setting, Sign, UNIT, find},
 };
 
 /// Named values that no other value and no unit depends on to be what it is.
@@ -44,7 +43,7 @@ impl Maker {
     /// Settings with another default, or more than they were.
     fn redeclared(&mut self, below: &Book) -> Named<Setting> {
         let shop = Shop::of(below);
-        let narrowed = |name: &str| shop.offers.iter().any(|offer| offer.setting(name).is_some());
+        let narrowed = |name: &str| is_narrowed(below, &shop, name);
         let mut settings = Named::new();
         for (name, old) in shop.settings() {
             let range =
@@ -87,7 +86,7 @@ impl Maker {
             }
             let offer = *self.chance.pick(&sold);
             let (tool, model) = *self.chance.pick(&offer.names);
-            let new = self.chance.percent(20) && (tool.is_none() || known::CHANGES_OF_WHAT_IS_BUILT_ON_THE_NEW);
+            let new = self.chance.percent(20);
             let model = if new { "hailuo" } else { model };
             let tools = tool.map(str::to_owned).into_iter().collect();
             let shared = Rule { studio: Some(offer.studio().to_owned()), tools, ..Rule::default() };
@@ -155,11 +154,6 @@ impl Maker {
         view.words.retain(|(name, _)| !NARROWED_TEXTS.contains(&name.as_str()));
         view.spaced.clear();
         change.when = self.chance.percent(30).then(|| self.condition(&view, 1));
-        let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
-        let alike = |when: &Formula| changes.any(|known| known.when.as_ref() == Some(when));
-        if change.when.as_ref().is_some_and(alike) && !known::CONDITIONS_ALIKE {
-            change.when = None;
-        }
         if self.chance.percent(6) {
             change.withdrawn = true;
             return Some(change);
@@ -187,17 +181,19 @@ impl Maker {
     /// Less of settings that nothing narrows yet.
     fn narrower_for(&mut self, book: &Book, shop: &Shop<'_>) -> Named<Setting> {
         let mut settings = Named::new();
-        let changes = || book.layers().into_iter().flat_map(|book| &book.changes);
-        let narrowed = |name: &str| {
-            let of_rule = shop.offers.iter().any(|offer| offer.setting(name).is_some());
-            of_rule || changes().any(|change| find(&change.settings, name).is_some())
-        };
         for (name, wide) in shop.settings() {
-            if !narrowed(name) && self.chance.percent(8) {
+            if !is_narrowed(book, shop, name) && self.chance.percent(8) {
                 let own = self.narrower(name, wide).filter(|own| own.kind.is_none());
                 settings.extend(own.map(|own| (name.to_owned(), own)));
             }
         }
         settings
     }
+}
+
+/// Whether a rule or a change allows less of a setting than what is declared.
+fn is_narrowed(book: &Book, shop: &Shop<'_>, name: &str) -> bool {
+    let of_rule = shop.offers.iter().any(|offer| offer.setting(name).is_some());
+    let mut changes = book.layers().into_iter().flat_map(|book| &book.changes);
+    of_rule || changes.any(|change| find(&change.settings, name).is_some())
 }

@@ -6,7 +6,6 @@ use super::{
     view::{Reference, View},
 };
 use crate::oracle::{
-    known,
     number::fraction,
     shop::Shop,
     tree::{Book, Datum, EXACTNESS, Named, Rule, Setting},
@@ -110,9 +109,6 @@ impl Maker {
                 }
                 Plan::One | Plan::ConditionsAndDates => {}
                 Plan::Conditions if last => {}
-                Plan::OnlyConditions if count == 1 && !known::COUNTS_OF_A_CONDITION => {
-                    rule.when = Some(self.condition(&view.of_one(), 1));
-                }
                 Plan::Conditions | Plan::OnlyConditions => rule.when = Some(self.condition(&view, 1)),
             }
             let said = |known: &Rule| known.when == rule.when && rule.when.is_some();

@@ -2,7 +2,6 @@
 
 use super::{Answer, Datum, Formula, Fraction, Local, LocalValue, Refusal, Scene};
 use crate::oracle::{
-    known,
     number::whole,
     tree::{Literal, Loop, Sign},
 };
@@ -89,12 +88,7 @@ impl<'s> Scene<'s> {
             let decided = first == (sign == Sign::Or);
             return Ok(Datum::Flag(if decided { first } else { self.truth(right)? }));
         }
-        let (left, right) = if let (Sign::Greater | Sign::AtLeast, false) = (sign, known::ORDER_OF_COMPARISONS) {
-            let right = self.formula(right)?;
-            (self.formula(left)?, right)
-        } else {
-            (self.formula(left)?, self.formula(right)?)
-        };
+        let (left, right) = (self.formula(left)?, self.formula(right)?);
         match sign {
             Sign::Equal => return Ok(Datum::Flag(left == right)),
             Sign::Unequal => return Ok(Datum::Flag(left != right)),

@@ -2,7 +2,6 @@
 
 use super::{Answer, Fraction, Price, Refusal, Scene};
 use crate::oracle::{
-    known,
     number::{rounded, whole},
     rung::Rung,
     tree::{Addition, Factor, Formula, Round, Way},
@@ -24,8 +23,7 @@ impl<'s> Scene<'s> {
         let (mut round, mut unit) = (self.shop.round(self.offer), self.offer.unit());
         for change in self.active {
             if let Some(new) = change.unit.as_deref().filter(|new| *new != unit) {
-                let of_book = self.shop.round_in(new).filter(|_| known::ROUNDING_IN_THE_UNIT_OF_THE_BOOK);
-                (round, unit) = (of_book, new);
+                (round, unit) = (self.shop.round_in(new), new);
             }
             round = change.round.as_ref().or(round);
         }
