@@ -109,8 +109,11 @@ impl Account {
     /// The instant that a call happens at: never before the mark.
     pub(super) fn effective(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
         let (now, mark) = (whole(now)?, self.mark);
+        if now >= mark {
+            return Ok(now);
+        }
         let behind = mark.signed_duration_since(now);
-        if behind > BEHIND_MAX { Err(Declined::TimeBehind { now, mark }.into()) } else { Ok(now.max(mark)) }
+        if behind > BEHIND_MAX { Err(Declined::TimeBehind { now, mark }.into()) } else { Ok(mark) }
     }
 
     /// The instant of a call that sets the mark back.
