@@ -3,15 +3,20 @@
 //! # Map
 //!
 //! ```text
-//!                books        the price books that ship with the crate
+//!                books                     the price books that ship with the crate
 //!                  │
-//!               pricing       price books, rules, the engine, quotes
-//!               │     │
-//!          formula   number   the language of formulas │ exact fractions
-//!               │     │
-//!  ids · credits · value · request · outcome · diagnostic      names, amounts, what is asked for and
-//!                                                              how it ended, how faults are told
+//!               pricing       account       what work costs │ what an account may do, and what it has
+//!               │     │          │
+//!          formula   number   journal       formulas │ exact fractions │ the facts of an account
+//!               │     │          │
+//!               │     │       grant · spend · settlement · work      on which terms credits are given,
+//!               │     │          │                                   taken, and charged for which work
+//!  ids · credits · value · request · outcome · diagnostic            names, amounts, what is asked for and
+//!                                                                    how it ended, how faults are told
 //! ```
+//!
+//! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only an
+//! amount to spend and the work it is for.
 //!
 //! A module names only what stands below it. What is not here on purpose: a clock, I/O, random numbers, floats, hash
 //! maps, `unsafe`, panics, and operators on amounts that could overflow.
