@@ -87,6 +87,12 @@ impl Spend {
         self.terms
     }
 
+    /// Whether both mean the same: with a cap, whatever the amount is, as it may have been quoted anew.
+    pub(crate) fn means(&self, other: &Self) -> bool {
+        let amount = if self.amount_max.is_some() { other.amount } else { self.amount };
+        Self { amount, ..self.clone() } == *other
+    }
+
     fn checked(self) -> Result<Self, SpendError> {
         let amounts = [Some(self.amount), self.amount_max];
         match amounts.into_iter().flatten().find(|amount| *amount <= Credits::ZERO) {
@@ -241,7 +247,7 @@ pub enum SpendError {
         seconds: u32,
     },
     /// An amount is zero or below.
-    #[error("{amount} cannot be spent: an amount above 0 is")]
+    #[error("{amount} is too little: what is spent, a cap and a largest debt are above 0")]
     NotPositive {
         /// The amount that was given.
         amount: Credits,

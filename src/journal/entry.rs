@@ -185,7 +185,7 @@ pub enum Fact {
         amount: Credits,
         /// Why.
         reason: Reason,
-        /// Lots that were used up and live again, as they were before.
+        /// Lots that were used up, as they were before: what comes back to them is a matter of the account again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         revived: Vec<Lot>,
     },
