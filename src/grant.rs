@@ -1,6 +1,6 @@
 //! The terms on which credits are given. They never change; what is left of them is a lot's matter.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::credits::Credits;
@@ -134,7 +134,8 @@ impl Grant {
     ///
     /// # Errors
     ///
-    /// [`GrantError::ExpiresBeforeStart`] when they expire then or before.
+    /// [`GrantError::ExpiresBeforeStart`] when they expire then or before, and [`GrantError::YearOutOfRange`] outside
+    /// of 1970 to 9999.
     pub fn with_effect(self, effective_at: DateTime<Utc>) -> Result<Self, GrantError> {
         Self { effective_at: Some(effective_at.trunc_subsecs(6)), ..self }.checked()
     }
@@ -144,7 +145,8 @@ impl Grant {
     /// ```
     /// use studio_credits::{Credits, Grant, GrantError, GrantKind};
     ///
-    /// let grant = Grant::new(GrantKind::Reward, Credits::from_whole(10))?.with_effect("2026-12-01T00:00:00Z".parse()?)?;
+    /// let reward = Grant::new(GrantKind::Reward, Credits::from_whole(10))?;
+    /// let grant = reward.with_effect("2026-12-01T00:00:00Z".parse()?)?;
     /// let refusal = grant.with_expiry("2026-11-30T00:00:00Z".parse()?).unwrap_err();
     /// assert_eq!(
     ///     refusal.to_string(),
@@ -155,7 +157,8 @@ impl Grant {
     ///
     /// # Errors
     ///
-    /// [`GrantError::ExpiresBeforeStart`] when they are not usable before then.
+    /// [`GrantError::ExpiresBeforeStart`] when they are not usable before then, and [`GrantError::YearOutOfRange`]
+    /// outside of 1970 to 9999.
     pub fn with_expiry(self, expires_at: DateTime<Utc>) -> Result<Self, GrantError> {
         Self { expires_at: Some(expires_at.trunc_subsecs(6)), ..self }.checked()
     }
@@ -273,6 +276,10 @@ impl Grant {
         if names > Self::RESTRICTION_MAX {
             return Err(GrantError::TooManyNames { names });
         }
+        let years = [self.effective_at, self.expires_at].into_iter().flatten().map(|at| at.year());
+        if let Some(year) = years.into_iter().find(|year| !(1970..=9999).contains(year)) {
+            return Err(GrantError::YearOutOfRange { year });
+        }
         match (self.effective_at, self.expires_at) {
             (Some(effective_at), Some(expires_at)) if expires_at <= effective_at => {
                 Err(GrantError::ExpiresBeforeStart { effective_at, expires_at })
@@ -305,10 +312,19 @@ pub enum GrantError {
         amount: Credits,
     },
     /// The restriction is too long.
-    #[error("the restriction names {names} studios, tools and models: at most {max} are allowed", max = Grant::RESTRICTION_MAX)]
+    #[error(
+        "the restriction names {names} studios, tools and models: at most {max} are allowed",
+        max = Grant::RESTRICTION_MAX
+    )]
     TooManyNames {
         /// How many were named.
         names: usize,
+    },
+    /// An instant is of no year that can be stored.
+    #[error("year {year} is out of range: 1970 to 9999 are allowed")]
+    YearOutOfRange {
+        /// The year.
+        year: i32,
     },
 }
 
@@ -344,8 +360,8 @@ impl TryFrom<Parts> for Grant {
             kind,
             amount,
             unit,
-            effective_at,
-            expires_at,
+            effective_at: effective_at.map(|at| at.trunc_subsecs(6)),
+            expires_at: expires_at.map(|at| at.trunc_subsecs(6)),
             priority,
             restriction,
             cost,

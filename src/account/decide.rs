@@ -8,8 +8,8 @@ use crate::{
     journal::{Command, Entry, Receipt, Record, RecordName, Status},
 };
 
-/// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what clocks
-/// of hosts differ by that are kept in order.
+/// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what
+/// clocks of hosts differ by that are kept in order.
 pub const BEHIND_MAX: TimeDelta = TimeDelta::minutes(5);
 
 /// What is to be done about a command that is not refused.
@@ -73,8 +73,8 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts itself,
-    /// and [`DecideError::Unknown`] when a record was not looked up.
+    /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts
+    /// itself, and [`DecideError::Unknown`] when a record was not looked up.
     pub fn decide(
         &self,
         records: &Records,
@@ -119,7 +119,7 @@ impl Account {
 }
 
 /// An instant in whole microseconds, of a year that has four digits in every stored form.
-fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
+pub(super) fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
     let fits = (1970..=9999).contains(&now.year());
     if fits { Ok(now.trunc_subsecs(6)) } else { Err(Declined::TimeOutOfRange { year: now.year() }.into()) }
 }
