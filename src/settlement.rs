@@ -56,8 +56,8 @@ impl Settlement {
     ///
     /// # Errors
     ///
-    /// [`SettlementError::Items`] when these are no items or more than a request can ask for, or an outcome comes twice,
-    /// and [`SettlementError::Unknown`] when that of some is unknown.
+    /// [`SettlementError::Items`] when these are no items or more than a request can ask for, or an outcome comes
+    /// twice, and [`SettlementError::Unknown`] when that of some is unknown.
     pub fn items(items: impl IntoIterator<Item = (Outcome, u64)>) -> Result<Self, SettlementError> {
         // There are six outcomes: of seven items, one comes twice, and the rest need not be read.
         let items: Vec<_> = items.into_iter().filter(|(_, count)| *count > 0).take(7).collect();

@@ -167,7 +167,8 @@ pub enum Overage {
     Cap,
     /// What was held, then what is available; the host absorbs the rest.
     Absorb,
-    /// What was held, then what is available, then a debt until the account owes `max` in all; the host absorbs the rest.
+    /// What was held, then what is available, then a debt until the account owes `max` in all; the host absorbs the
+    /// rest.
     Debt {
         /// The most that the account may owe in all for this hold to add to it.
         max: Credits,

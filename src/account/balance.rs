@@ -51,8 +51,8 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant that
-    /// cannot be stored.
+    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant
+    /// that cannot be stored.
     pub fn balance_at(&self, now: DateTime<Utc>) -> Result<Balance, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
         let draft = self.seen_at(&records, &key, now)?;

@@ -53,7 +53,10 @@ pub enum Declined {
         resolved_at: DateTime<Utc>,
     },
     /// A hold would last longer than it may.
-    #[error("hold `{hold}` would last until {until}: {latest} is the latest", until = instant(lapses_at), latest = instant(latest))]
+    #[error(
+        "hold `{hold}` would last until {until}: {latest} is the latest",
+        until = instant(lapses_at), latest = instant(latest)
+    )]
     HoldTooLong {
         /// The hold.
         hold: HoldId,
@@ -178,7 +181,10 @@ pub enum Declined {
         left: Credits,
     },
     /// The clock of the caller is behind that of others.
-    #[error("it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes", now = instant(now), mark = instant(mark))]
+    #[error(
+        "it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes",
+        now = instant(now), mark = instant(mark)
+    )]
     TimeBehind {
         /// The instant of the command.
         now: DateTime<Utc>,

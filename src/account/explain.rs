@@ -93,8 +93,8 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant that
-    /// cannot be stored. A spend that is refused is explained.
+    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant
+    /// that cannot be stored. A spend that is refused is explained.
     pub fn explain(&self, spend: &Spend, now: DateTime<Utc>) -> Result<Explanation, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
         let draft = self.seen_at(&records, &key, now)?;

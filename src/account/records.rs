@@ -65,8 +65,8 @@ impl Records {
 impl Account {
     /// The records that [`Account::decide`] needs for this command, beside those that were looked up already.
     ///
-    /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that are
-    /// used up, so ask again until nothing is named.
+    /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that
+    /// are used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
         let mut names = vec![RecordName::Receipt(key.clone())];
         match command {

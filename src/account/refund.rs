@@ -68,8 +68,8 @@ impl Draft<'_> {
         }
     }
 
-    /// The legs that bring parts of a charge back to their lots. What comes back to a grant that was charged back lowers
-    /// what is owed for that.
+    /// The legs that bring parts of a charge back to their lots. What comes back to a grant that was charged back
+    /// lowers what is owed for that.
     fn legs_back(&self, back: &[Part], debts: &mut Vec<DebtChange>) -> Result<Vec<Posting>, Corrupt> {
         let mut legs = Vec::with_capacity(back.len());
         for Part { lot: id, amount } in back {

@@ -69,8 +69,8 @@ impl Draft<'_> {
         Ok(bill)
     }
 
-    /// Charges what no hold covers: of what is available as far as the terms allow, then as a debt, and absorbs the rest.
-    /// Under [`Overage::Cap`], at most `capped` of it is charged.
+    /// Charges what no hold covers: of what is available as far as the terms allow, then as a debt, and absorbs the
+    /// rest. Under [`Overage::Cap`], at most `capped` of it is charged.
     fn overage(&self, charge: &Charge, wanted: Credits, capped: Credits, bill: &mut Bill) -> Result<(), Corrupt> {
         let overage = charge.terms.overage();
         let late = charge.state == ChargeState::Lapsed;

@@ -55,7 +55,8 @@ pub struct StudioModel {
 }
 
 impl Statement {
-    /// Sums up the entries from an instant on, until another one, which is not part of it. Entries outside are passed over.
+    /// Sums up the entries from an instant on, until another one, which is not part of it. Entries outside are passed
+    /// over.
     ///
     /// `None` where the entries are not of one account in order, or are out of range.
     pub fn of<'a>(

@@ -103,7 +103,8 @@ pub enum Command {
         /// Why.
         reason: Reason,
     },
-    /// Set the time mark of the account, which a wrong clock pushed into the future, back to the instant of this command.
+    /// Set the time mark of the account, which a wrong clock pushed into the future, back to the instant of this
+    /// command.
     RepairMark {
         /// Who does it.
         actor: Actor,

@@ -91,7 +91,8 @@ pub struct DebtChange {
 
 /// What happened.
 ///
-/// Complete on purpose: whoever reads a journal must have an answer for each kind, and a new one shall break their build.
+/// Complete on purpose: whoever reads a journal must have an answer for each kind, and a new one shall break their
+/// build.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fact {
