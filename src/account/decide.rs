@@ -85,6 +85,9 @@ impl Account {
         if let Some(name) = self.needs(records, key, command).into_iter().next() {
             return Err(DecideError::Unknown { name });
         }
+        if let Some(name) = records.misplaced() {
+            return Err(self.corrupt(format!("there is another record under the name `{name}`")).into());
+        }
         if let Some(receipt) = records.receipt(key) {
             return match receipt.command.difference(command) {
                 None => Ok(Decision::Repeat(Box::new(receipt.clone()))),

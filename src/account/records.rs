@@ -40,6 +40,14 @@ impl Records {
         self.0.iter().find(|(known, _)| known == name).and_then(|(_, record)| record.as_ref())
     }
 
+    /// A name under which there is a record of another name.
+    pub(super) fn misplaced(&self) -> Option<&RecordName> {
+        let is_misplaced = |(name, record): &&(RecordName, Option<Record>)| {
+            record.as_ref().is_some_and(|record| record.name() != *name)
+        };
+        self.0.iter().find(is_misplaced).map(|(name, _)| name)
+    }
+
     pub(super) fn receipt(&self, key: &Key) -> Option<&Receipt> {
         self.0.iter().find_map(|(_, record)| match record {
             Some(Record::Receipt(receipt)) if receipt.key == *key => Some(receipt),
