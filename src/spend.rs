@@ -107,7 +107,7 @@ impl Spend {
 /// The defaults are safe for whoever pays: never more than was held, for an hour, and work that ends later is charged
 /// only from what is available then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "TermsParts")]
 pub struct Terms {
     overage: Overage,
     late_settle: LateSettle,
@@ -160,7 +160,7 @@ impl Terms {
 ///
 /// Complete on purpose: these are all answers to who pays what was not held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Overage {
     /// What was held, and no more; the host absorbs the rest, and the receipt says how much.
     #[default]
@@ -253,6 +253,24 @@ pub enum SpendError {
         /// The amount that was given.
         amount: Credits,
     },
+}
+
+/// Terms as they are read, before their overage is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "terms")]
+struct TermsParts {
+    overage: Overage,
+    late_settle: LateSettle,
+    life_seconds: Life,
+}
+
+impl TryFrom<TermsParts> for Terms {
+    type Error = SpendError;
+
+    fn try_from(parts: TermsParts) -> Result<Self, SpendError> {
+        let TermsParts { overage, late_settle, life_seconds } = parts;
+        Self { overage, late_settle, life: life_seconds }.with_overage(overage)
+    }
 }
 
 /// A spend as it is read, before its amounts are checked.

@@ -42,8 +42,9 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Corrupt`] when its parts do not add up to its totals.
+    /// [`Corrupt`] when its parts do not add up to its totals, are not in their order, or stand there twice.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
+        let out_of_order = out_of_order(&snapshot);
         let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
         let account = Self {
             id,
@@ -59,7 +60,7 @@ impl Account {
             holds: holds.into_iter().map(|hold| (hold.id.clone(), hold)).collect(),
             debts,
         };
-        match account.contradiction() {
+        match out_of_order.map(str::to_owned).or_else(|| account.contradiction()) {
             Some(what) => Err(account.corrupt(what)),
             None => Ok(Self { dues: account.all_dues(), ..account }),
         }
@@ -135,5 +136,19 @@ impl Account {
         }
         let in_all = Credits::checked_sum(self.holds.values().map(|hold| hold.amount));
         (in_all != Some(self.totals.held)).then(|| "its holds do not have what is held in all".to_owned())
+    }
+}
+
+/// Which list of a snapshot is not in its order, or names something twice.
+fn out_of_order(snapshot: &Snapshot) -> Option<&'static str> {
+    let debts: BTreeSet<_> = snapshot.debts.iter().map(|debt| &debt.of).collect();
+    if !snapshot.lots.is_sorted_by(|one, next| one.id < next.id) {
+        Some("its lots are not in the order of their names")
+    } else if !snapshot.holds.is_sorted_by(|one, next| one.id < next.id) {
+        Some("its holds are not in the order of their names")
+    } else if debts.len() != snapshot.debts.len() {
+        Some("it has a debt twice")
+    } else {
+        None
     }
 }
