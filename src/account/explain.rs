@@ -196,7 +196,7 @@ impl fmt::Display for Cure {
         match self {
             Self::Grant(amount) => write!(f, "a grant of {amount} for this work"),
             Self::Smaller(amount) => write!(f, "work that costs at most {amount}"),
-            Self::Wait(at) => write!(f, "waiting until {}", instant(at)),
+            Self::Wait(at) => write!(f, "what is usable from {} on", instant(at)),
             Self::Cap(amount) => write!(f, "a cap of {amount}"),
             Self::Thaw => f.write_str("the account thawed"),
         }
