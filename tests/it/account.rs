@@ -1,7 +1,10 @@
 //! What an account answers to what is asked of it, and what is stored of that.
 
 mod desk;
+mod golden;
+mod limits;
 mod sheet;
 mod tables;
 mod tell;
+mod texts;
 mod words;

@@ -34,8 +34,8 @@ tables! {
     adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant, hold, keys, lapse, late_refund, late_settle, mark, order, prolong, refund, release, revoke, settle, statement, status, stored,
 }
 
-struct Case {
-    desk: Desk,
+pub(crate) struct Case {
+    pub(crate) desk: Desk,
     now: DateTime<Utc>,
     asked: usize,
 }
