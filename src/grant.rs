@@ -103,6 +103,15 @@ impl Grant {
 
     /// Credits of a kind, at once and for ever, for any work.
     ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind};
+    ///
+    /// assert!(Grant::new(GrantKind::TopUp, Credits::from_whole(100))?.repays_debt());
+    /// let refusal = Grant::new(GrantKind::TopUp, Credits::ZERO).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "a grant of 0 is none: an amount above 0 is granted");
+    /// # Ok::<(), studio_credits::GrantError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`GrantError::NotPositive`] when the amount is zero or below.
@@ -131,6 +140,15 @@ impl Grant {
     }
 
     /// Makes the credits usable from an instant on, in whole microseconds; from the start unless this is said.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind};
+    ///
+    /// let next = Grant::new(GrantKind::Subscription, Credits::from_whole(400))?
+    ///     .with_effect("2026-12-01T00:00:00Z".parse()?)?;
+    /// assert_eq!(next.effective_at(), Some("2026-12-01T00:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -170,6 +188,15 @@ impl Grant {
     }
 
     /// Lets it pay for some work only.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind, Restriction, Studio};
+    ///
+    /// let video = Restriction::default().to_studio(Studio::new("video")?);
+    /// let offer = Grant::new(GrantKind::Promotional, Credits::from_whole(30))?.with_restriction(video)?;
+    /// assert_eq!(offer.restriction().to_string(), "studio video");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -33,6 +33,15 @@ pub struct Spend {
 impl Spend {
     /// So much for this work, on the default [`Terms`].
     ///
+    /// ```
+    /// use studio_credits::{Credits, Model, Spend, Studio, Work};
+    ///
+    /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
+    /// let refusal = Spend::new(work, Credits::ZERO).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "0 is too little: what is spent, a cap and a largest debt are above 0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SpendError::NotPositive`] when the amount is zero or below: what costs nothing needs no spend.
@@ -42,6 +51,15 @@ impl Spend {
 
     /// Caps the amount: more than that is refused. A repeat under the same key may then name another amount, as when
     /// the work was quoted anew; without a cap, the amount itself is what a repeat must name again.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Model, Spend, Studio, Work};
+    ///
+    /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
+    /// let spend = Spend::new(work, Credits::from_whole(90))?.with_amount_max(Credits::from_whole(100))?;
+    /// assert_eq!(spend.amount_max(), Some(Credits::from_whole(100)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -117,6 +135,14 @@ pub struct Terms {
 
 impl Terms {
     /// States what is charged of work that cost more than was held.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Overage, Terms};
+    ///
+    /// let terms = Terms::default().with_overage(Overage::Debt { max: Credits::from_whole(20) })?;
+    /// assert!(terms.with_overage(Overage::Debt { max: Credits::ZERO }).is_err());
+    /// # Ok::<(), studio_credits::SpendError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -208,6 +234,15 @@ impl Life {
     pub const MAX: Self = Self(2_678_400);
 
     /// So many seconds.
+    ///
+    /// ```
+    /// # use studio_credits::Life;
+    /// const QUARTER: Life = match Life::seconds(900) {
+    ///     Ok(life) => life,
+    ///     Err(_) => Life::MAX,
+    /// };
+    /// assert_eq!(QUARTER.delta().num_minutes(), 15);
+    /// ```
     ///
     /// # Errors
     ///

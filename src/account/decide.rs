@@ -71,6 +71,21 @@ impl Account {
     ///
     /// `records` has what there is under each of the names that [`Account::needs`] gives.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Key, Reason, Unit};
+    /// use studio_credits::account::{Account, Records};
+    /// use studio_credits::journal::{Command, RecordName};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let (key, now) = (Key::new("dispute-3")?, "2026-11-24T12:00:00Z".parse()?);
+    /// let mut records = Records::default();
+    /// records.set(RecordName::Receipt(key.clone()), None);
+    /// let thaw = Command::Thaw { reason: Reason::new("settled")? };
+    /// let refusal = account.decide(&records, &key, &thaw, now).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "the account is open already");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts

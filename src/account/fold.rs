@@ -25,6 +25,15 @@ pub struct Corrupt {
 impl Account {
     /// The account that all its entries add up to, from the first on.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account};
+    ///
+    /// let (id, unit) = (AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let account = Account::from_entries(id.clone(), unit.clone(), [])?;
+    /// assert_eq!(account, Account::new(id, unit));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Corrupt`] at the first entry that does not follow from those before it.
@@ -39,6 +48,14 @@ impl Account {
     }
 
     /// The account that a snapshot sums up.
+    ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// assert_eq!(Account::from_snapshot(account.snapshot())?, account);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

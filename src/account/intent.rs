@@ -145,7 +145,7 @@ fn of_grant(grant: &Grant) -> Intent {
 }
 
 fn some(value: &dyn Display) -> Option<String> {
-    Some(value.to_string())
+    text(Some(value))
 }
 
 fn text(value: Option<impl Display>) -> Option<String> {

@@ -60,6 +60,15 @@ impl Statement {
     /// Entries before the first and after the last of the period are passed over. One in between that a wrong clock dated
     /// elsewhere is summed up with those around it, so that the sum always holds.
     ///
+    /// ```
+    /// use studio_credits::account::Statement;
+    ///
+    /// let (from, until) = ("2026-11-01T00:00:00Z".parse()?, "2026-12-01T00:00:00Z".parse()?);
+    /// let quiet = Statement::of(from, until, []).ok_or("no statement")?;
+    /// assert!(quiet.opening.is_none() && quiet.spent.is_zero());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// `None` where the entries of the period are not of one account, in order and without a gap, or are out of range.
     pub fn of<'a>(
         from: DateTime<Utc>,
