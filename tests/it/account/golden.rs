@@ -126,7 +126,9 @@ fn by_kind<T: Clone + Serialize>(all: impl Fn(&Case) -> Vec<(String, T)>) -> BTr
                 *known = value;
             }
         }
-        longest.into_iter().for_each(|(kind, value)| kinds.entry(kind).or_default().push(value));
+        for (kind, value) in longest {
+            kinds.entry(kind).or_default().push(value);
+        }
     }
     kinds
 }
