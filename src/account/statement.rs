@@ -57,8 +57,8 @@ pub struct StudioModel {
 impl Statement {
     /// Sums up the entries from an instant on, until another one, which is not part of it.
     ///
-    /// Entries before the first and after the last of the period are passed over. One in between that a wrong clock dated
-    /// elsewhere is summed up with those around it, so that the sum always holds.
+    /// Entries before the first and after the last of the period are passed over. One in between that a wrong clock
+    /// dated elsewhere is summed up with those around it, so that the sum always holds.
     ///
     /// ```
     /// use studio_credits::account::Statement;
