@@ -41,9 +41,13 @@ impl Desk {
         }
     }
 
-    /// Does what is asked for; a refusal changes nothing.
+    /// Does what is asked for, as an account would that is rebuilt; a refusal changes nothing.
     pub(crate) fn ask(&mut self, key: &Key, command: &Command, now: DateTime<Utc>) -> Result<Done, DecideError> {
         let before = (self.account.clone(), self.records.clone());
+        let rebuilt = Account::from_snapshot(self.account.snapshot()).unwrap();
+        let records = self.look_up(key, command);
+        let decided = self.account.decide(&records, key, command, now);
+        assert_eq!(decided, rebuilt.decide(&records, key, command, now), "the same input gives the same answer");
         let done = self.decide(key, command, now);
         let changed = (&before.0, &before.1) != (&self.account, &self.records);
         assert_eq!(changed, matches!(done, Ok(Done::Wrote(_))), "{command:?}: {done:?}");

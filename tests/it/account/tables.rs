@@ -1,9 +1,9 @@
 //! The behaviour of accounts: `tests/data/account/*.txt`, a table for each verb, each law, and each kind of fault.
 //!
-//! A case is an account of its own; its rows are commands in the words of `words.rs`, one below the other. What comes of
-//! a row is its entries, and after `=` the sums that are not zero; or the refusal. A time in front of a row holds from
-//! there on: it is 12:00 of 2026-01-01 at the start of a case. Every command that is done is asked for once more, and
-//! then writes nothing.
+//! A case is an account of its own; its rows are commands in the words of `words.rs`, one below the other. What comes
+//! of a row is its entries, and after `=` the sums that are not zero; or the refusal. A time in front of a row holds
+//! from there on: it is 12:00 of 2026-01-01 at the start of a case. Every command that is done is asked for once more,
+//! and then writes nothing.
 
 use std::fs;
 
@@ -23,7 +23,8 @@ macro_rules! tables {
 
         #[test]
         fn each_table_is_checked() {
-            let mut names: Vec<_> = fs::read_dir(sheet::data("account")).unwrap().map(|it| it.unwrap().file_name()).collect();
+            let files = fs::read_dir(sheet::data("account")).unwrap();
+            let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
             names.sort();
             assert_eq!(names, [$(concat!(stringify!($name), ".txt")),*]);
         }
@@ -31,7 +32,9 @@ macro_rules! tables {
 }
 
 tables! {
-    adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant, hold, keys, lapse, late_refund, late_settle, mark, order, prolong, refund, release, revoke, settle, statement, status, stored,
+    adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant,
+    hold, keys, lapse, late_refund, late_settle, mark, order, prolong, refund, release, revoke, settle, statement,
+    status, stored,
 }
 
 pub(crate) struct Case {
