@@ -3,6 +3,7 @@
 mod desk;
 mod golden;
 mod limits;
+mod periods;
 mod sheet;
 mod tables;
 mod tell;
