@@ -1,8 +1,8 @@
 //! The rules of an account: what may be added to its journal, and what its journal adds up to.
 //!
 //! An account is the fold of its [entries](crate::journal::Entry). [`Account::decide`] takes a command, a key and an
-//! instant, and answers with the entries and records to write, with the receipt of the same command done before, or with
-//! a refusal; it changes nothing. [`Account::apply`] folds one entry and decides nothing.
+//! instant, and answers with the entries and records to write, with the receipt of the same command done before, or
+//! with a refusal; it changes nothing. [`Account::apply`] folds one entry and decides nothing.
 //!
 //! # The laws
 //!
@@ -10,9 +10,9 @@
 //!    revoked, and no part is below zero.
 //! 2. **A hold is resolved once.** Open, it is settled, released, or lapses; what was settled and what returned is what
 //!    was held. It lapses at its deadline, whether or not anybody looks, and a lot expires likewise.
-//! 3. **What goes back goes the way it came.** A release and a refund follow the recorded parts backwards; refunds never
-//!    exceed what was settled, of a charge and of each lot. Nothing revives an expired lot or extends an expiry: what
-//!    comes back to one expires at once, or becomes a grant of its own where the terms of the grant say so
+//! 3. **What goes back goes the way it came.** A release and a refund follow the recorded parts backwards; refunds
+//!    never exceed what was settled, of a charge and of each lot. Nothing revives an expired lot or extends an expiry:
+//!    what comes back to one expires at once, or becomes a grant of its own where the terms of the grant say so
 //!    ([`LateRefund`](crate::LateRefund)). What comes back to a revoked grant is revoked.
 //! 4. **One order of spending for everybody**: the lowest priority number, then the earliest expiry (never is last),
 //!    then restricted before unrestricted, then given before paid, then the oldest, then by name.
@@ -23,8 +23,8 @@
 //! 6. **A refused command changes nothing**, and the refusal has the numbers: see [`Declined`].
 //! 7. **Settling never fails for lack of credits**, and never takes what another hold set aside. What is above the hold
 //!    goes by the [`Overage`](crate::Overage) it was made with. Debt is a number of its own beside lots that are never
-//!    below zero. A grant that [repays debt](crate::Grant::repays_debt) and is in effect does so before anything is spent
-//!    of it, the oldest debt first; everything else that is available can be spent meanwhile.
+//!    below zero. A grant that [repays debt](crate::Grant::repays_debt) and is in effect does so before anything is
+//!    spent of it, the oldest debt first; everything else that is available can be spent meanwhile.
 //! 8. **A late settle has a result**, the [`LateSettle`](crate::LateSettle) that the hold was made with. Work that
 //!    nobody knows the end of keeps its hold, for at most 31 days from when it was made. Work that goes on and on is
 //!    charged piece by piece, each under a key of its own.
@@ -33,14 +33,14 @@
 //! 10. **A command touches what it names.** A grant, a revocation or a charge-back leaves the lots of other grants as
 //!     they are.
 //! 11. **Time never runs backwards.** An instant before the account's mark is raised to it; one that is more than
-//!     [`BEHIND_MAX`] before it is refused. A mark that a wrong clock pushed ahead is set back by a command that says who
-//!     and why. Instants are whole microseconds.
+//!     [`BEHIND_MAX`] before it is refused. A mark that a wrong clock pushed ahead is set back by a command that says
+//!     who and why. Instants are whole microseconds.
 //! 12. **The same input gives the same bytes**, everywhere.
 //! 13. **Everything is bounded**: see [`Limit`]. Each bound is a refusal of its own.
 //! 14. **Each entry carries the totals after it**, so a [`Statement`] can start anywhere.
 //! 15. **A frozen account holds and charges nothing new**; settles, refunds and grants go on. A closed one takes no
-//!     command. A payment that is charged back takes what is left of its grant; what was spent of it is owed, and what is
-//!     still held of it is owed once it is settled. What comes back of that lowers the debt first.
+//!     command. A payment that is charged back takes what is left of its grant; what was spent of it is owed, and what
+//!     is still held of it is owed once it is settled. What comes back of that lowers the debt first.
 
 mod agenda;
 mod apply;

@@ -1,6 +1,6 @@
 //! The terms on which credits are given. They never change; what is left of them is a lot's matter.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::credits::Credits;
@@ -103,6 +103,13 @@ impl Grant {
 
     /// Credits of a kind, at once and for ever, for any work.
     ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind};
+    ///
+    /// let refusal = Grant::new(GrantKind::TopUp, Credits::ZERO).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "a grant of 0 is none: an amount above 0 is granted");
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`GrantError::NotPositive`] when the amount is zero or below.
@@ -132,9 +139,19 @@ impl Grant {
 
     /// Makes the credits usable from an instant on, in whole microseconds; from the start unless this is said.
     ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind};
+    ///
+    /// let next = Grant::new(GrantKind::Subscription, Credits::from_whole(400))?
+    ///     .with_effect("2026-12-01T00:00:00Z".parse()?)?;
+    /// assert_eq!(next.effective_at(), Some("2026-12-01T00:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`GrantError::ExpiresBeforeStart`] when they expire then or before.
+    /// [`GrantError::ExpiresBeforeStart`] when they expire then or before, and [`GrantError::YearOutOfRange`] outside
+    /// of 1970 to 9999.
     pub fn with_effect(self, effective_at: DateTime<Utc>) -> Result<Self, GrantError> {
         Self { effective_at: Some(effective_at.trunc_subsecs(6)), ..self }.checked()
     }
@@ -144,7 +161,8 @@ impl Grant {
     /// ```
     /// use studio_credits::{Credits, Grant, GrantError, GrantKind};
     ///
-    /// let grant = Grant::new(GrantKind::Reward, Credits::from_whole(10))?.with_effect("2026-12-01T00:00:00Z".parse()?)?;
+    /// let reward = Grant::new(GrantKind::Reward, Credits::from_whole(10))?;
+    /// let grant = reward.with_effect("2026-12-01T00:00:00Z".parse()?)?;
     /// let refusal = grant.with_expiry("2026-11-30T00:00:00Z".parse()?).unwrap_err();
     /// assert_eq!(
     ///     refusal.to_string(),
@@ -155,7 +173,8 @@ impl Grant {
     ///
     /// # Errors
     ///
-    /// [`GrantError::ExpiresBeforeStart`] when they are not usable before then.
+    /// [`GrantError::ExpiresBeforeStart`] when they are not usable before then, and [`GrantError::YearOutOfRange`]
+    /// outside of 1970 to 9999.
     pub fn with_expiry(self, expires_at: DateTime<Utc>) -> Result<Self, GrantError> {
         Self { expires_at: Some(expires_at.trunc_subsecs(6)), ..self }.checked()
     }
@@ -167,6 +186,15 @@ impl Grant {
     }
 
     /// Lets it pay for some work only.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Grant, GrantKind, Restriction, Studio};
+    ///
+    /// let video = Restriction::default().to_studio(Studio::new("video")?);
+    /// let offer = Grant::new(GrantKind::Promotional, Credits::from_whole(30))?.with_restriction(video)?;
+    /// assert_eq!(offer.restriction().to_string(), "studio video");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -273,6 +301,10 @@ impl Grant {
         if names > Self::RESTRICTION_MAX {
             return Err(GrantError::TooManyNames { names });
         }
+        let years = [self.effective_at, self.expires_at].into_iter().flatten().map(|at| at.year());
+        if let Some(year) = years.into_iter().find(|year| !(1970..=9999).contains(year)) {
+            return Err(GrantError::YearOutOfRange { year });
+        }
         match (self.effective_at, self.expires_at) {
             (Some(effective_at), Some(expires_at)) if expires_at <= effective_at => {
                 Err(GrantError::ExpiresBeforeStart { effective_at, expires_at })
@@ -305,10 +337,19 @@ pub enum GrantError {
         amount: Credits,
     },
     /// The restriction is too long.
-    #[error("the restriction names {names} studios, tools and models: at most {max} are allowed", max = Grant::RESTRICTION_MAX)]
+    #[error(
+        "the restriction names {names} studios, tools and models: at most {max} are allowed",
+        max = Grant::RESTRICTION_MAX
+    )]
     TooManyNames {
         /// How many were named.
         names: usize,
+    },
+    /// An instant is of no year that can be stored.
+    #[error("year {year} is out of range: 1970 to 9999 are allowed")]
+    YearOutOfRange {
+        /// The year.
+        year: i32,
     },
 }
 
@@ -338,20 +379,18 @@ impl TryFrom<Parts> for Grant {
     type Error = GrantError;
 
     fn try_from(parts: Parts) -> Result<Self, GrantError> {
-        let Parts { kind, amount, unit, effective_at, expires_at, priority, restriction, .. } = parts;
-        let Parts { cost, late_refund, repays_debt, reference, .. } = parts;
         let grant = Self {
-            kind,
-            amount,
-            unit,
-            effective_at,
-            expires_at,
-            priority,
-            restriction,
-            cost,
-            late_refund,
-            repays_debt,
-            reference,
+            kind: parts.kind,
+            amount: parts.amount,
+            unit: parts.unit,
+            effective_at: parts.effective_at.map(|at| at.trunc_subsecs(6)),
+            expires_at: parts.expires_at.map(|at| at.trunc_subsecs(6)),
+            priority: parts.priority,
+            restriction: parts.restriction,
+            cost: parts.cost,
+            late_refund: parts.late_refund,
+            repays_debt: parts.repays_debt,
+            reference: parts.reference,
         };
         grant.checked()
     }

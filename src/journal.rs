@@ -8,8 +8,9 @@
 //! | what | says | how many |
 //! |---|---|---|
 //! | [`Entry`] | one fact, its legs, and the totals after it | only ever added |
-//! | [`Snapshot`] | what all entries so far add up to; it saves time, and means nothing more than they do | one an account |
-//! | [`Record`] | one row under a name of its own: a [`Receipt`], a [`Charge`], a lot that is used up, a reference | kept for good |
+//! | [`Snapshot`] | what all entries so far add up to; it saves time, and means no more than they do | one an account |
+//! | [`Record`] | a row under a name of its own: a [`Receipt`], a [`Charge`], a used-up lot, a reference | kept for
+//! good |
 //! | [`Command`] | what was asked for, kept whole in the receipt | one a key |
 
 mod command;

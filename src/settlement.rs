@@ -45,6 +45,14 @@ impl Settlement {
 
     /// An amount, for work that was delivered; it may be zero, and it may be above what was held.
     ///
+    /// ```
+    /// use studio_credits::{Credits, Settlement};
+    ///
+    /// assert!(Settlement::exactly(Credits::ZERO).is_ok());
+    /// let refusal = Settlement::exactly(Credits::from_whole(-1)).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "-1 cannot be due: an amount of 0 or more can");
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SettlementError::Negative`] when it is below zero.
@@ -54,10 +62,18 @@ impl Settlement {
 
     /// The delivered part of a batch: for each outcome, how many items ended so.
     ///
+    /// ```
+    /// use studio_credits::{Outcome, Settlement};
+    ///
+    /// let two_of_three = Settlement::items([(Outcome::Delivered, 2), (Outcome::Blocked, 1)])?;
+    /// assert_eq!(two_of_three.outcome(), Outcome::Delivered);
+    /// # Ok::<(), studio_credits::SettlementError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`SettlementError::Items`] when these are no items or more than a request can ask for, or an outcome comes twice,
-    /// and [`SettlementError::Unknown`] when that of some is unknown.
+    /// [`SettlementError::Items`] when these are no items or more than a request can ask for, or an outcome comes
+    /// twice, and [`SettlementError::Unknown`] when that of some is unknown.
     pub fn items(items: impl IntoIterator<Item = (Outcome, u64)>) -> Result<Self, SettlementError> {
         // There are six outcomes: of seven items, one comes twice, and the rest need not be read.
         let items: Vec<_> = items.into_iter().filter(|(_, count)| *count > 0).take(7).collect();
@@ -68,6 +84,14 @@ impl Settlement {
     }
 
     /// States how the work ended, where it was not simply delivered.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Outcome, Settlement};
+    ///
+    /// let half_way = Settlement::exactly(Credits::from_whole(20))?.with_outcome(Outcome::Cancelled)?;
+    /// assert!(half_way.with_outcome(Outcome::Unknown).is_err());
+    /// # Ok::<(), studio_credits::SettlementError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -35,6 +35,15 @@ pub struct Spend {
 impl Spend {
     /// So much for this work, on the default [`Terms`].
     ///
+    /// ```
+    /// use studio_credits::{Credits, Model, Spend, Studio, Work};
+    ///
+    /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
+    /// let refusal = Spend::new(work, Credits::ZERO).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "0 is too little: what is spent, a cap and a largest debt are above 0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SpendError::NotPositive`] when the amount is zero or below: what costs nothing needs no spend.
@@ -44,6 +53,15 @@ impl Spend {
 
     /// Caps the amount: more than that is refused. A repeat under the same key may then name another amount, as when
     /// the work was quoted anew; without a cap, the amount itself is what a repeat must name again.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Model, Spend, Studio, Work};
+    ///
+    /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
+    /// let spend = Spend::new(work, Credits::from_whole(90))?.with_amount_max(Credits::from_whole(100))?;
+    /// assert_eq!(spend.amount_max(), Some(Credits::from_whole(100)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -89,6 +107,12 @@ impl Spend {
         self.terms
     }
 
+    /// Whether both mean the same: with a cap, whatever the amount is, as it may have been quoted anew.
+    pub(crate) fn means(&self, other: &Self) -> bool {
+        let amount = if self.amount_max.is_some() { other.amount } else { self.amount };
+        Self { amount, ..self.clone() } == *other
+    }
+
     fn checked(self) -> Result<Self, SpendError> {
         let amounts = [Some(self.amount), self.amount_max];
         match amounts.into_iter().flatten().find(|amount| *amount <= Credits::ZERO) {
@@ -103,7 +127,7 @@ impl Spend {
 /// The defaults are safe for whoever pays: never more than was held, for an hour, and work that ends later is charged
 /// only from what is available then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "TermsParts")]
 pub struct Terms {
     overage: Overage,
     late_settle: LateSettle,
@@ -113,6 +137,14 @@ pub struct Terms {
 
 impl Terms {
     /// States what is charged of work that cost more than was held.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, Overage, Terms};
+    ///
+    /// let terms = Terms::default().with_overage(Overage::Debt { max: Credits::from_whole(20) })?;
+    /// assert!(terms.with_overage(Overage::Debt { max: Credits::ZERO }).is_err());
+    /// # Ok::<(), studio_credits::SpendError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -156,14 +188,15 @@ impl Terms {
 ///
 /// Complete on purpose: these are all answers to who pays what was not held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Overage {
     /// What was held, and no more; the host absorbs the rest, and the receipt says how much.
     #[default]
     Cap,
     /// What was held, then what is available; the host absorbs the rest.
     Absorb,
-    /// What was held, then what is available, then a debt until the account owes `max` in all; the host absorbs the rest.
+    /// What was held, then what is available, then a debt until the account owes `max` in all; the host absorbs the
+    /// rest.
     Debt {
         /// The most that the account may owe in all for this hold to add to it.
         max: Credits,
@@ -204,6 +237,15 @@ impl Life {
 
     /// So many seconds.
     ///
+    /// ```
+    /// # use studio_credits::Life;
+    /// const QUARTER: Life = match Life::seconds(900) {
+    ///     Ok(life) => life,
+    ///     Err(_) => Life::MAX,
+    /// };
+    /// assert_eq!(QUARTER.delta().num_minutes(), 15);
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SpendError::Life`] when it is none, or more than 31 days.
@@ -243,11 +285,29 @@ pub enum SpendError {
         seconds: u32,
     },
     /// An amount is zero or below.
-    #[error("{amount} cannot be spent: an amount above 0 is")]
+    #[error("{amount} is too little: what is spent, a cap and a largest debt are above 0")]
     NotPositive {
         /// The amount that was given.
         amount: Credits,
     },
+}
+
+/// Terms as they are read, before their overage is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "terms")]
+struct TermsParts {
+    overage: Overage,
+    late_settle: LateSettle,
+    life_seconds: Life,
+}
+
+impl TryFrom<TermsParts> for Terms {
+    type Error = SpendError;
+
+    fn try_from(parts: TermsParts) -> Result<Self, SpendError> {
+        let TermsParts { overage, late_settle, life_seconds } = parts;
+        Self { overage, late_settle, life: life_seconds }.with_overage(overage)
+    }
 }
 
 /// A spend as it is read, before its amounts are checked.

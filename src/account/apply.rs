@@ -19,6 +19,26 @@ struct Folded {
 impl Account {
     /// Folds an entry that follows the last one. It decides nothing, and holds every law against the entry.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Key, Reason, Unit};
+    /// use studio_credits::account::{Account, Decision, Records};
+    /// use studio_credits::journal::{Command, RecordName, Status};
+    ///
+    /// let mut account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let (key, now) = (Key::new("dispute-3")?, "2026-11-24T12:00:00Z".parse()?);
+    /// let mut records = Records::default();
+    /// records.set(RecordName::Receipt(key.clone()), None);
+    /// let freeze = Command::Freeze { reason: Reason::new("a dispute")? };
+    /// let Decision::Write(changes) = account.decide(&records, &key, &freeze, now)? else { panic!() };
+    /// for entry in &changes.entries {
+    ///     account.apply(entry)?;
+    /// }
+    /// assert_eq!(account.status(), Status::Frozen);
+    /// let twice = account.apply(&changes.entries[1]).unwrap_err();
+    /// assert_eq!(twice.to_string(), "account `user-7` is corrupt at entry 2: it follows entry 2");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Corrupt`] when the entry does not follow from those before it. Then nothing has changed.

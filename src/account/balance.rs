@@ -50,10 +50,19 @@ pub struct Upcoming {
 impl Account {
     /// What there is at an instant; an instant before the mark is raised to it.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let balance = account.balance_at("2026-11-24T12:00:00Z".parse()?)?;
+    /// assert!(balance.available.is_zero() && balance.next_expiry.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant that
-    /// cannot be stored.
+    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant
+    /// that cannot be stored.
     pub fn balance_at(&self, now: DateTime<Utc>) -> Result<Balance, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
         let draft = self.seen_at(&records, &key, now)?;

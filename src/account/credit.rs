@@ -66,19 +66,19 @@ impl Draft<'_> {
             self.keep(Record::Reference { format: Format, reference, key });
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
-        if self.staged.totals.granted.checked_add(grant.amount()).is_none() {
-            return Err(Declined::OutOfRange { amount: grant.amount() }.into());
-        }
         let id: GrantId = self.key.into();
         self.put_grant(&id, grant, fact(id.clone(), grant.clone()))?;
         Ok(self.repay(&id)?)
     }
 
-    /// Writes an entry that gives a lot.
-    pub(super) fn put_grant(&mut self, id: &GrantId, grant: &Arc<Grant>, fact: Fact) -> Result<(), Corrupt> {
+    /// Writes an entry that gives a lot, if all grants together stay in range.
+    pub(super) fn put_grant(&mut self, id: &GrantId, grant: &Arc<Grant>, fact: Fact) -> Result<(), DecideError> {
+        if self.staged.totals.granted.checked_add(grant.amount()).is_none() {
+            return Err(Declined::OutOfRange { amount: grant.amount() }.into());
+        }
         self.staged.put_lot(Lot::empty(id.clone(), grant.clone(), self.at));
         let leg = posting(id, Bucket::Source, Bucket::Available, grant.amount());
-        self.write(fact, vec![leg], Vec::new())
+        Ok(self.write(fact, vec![leg], Vec::new())?)
     }
 
     /// Pays debts, the oldest first, of a lot that is for that and in effect.

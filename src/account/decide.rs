@@ -10,8 +10,8 @@ use crate::{
     journal::{Command, Entry, Receipt, Record, RecordName, Status},
 };
 
-/// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what clocks
-/// of hosts differ by that are kept in order.
+/// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what
+/// clocks of hosts differ by that are kept in order.
 pub const BEHIND_MAX: TimeDelta = TimeDelta::minutes(5);
 
 /// What is to be done about a command that is not refused.
@@ -73,10 +73,25 @@ impl Account {
     ///
     /// `records` has what there is under each of the names that [`Account::needs`] gives.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Key, Reason, Unit};
+    /// use studio_credits::account::{Account, Records};
+    /// use studio_credits::journal::{Command, RecordName};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let (key, now) = (Key::new("dispute-3")?, "2026-11-24T12:00:00Z".parse()?);
+    /// let mut records = Records::default();
+    /// records.set(RecordName::Receipt(key.clone()), None);
+    /// let thaw = Command::Thaw { reason: Reason::new("settled")? };
+    /// let refusal = account.decide(&records, &key, &thaw, now).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "the account is open already");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts itself,
-    /// and [`DecideError::Unknown`] when a record was not looked up.
+    /// [`DecideError::Declined`] when the rules say no, [`DecideError::Corrupt`] when what is stored contradicts
+    /// itself, and [`DecideError::Unknown`] when a record was not looked up.
     pub fn decide(
         &self,
         records: &Records,
@@ -86,6 +101,9 @@ impl Account {
     ) -> Result<Decision, DecideError> {
         if let Some(name) = self.needs(records, key, command).into_iter().next() {
             return Err(DecideError::Unknown { name });
+        }
+        if let Some(name) = records.misplaced() {
+            return Err(self.corrupt(format!("there is another record under the name `{name}`")).into());
         }
         if let Some(receipt) = records.receipt(key) {
             return match receipt.command.difference(command) {
@@ -124,7 +142,7 @@ impl Account {
 }
 
 /// An instant in whole microseconds, of a year that has four digits in every stored form.
-fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
+pub(super) fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> {
     /// The first second of the year 10,000.
     const END: i64 = 253_402_300_800;
     if (0..END).contains(&now.timestamp()) {

@@ -43,7 +43,7 @@ pub enum Declined {
         at: DateTime<Utc>,
     },
     /// A hold is already settled, released or lapsed.
-    #[error("hold `{hold}` was {state} at {at}", state = state.as_str(), at = instant(resolved_at))]
+    #[error("hold `{hold}` {state} at {at}", state = state_name(*state), at = instant(resolved_at))]
     HoldResolved {
         /// The hold.
         hold: HoldId,
@@ -53,7 +53,10 @@ pub enum Declined {
         resolved_at: DateTime<Utc>,
     },
     /// A hold would last longer than it may.
-    #[error("hold `{hold}` would last until {until}: {latest} is the latest", until = instant(lapses_at), latest = instant(latest))]
+    #[error(
+        "hold `{hold}` would last until {until}: {latest} is the latest",
+        until = instant(lapses_at), latest = instant(latest)
+    )]
     HoldTooLong {
         /// The hold.
         hold: HoldId,
@@ -63,7 +66,7 @@ pub enum Declined {
         latest: DateTime<Utc>,
     },
     /// The account is to be closed while holds are open.
-    #[error("{holds} open holds have {held} set aside: an account is closed without any")]
+    #[error("open holds are {holds}, with {held} set aside: an account is closed without any")]
     HoldsOpen {
         /// How many.
         holds: usize,
@@ -71,7 +74,7 @@ pub enum Declined {
         held: Credits,
     },
     /// There is not enough for this work.
-    #[error("{required} are required and {available} available: {shortfall} are missing")]
+    #[error("{required} required and {available} available for this work: {shortfall} missing")]
     Insufficient {
         /// What the work costs.
         required: Credits,
@@ -90,8 +93,8 @@ pub enum Declined {
     },
     /// The key stands for another command.
     #[error(
-        "key `{key}` was used before, and {field} differs: `{first}` then, `{now}` now",
-        field = difference.field, first = difference.first, now = difference.now
+        "key `{key}` was used before, and {field} differs: {first} then, {now} now",
+        field = difference.field, first = quoted(difference.first.as_deref()), now = quoted(difference.now.as_deref())
     )]
     KeyReused {
         /// The key.
@@ -115,7 +118,7 @@ pub enum Declined {
         /// The account's mark.
         mark: DateTime<Utc>,
     },
-    /// A hold was released or lapsed, or is still open: nothing of it was charged.
+    /// A hold was released or lapsed, is still open, or was settled with nothing due: nothing of it was charged.
     #[error("nothing of `{charge}` was charged: there is nothing to refund")]
     NothingCharged {
         /// The charge.
@@ -141,14 +144,14 @@ pub enum Declined {
         /// The hold.
         hold: HoldId,
     },
-    /// With this grant, the account would be beyond all amounts.
+    /// With this much more granted, owed or absorbed, the account would be beyond all amounts.
     #[error("with {amount} more, the account would be beyond the largest amount")]
     OutOfRange {
-        /// The amount that was to be given.
+        /// The amount that was to be granted, owed or absorbed.
         amount: Credits,
     },
     /// The work costs more than it may.
-    #[error("{amount} are required, and the cap is {max}")]
+    #[error("{amount} required, and the cap is {max}")]
     OverCap {
         /// What the work costs.
         amount: Credits,
@@ -164,7 +167,7 @@ pub enum Declined {
         key: Key,
     },
     /// More is to be refunded than is left of a charge.
-    #[error("{amount} cannot be refunded of `{charge}`: of {settled} charged, {refunded} are refunded and {left} left")]
+    #[error("{amount} cannot be refunded of `{charge}`: {settled} charged, {refunded} refunded, {left} left")]
     RefundTooMuch {
         /// The charge.
         charge: HoldId,
@@ -178,7 +181,10 @@ pub enum Declined {
         left: Credits,
     },
     /// The clock of the caller is behind that of others.
-    #[error("it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes", now = instant(now), mark = instant(mark))]
+    #[error(
+        "it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes",
+        now = instant(now), mark = instant(mark)
+    )]
     TimeBehind {
         /// The instant of the command.
         now: DateTime<Utc>,
@@ -223,6 +229,18 @@ pub enum Declined {
 
 pub(super) fn instant(at: &DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+fn state_name(state: ChargeState) -> &'static str {
+    match state {
+        ChargeState::Settled => "was settled",
+        ChargeState::Released => "was released",
+        ChargeState::Lapsed => "lapsed",
+    }
+}
+
+fn quoted(value: Option<&str>) -> String {
+    value.map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))
 }
 
 fn status_name(status: Status) -> &'static str {

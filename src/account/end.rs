@@ -28,6 +28,9 @@ impl Draft<'_> {
             return Err(Declined::GrantEnded { grant: id.clone(), ended: Ended::ChargedBack }.into());
         }
         Limit::Debts.room(self.debts_in_sight(), 1)?;
+        if self.staged.totals.debt.checked_add(lot.spent).is_none() {
+            return Err(Declined::OutOfRange { amount: lot.spent }.into());
+        }
         let of = DebtOf::ChargeBack(id.clone());
         let debts = if lot.spent.is_zero() { Vec::new() } else { vec![DebtChange { of, by: lot.spent }] };
         let legs = rest_of(&lot);

@@ -91,10 +91,25 @@ pub enum Cure {
 impl Account {
     /// What a spend would take at an instant, and why; nothing changes, and it is no promise for later.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Credits, Model, Spend, Studio, Unit, Work, account::Account};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
+    /// let spend = Spend::new(work, Credits::from_whole(90))?;
+    /// let explanation = account.explain(&spend, "2026-11-24T12:00:00Z".parse()?)?;
+    /// assert_eq!(
+    ///     explanation.to_string(),
+    ///     "90 for kling-3.0 in video, refused: 90 required and 0 available for this work: 90 missing\n  \
+    ///      possible with a grant of 90 for this work\n"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant that
-    /// cannot be stored. A spend that is refused is explained.
+    /// [`DecideError::Corrupt`] when what is stored contradicts itself, and [`DecideError::Declined`] for an instant
+    /// that cannot be stored. A spend that is refused is explained.
     pub fn explain(&self, spend: &Spend, now: DateTime<Utc>) -> Result<Explanation, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
         let draft = self.seen_at(&records, &key, now)?;
@@ -196,7 +211,7 @@ impl fmt::Display for Cure {
         match self {
             Self::Grant(amount) => write!(f, "a grant of {amount} for this work"),
             Self::Smaller(amount) => write!(f, "work that costs at most {amount}"),
-            Self::Wait(at) => write!(f, "waiting until {}", instant(at)),
+            Self::Wait(at) => write!(f, "what is usable from {} on", instant(at)),
             Self::Cap(amount) => write!(f, "a cap of {amount}"),
             Self::Thaw => f.write_str("the account thawed"),
         }

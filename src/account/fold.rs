@@ -28,6 +28,15 @@ pub struct Corrupt {
 impl Account {
     /// The account that all its entries add up to, from the first on.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account};
+    ///
+    /// let (id, unit) = (AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let account = Account::from_entries(id.clone(), unit.clone(), [])?;
+    /// assert_eq!(account, Account::new(id, unit));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Corrupt`] at the first entry that does not follow from those before it.
@@ -43,10 +52,19 @@ impl Account {
 
     /// The account that a snapshot sums up.
     ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// assert_eq!(Account::from_snapshot(account.snapshot())?, account);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Corrupt`] when its parts do not add up to its totals.
+    /// [`Corrupt`] when its parts do not add up to its totals, are not in their order, or stand there twice.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
+        let out_of_order = out_of_order(&snapshot);
         let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
         let lots: BTreeMap<_, _> = lots.into_iter().map(|lot| (lot.id.clone(), Arc::new(lot))).collect();
         let usable = lots.values().filter(|lot| !lot.available.is_zero());
@@ -64,7 +82,7 @@ impl Account {
             holds: holds.into_iter().map(|hold| (hold.id.clone(), Box::new(hold))).collect(),
             debts,
         };
-        match account.contradiction() {
+        match out_of_order.map(str::to_owned).or_else(|| account.contradiction()) {
             Some(what) => Err(account.corrupt(what)),
             None => Ok(Self { dues: account.all_dues(), ..account }),
         }
@@ -140,5 +158,19 @@ impl Account {
         }
         let in_all = Credits::checked_sum(self.holds.values().map(|hold| hold.amount));
         (in_all != Some(self.totals.held)).then(|| "its holds do not have what is held in all".to_owned())
+    }
+}
+
+/// Which list of a snapshot is not in its order, or names something twice.
+fn out_of_order(snapshot: &Snapshot) -> Option<&'static str> {
+    let debts: BTreeSet<_> = snapshot.debts.iter().map(|debt| &debt.of).collect();
+    if !snapshot.lots.is_sorted_by(|one, next| one.id < next.id) {
+        Some("its lots are not in the order of their names")
+    } else if !snapshot.holds.is_sorted_by(|one, next| one.id < next.id) {
+        Some("its holds are not in the order of their names")
+    } else if debts.len() != snapshot.debts.len() {
+        Some("it has a debt twice")
+    } else {
+        None
     }
 }

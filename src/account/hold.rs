@@ -1,8 +1,11 @@
 //! Setting credits aside, for how long, and giving them back.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     DecideError, Declined, Limit,
     balance::Unusable,
+    decide::whole,
     draft::{Draft, charge_of},
     take::Taken,
 };
@@ -21,12 +24,13 @@ impl<'a> Draft<'a> {
         let (holds, parts) = self.open_holds();
         Limit::Holds.room(holds, 1)?;
         Limit::Parts.room(parts, taken.legs.len())?;
+        let lapses_at = self.lapses_at(spend.terms().life())?;
         let fact = Fact::Held {
             hold: self.key.into(),
             work: spend.work().clone(),
             amount: spend.amount(),
             terms: spend.terms(),
-            lapses_at: self.lapses_at(spend.terms().life()),
+            lapses_at,
         };
         Ok(self.write(fact, taken.legs, Vec::new())?)
     }
@@ -70,7 +74,7 @@ impl<'a> Draft<'a> {
     /// Moves the deadline of a hold to at least a life from now.
     pub(super) fn prolong(&mut self, id: &HoldId, life: Life, unknown: bool) -> Result<(), DecideError> {
         let held = self.open(id)?;
-        let lapses_at = self.lapses_at(life).max(held.lapses_at);
+        let lapses_at = self.lapses_at(life)?.max(held.lapses_at);
         let latest = held.held_at.checked_add_signed(Life::MAX.delta()).unwrap_or(held.held_at);
         if lapses_at > latest {
             return Err(Declined::HoldTooLong { hold: id.clone(), lapses_at, latest }.into());
@@ -92,8 +96,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn lapses_at(&self, life: Life) -> chrono::DateTime<chrono::Utc> {
-        self.at.checked_add_signed(life.delta()).unwrap_or(self.at)
+    fn lapses_at(&self, life: Life) -> Result<DateTime<Utc>, Box<Declined>> {
+        whole(self.at.checked_add_signed(life.delta()).unwrap_or(self.at))
     }
 
     /// The lots that pay for a spend, if they do.

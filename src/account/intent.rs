@@ -2,93 +2,99 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc};
-
 use super::declined::instant;
 use crate::{
-    grant::Grant,
+    grant::{Grant, GrantKind},
+    ids::HoldId,
     journal::{Adjustment, Command, Difference},
     settlement::Portion,
-    spend::{LateSettle, Overage, Spend},
-    work::Restriction,
+    spend::{LateSettle, Life, Overage, Spend},
 };
 
-/// What a command means, field by field, as text.
-type Intent = Vec<(&'static str, String)>;
-
-const ABSENT: &str = "none";
+/// What a command means, field by field, as text; `None` where nothing is said.
+type Intent = Vec<(&'static str, Option<String>)>;
 
 impl Command {
     /// Where this command, asked for first, differs from one that is asked for now; `None` where they mean the same.
     ///
     /// Of a spend with a cap, the amount is no part of what it means: it may have been quoted anew.
     pub fn difference(&self, now: &Self) -> Option<Difference> {
-        if self == now {
+        let same = match (self, now) {
+            (Self::Hold(first), Self::Hold(now)) | (Self::Charge(first), Self::Charge(now)) => first.means(now),
+            _ => self == now,
+        };
+        if same {
             return None;
         }
-        let (first, now) = (self.intent(), now.intent());
-        let differs = first.into_iter().zip(now).find(|(first, now)| first != now);
-        differs.map(|((field, first), (_, now))| Difference { field, first, now })
+        let differs = self.intent().into_iter().zip(now.intent()).find(|(first, now)| first != now);
+        // Only of a restriction, names that differ may read alike: `a, studio b` is one name, or two.
+        let ((field, first), (_, now)) = differs.unwrap_or((("the restriction", None), ("", None)));
+        Some(Difference { field, first, now })
     }
 
     /// The same fields in the same order for commands of a kind, which comes first.
     fn intent(&self) -> Intent {
-        let kind = |kind: &'static str| vec![("the command", kind.to_owned())];
-        let named = |name, what: &dyn Display, reason: &dyn Display| {
-            let mut intent = kind(name);
-            intent.extend([("the name", what.to_string()), ("the reason", reason.to_string())]);
-            intent
-        };
         match self {
-            Self::Grant(grant) => join(kind("grant"), of_grant(grant)),
-            Self::Hold(spend) => join(kind("hold"), of_spend(spend)),
-            Self::Charge(spend) => join(kind("charge"), of_spend(spend)),
+            Self::Grant(grant) => of("grant", of_grant(grant)),
+            Self::Hold(spend) => of("hold", of_spend(spend)),
+            Self::Charge(spend) => of("charge", of_spend(spend)),
             Self::Settle { hold, settlement } => {
-                let due = match settlement.due() {
-                    Portion::Whole => "whole".to_owned(),
-                    Portion::Exactly(amount) => amount.to_string(),
-                    Portion::Items(items) => {
-                        let items = items.iter().map(|(outcome, count)| format!("{count} {outcome}"));
-                        items.collect::<Vec<_>>().join(", ")
-                    }
-                };
-                let outcome = settlement.outcome().to_string();
-                join(
-                    kind("settle"),
-                    vec![("the hold", hold.to_string()), ("the outcome", outcome), ("what is due", due)],
+                let outcome = some(&settlement.outcome());
+                of(
+                    "settle",
+                    [("the hold", some(hold)), ("the outcome", outcome), ("what is due", due(settlement.due()))],
                 )
             }
-            Self::MarkUnknown { hold, life } | Self::Extend { hold, life } => {
-                let name = if matches!(self, Self::Extend { .. }) { "extend" } else { "mark unknown" };
-                join(kind(name), vec![("the hold", hold.to_string()), ("the life", life.delta().to_string())])
-            }
+            Self::MarkUnknown { hold, life } => of("mark unknown", of_life(hold, *life)),
+            Self::Extend { hold, life } => of("extend", of_life(hold, *life)),
             Self::Release { hold, outcome } => {
-                join(kind("release"), vec![("the hold", hold.to_string()), ("the outcome", outcome.to_string())])
+                of("release", [("the hold", some(hold)), ("the outcome", some(outcome))])
             }
-            Self::Refund { charge, amount, reason } => {
-                join(named("refund", charge, reason), vec![("the amount", optional(amount.as_ref()))])
+            Self::Refund { charge, amount, reason } => of(
+                "refund",
+                [("the charge", some(charge)), ("the amount", text(amount.as_ref())), ("the reason", some(reason))],
+            ),
+            Self::Revoke { grant, reason } => of("revoke", [("the grant", some(grant)), ("the reason", some(reason))]),
+            Self::ChargeBack { grant, reason } => {
+                of("charge back", [("the grant", some(grant)), ("the reason", some(reason))])
             }
-            Self::Revoke { grant, reason } => named("revoke", grant, reason),
-            Self::ChargeBack { grant, reason } => named("charge back", grant, reason),
             Self::Adjust { actor, reason, adjustment } => {
-                let (name, rest) = match adjustment {
-                    Adjustment::Give(grant) => ("adjust by giving", of_grant(grant)),
-                    Adjustment::Take(amount) => ("adjust by taking", vec![("the amount", amount.to_string())]),
-                    Adjustment::Forgive(amount) => ("adjust by forgiving", vec![("the amount", amount.to_string())]),
-                };
-                join(named(name, actor, reason), rest)
+                let by_hand = [("the actor", some(actor)), ("the reason", some(reason))].into_iter();
+                match adjustment {
+                    Adjustment::Give(grant) => of("adjust by giving", by_hand.chain(of_grant(grant))),
+                    Adjustment::Take(amount) => of("adjust by taking", by_hand.chain([("the amount", some(amount))])),
+                    Adjustment::Forgive(amount) => {
+                        of("adjust by forgiving", by_hand.chain([("the amount", some(amount))]))
+                    }
+                }
             }
-            Self::Freeze { reason } => named("freeze", &ABSENT, reason),
-            Self::Thaw { reason } => named("thaw", &ABSENT, reason),
-            Self::Close { reason } => named("close", &ABSENT, reason),
-            Self::RepairMark { actor, reason } => named("repair the mark", actor, reason),
+            Self::Freeze { reason } => of("freeze", [("the reason", some(reason))]),
+            Self::Thaw { reason } => of("thaw", [("the reason", some(reason))]),
+            Self::Close { reason } => of("close", [("the reason", some(reason))]),
+            Self::RepairMark { actor, reason } => {
+                of("repair the mark", [("the actor", some(actor)), ("the reason", some(reason))])
+            }
         }
     }
 }
 
-fn join(mut first: Intent, rest: Intent) -> Intent {
-    first.extend(rest);
-    first
+fn of(kind: &'static str, fields: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Intent {
+    std::iter::once(("the command", Some(kind.to_owned()))).chain(fields).collect()
+}
+
+fn of_life(hold: &HoldId, life: Life) -> Intent {
+    vec![("the hold", some(hold)), ("the life", Some(format!("{} s", life.delta().num_seconds())))]
+}
+
+fn due(due: &Portion) -> Option<String> {
+    match due {
+        Portion::Whole => some(&"whole"),
+        Portion::Exactly(amount) => some(amount),
+        Portion::Items(items) => {
+            let items = items.iter().map(|(outcome, count)| format!("{count} {outcome}"));
+            Some(items.collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 fn of_spend(spend: &Spend) -> Intent {
@@ -102,46 +108,46 @@ fn of_spend(spend: &Spend) -> Intent {
         LateSettle::Charge => "charge",
         LateSettle::Absorb => "absorb",
     };
-    let amount = if spend.amount_max().is_some() { ABSENT.to_owned() } else { spend.amount().to_string() };
+    let amount = if spend.amount_max().is_some() { None } else { some(&spend.amount()) };
     vec![
-        ("the studio", work.studio.to_string()),
-        ("the tool", optional(work.tool.as_ref())),
-        ("the model", work.model.to_string()),
-        ("the member", optional(work.member.as_ref())),
-        ("the cap", optional(spend.amount_max().as_ref())),
+        ("the studio", some(&work.studio)),
+        ("the tool", text(work.tool.as_ref())),
+        ("the model", some(&work.model)),
+        ("the member", text(work.member.as_ref())),
+        ("the cap", text(spend.amount_max())),
         ("the amount", amount),
-        ("the unit", optional(spend.unit())),
-        ("the overage", overage),
-        ("the late settle", late.to_owned()),
-        ("the life", terms.life().delta().to_string()),
+        ("the unit", text(spend.unit())),
+        ("the overage", Some(overage)),
+        ("the late settle", some(&late)),
+        ("the life", Some(format!("{} s", terms.life().delta().num_seconds()))),
     ]
 }
 
 fn of_grant(grant: &Grant) -> Intent {
-    let cost = grant.cost().map(|cost| format!("{} {}", cost.amount, cost.unit));
+    let kind = match grant.kind() {
+        GrantKind::Other(name) => format!("other: {name}"),
+        kind => kind.as_str().to_owned(),
+    };
+    let restriction = Some(grant.restriction()).filter(|restriction| !restriction.is_none());
     vec![
-        ("the kind", grant.kind().as_str().to_owned()),
-        ("the amount", grant.amount().to_string()),
-        ("the unit", optional(grant.unit())),
-        ("the effect", optional(grant.effective_at().as_ref().map(text).as_ref())),
-        ("the expiry", optional(grant.expires_at().as_ref().map(text).as_ref())),
-        ("the priority", grant.priority().to_string()),
-        ("the restriction", of_restriction(grant.restriction())),
-        ("the cost", optional(cost.as_ref())),
-        ("the late refund", format!("{:?}", grant.late_refund()).to_lowercase()),
-        ("what it repays", if grant.repays_debt() { "debt" } else { ABSENT }.to_owned()),
-        ("the reference", optional(grant.reference())),
+        ("the kind", Some(kind)),
+        ("the amount", some(&grant.amount())),
+        ("the unit", text(grant.unit())),
+        ("the effect", grant.effective_at().as_ref().map(instant)),
+        ("the expiry", grant.expires_at().as_ref().map(instant)),
+        ("the priority", some(&grant.priority())),
+        ("the restriction", text(restriction)),
+        ("the cost", grant.cost().map(|cost| format!("{} {}", cost.amount, cost.unit))),
+        ("the late refund", Some(format!("{:?}", grant.late_refund()).to_lowercase())),
+        ("what it repays", grant.repays_debt().then(|| "debt".to_owned())),
+        ("the reference", text(grant.reference())),
     ]
 }
 
-fn of_restriction(restriction: &Restriction) -> String {
-    if restriction.is_none() { ABSENT.to_owned() } else { restriction.to_string() }
+fn some(value: &dyn Display) -> Option<String> {
+    text(Some(value))
 }
 
-fn text(at: &DateTime<Utc>) -> String {
-    instant(at)
-}
-
-fn optional(value: Option<&impl Display>) -> String {
-    value.map_or_else(|| ABSENT.to_owned(), ToString::to_string)
+fn text(value: Option<impl Display>) -> Option<String> {
+    value.map(|value| value.to_string())
 }

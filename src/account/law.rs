@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, lot::Unfit, staged::Staged};
+use super::{Account, declined::instant, lot::Unfit, staged::Staged};
 use crate::{
     credits::Credits,
     ids::{GrantId, HoldId},
@@ -31,7 +31,7 @@ pub(super) fn follows(account: &Account, entry: &Entry) -> Broken {
         _ => entry.at >= *mark,
     };
     if !in_time {
-        return Err(format!("it is at {}, and the mark is {mark}", entry.at));
+        return Err(format!("it is at {}, and the mark is {}", instant(&entry.at), instant(mark)));
     }
     let opens = match &entry.fact {
         Fact::Opened { unit: of } => of == unit,

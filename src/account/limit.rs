@@ -6,8 +6,8 @@ use super::Declined;
 
 /// A bound of an account, each of which is a refusal of its own.
 ///
-/// They fit one another: whatever stays within them is a commit of at most [`Limit::ENTRIES`] entries, and a snapshot of
-/// at most the lots, holds, parts and debts named here.
+/// They fit one another: whatever stays within them is a commit of at most [`Limit::ENTRIES`] entries, and a snapshot
+/// of at most the lots, holds, parts and debts named here.
 ///
 /// Complete on purpose: each bound has a number, and a way to make room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -44,6 +44,14 @@ impl Records {
         self.0.iter().any(|(known, _)| matches!(known, RecordName::Receipt(known) if known == key))
     }
 
+    /// A name under which there is a record of another name.
+    pub(super) fn misplaced(&self) -> Option<&RecordName> {
+        let is_misplaced = |(name, record): &&(RecordName, Option<Record>)| {
+            record.as_ref().is_some_and(|record| record.name() != *name)
+        };
+        self.0.iter().find(is_misplaced).map(|(name, _)| name)
+    }
+
     pub(super) fn receipt(&self, key: &Key) -> Option<&Receipt> {
         self.0.iter().find_map(|(_, record)| match record {
             Some(Record::Receipt(receipt)) if receipt.key == *key => Some(receipt),
@@ -69,8 +77,8 @@ impl Records {
 impl Account {
     /// The records that [`Account::decide`] needs for this command, beside those that were looked up already.
     ///
-    /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that are
-    /// used up, so ask again until nothing is named.
+    /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that
+    /// are used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
         let mut names = Vec::new();
         if !records.knows_receipt(key) {

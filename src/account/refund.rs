@@ -19,7 +19,7 @@ impl Draft<'_> {
     /// Gives back an amount of a charge: first what is still owed of it, then what its lots paid, the last first.
     pub(super) fn refund(&mut self, id: &HoldId, amount: Option<Credits>, reason: &Reason) -> Result<(), DecideError> {
         let charge = match self.charge(id) {
-            Some(charge) if charge.state == ChargeState::Settled => charge.clone(),
+            Some(charge) if charge.state == ChargeState::Settled && !charge.settled.is_zero() => charge.clone(),
             Some(_) => return Err(Declined::NothingCharged { charge: id.clone() }.into()),
             None if self.hold(id).is_some() => return Err(Declined::NothingCharged { charge: id.clone() }.into()),
             None => return Err(Declined::UnknownCharge { charge: id.clone() }.into()),
@@ -68,8 +68,8 @@ impl Draft<'_> {
         }
     }
 
-    /// The legs that bring parts of a charge back to their lots. What comes back to a grant that was charged back lowers
-    /// what is owed for that.
+    /// The legs that bring parts of a charge back to their lots. What comes back to a grant that was charged back
+    /// lowers what is owed for that.
     fn legs_back(&self, back: &[Part], debts: &mut Vec<DebtChange>) -> Result<Vec<Posting>, Corrupt> {
         let mut legs = Vec::with_capacity(back.len());
         for Part { lot: id, amount } in back {
@@ -96,7 +96,7 @@ impl Draft<'_> {
         Limit::Lots.room(self.staged.live_lots(), 1)?;
         let grant = GrantId::renewed(self.next_seq());
         let fact = Fact::Renewed { grant: grant.clone(), of, terms: terms.clone() };
-        Ok(self.put_grant(&grant, &terms, fact)?)
+        self.put_grant(&grant, &terms, fact)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Spending what was set aside, by what was delivered.
 
 use super::{
-    DecideError, Limit,
+    DecideError, Declined, Limit,
     draft::{Draft, charge_of, no_lot, posting},
     fold::Corrupt,
 };
@@ -29,7 +29,7 @@ impl Draft<'_> {
             let over = due.checked_sub(hold.amount).filter(|over| !over.is_negative()).unwrap_or(Credits::ZERO);
             let charge = charge_of(hold, ChargeState::Settled, self.at);
             self.overage(&charge, over, over, &mut bill)?;
-            return Ok(self.settled(charge, settlement, bill, false)?);
+            return self.settled(charge, settlement, bill, false);
         }
         let charge = match self.charge(id) {
             Some(charge) if charge.state == ChargeState::Lapsed => charge.clone(),
@@ -42,7 +42,7 @@ impl Draft<'_> {
             LateSettle::Charge => self.overage(&charge, due, due.min(charge.held), &mut bill)?,
         }
         let charge = Charge { state: ChargeState::Settled, resolved_at: self.at, ..charge };
-        Ok(self.settled(charge, settlement, bill, true)?)
+        self.settled(charge, settlement, bill, true)
     }
 
     fn due(&self, settlement: &Settlement, held: Credits) -> Result<Credits, Corrupt> {
@@ -71,8 +71,8 @@ impl Draft<'_> {
         Ok(bill)
     }
 
-    /// Charges what no hold covers: of what is available as far as the terms allow, then as a debt, and absorbs the rest.
-    /// Under [`Overage::Cap`], at most `capped` of it is charged.
+    /// Charges what no hold covers: of what is available as far as the terms allow, then as a debt, and absorbs the
+    /// rest. Under [`Overage::Cap`], at most `capped` of it is charged.
     fn overage(&self, charge: &Charge, wanted: Credits, capped: Credits, bill: &mut Bill) -> Result<(), Corrupt> {
         let overage = charge.terms.overage();
         let late = charge.state == ChargeState::Lapsed;
@@ -102,8 +102,11 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), Corrupt> {
+    fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), DecideError> {
         let Bill { parts, legs, owed, absorbed } = bill;
+        if self.staged.totals.absorbed.checked_add(absorbed).is_none() {
+            return Err(Declined::OutOfRange { amount: absorbed }.into());
+        }
         let sum = Credits::checked_sum(parts.iter().map(|part| part.amount).chain([owed]));
         let charged = sum.ok_or_else(|| self.corrupt("what is charged is out of range"))?;
         let mut debts = Vec::new();
@@ -121,7 +124,7 @@ impl Draft<'_> {
         };
         let outcome = Some(settlement.outcome());
         self.keep_charge(Charge { outcome, settled: charged, owed, parts, ..charge });
-        self.write(fact, legs, debts)
+        Ok(self.write(fact, legs, debts)?)
     }
 
     /// What is spent of a grant whose payment was charged back while it was held is owed.

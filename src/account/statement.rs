@@ -55,9 +55,21 @@ pub struct StudioModel {
 }
 
 impl Statement {
-    /// Sums up the entries from an instant on, until another one, which is not part of it. Entries outside are passed over.
+    /// Sums up the entries from an instant on, until another one, which is not part of it.
     ///
-    /// `None` where the entries are not of one account in order, or are out of range.
+    /// Entries before the first and after the last of the period are passed over. One in between that a wrong clock
+    /// dated elsewhere is summed up with those around it, so that the sum always holds.
+    ///
+    /// ```
+    /// use studio_credits::account::Statement;
+    ///
+    /// let (from, until) = ("2026-11-01T00:00:00Z".parse()?, "2026-12-01T00:00:00Z".parse()?);
+    /// let quiet = Statement::of(from, until, []).ok_or("no statement")?;
+    /// assert!(quiet.opening.is_none() && quiet.spent.is_zero());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// `None` where the entries of the period are not of one account, in order and without a gap, or are out of range.
     pub fn of<'a>(
         from: DateTime<Utc>,
         until: DateTime<Utc>,
@@ -65,15 +77,25 @@ impl Statement {
     ) -> Option<Self> {
         let mut statement = Self::default();
         let mut last: Option<&Entry> = None;
-        for entry in entries.into_iter().filter(|entry| (from..until).contains(&entry.at)) {
-            if last.is_some_and(|last| last.account != entry.account || last.seq >= entry.seq) {
-                return None;
+        let mut outside = Vec::new();
+        for entry in entries {
+            if !(from..until).contains(&entry.at) {
+                if last.is_some() {
+                    outside.push(entry);
+                }
+                continue;
             }
             if statement.opening.is_none() {
                 statement.opening = Some(before(entry)?);
             }
-            statement.add(entry)?;
-            last = Some(entry);
+            for entry in outside.drain(..).chain([entry]) {
+                if last.is_some_and(|last| last.account != entry.account || last.seq.checked_add(1) != Some(entry.seq))
+                {
+                    return None;
+                }
+                statement.add(entry)?;
+                last = Some(entry);
+            }
         }
         statement.closing = last.map(|entry| entry.totals);
         Some(statement)

@@ -103,7 +103,8 @@ pub enum Command {
         /// Why.
         reason: Reason,
     },
-    /// Set the time mark of the account, which a wrong clock pushed into the future, back to the instant of this command.
+    /// Set the time mark of the account, which a wrong clock pushed into the future, back to the instant of this
+    /// command.
     RepairMark {
         /// Who does it.
         actor: Actor,
@@ -132,8 +133,8 @@ pub enum Adjustment {
 pub struct Difference {
     /// What differs, such as `amount`.
     pub field: &'static str,
-    /// What was asked for first.
-    pub first: String,
-    /// What is asked for now.
-    pub now: String,
+    /// What was asked for first; `None` where nothing was said.
+    pub first: Option<String>,
+    /// What is asked for now; `None` where nothing is said.
+    pub now: Option<String>,
 }

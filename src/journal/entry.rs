@@ -91,7 +91,8 @@ pub struct DebtChange {
 
 /// What happened.
 ///
-/// Complete on purpose: whoever reads a journal must have an answer for each kind, and a new one shall break their build.
+/// Complete on purpose: whoever reads a journal must have an answer for each kind, and a new one shall break their
+/// build.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fact {
@@ -185,7 +186,7 @@ pub enum Fact {
         amount: Credits,
         /// Why.
         reason: Reason,
-        /// Lots that were used up and live again, as they were before.
+        /// Lots that were used up, as they were before: what comes back to them is a matter of the account again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         revived: Vec<Lot>,
     },

@@ -19,7 +19,7 @@ use crate::work::Work;
 /// A row under a name, inside one account. A later one under the same name takes its place, except that receipts and
 /// references are written once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Record {
     /// What became of the command under a key.
     Receipt(Receipt),

@@ -1,5 +1,7 @@
 //! One binary for all integration tests.
 
+mod account;
+mod account_examples;
 mod book;
 mod catalog;
 mod check;

@@ -1,0 +1,168 @@
+//! The behaviour of accounts: `tests/data/account/*.txt`, a table for each verb, each law, and each kind of fault.
+//!
+//! A case is an account of its own; its rows are commands in the words of `words.rs`, one below the other. What comes
+//! of a row is its entries, and after `=` the sums that are not zero; or the refusal. A time in front of a row holds
+//! from there on: it is 12:00 of 2026-01-01 at the start of a case. Every command that is done is asked for once more,
+//! and then writes nothing.
+
+use std::fs;
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use studio_credits::Credits;
+use studio_credits::account::{Account, Statement};
+use studio_credits::journal::{Entry, Record, Snapshot, Totals};
+
+use super::desk::{Desk, Done};
+use super::{sheet, tell, words};
+
+macro_rules! tables {
+    ($($name:ident),* $(,)?) => {
+        $(#[test] fn $name() { sheet::check::<Case>(concat!("account/", stringify!($name), ".txt")); })*
+
+        #[test]
+        fn each_table_is_checked() {
+            let files = fs::read_dir(sheet::data("account")).unwrap();
+            let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+            names.sort();
+            assert_eq!(names, [$(concat!(stringify!($name), ".txt")),*]);
+        }
+    };
+}
+
+tables! {
+    adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant,
+    hold, keys, lapse, late_refund, late_settle, mark, order, prolong, refund, release, revoke, settle, statement,
+    status, stored,
+}
+
+pub(crate) struct Case {
+    pub(crate) desk: Desk,
+    now: DateTime<Utc>,
+    asked: usize,
+}
+
+impl Default for Case {
+    fn default() -> Self {
+        Self { desk: Desk::new(), now: words::instant("12:00").unwrap(), asked: 0 }
+    }
+}
+
+impl sheet::Case for Case {
+    fn ask(&mut self, row: &str) -> Vec<String> {
+        self.asked += 1;
+        let timed = row.split_once(' ').filter(|(at, _)| at.starts_with(|c: char| c == '+' || c.is_ascii_digit()));
+        let asked = timed.map_or(row, |(_, asked)| asked.trim());
+        if let Some((at, _)) = timed {
+            self.now = words::instant(at).unwrap();
+        }
+        let (verb, rest) = asked.split_once(' ').unwrap_or((asked, ""));
+        match verb {
+            "balance" => {
+                let balance = self.desk.account.balance_at(self.now);
+                vec![balance.map_or_else(|error| format!("refused: {error}"), |it| tell::balance(&it))]
+            }
+            "explain" => {
+                let explained = self.desk.account.explain(&words::spend(rest), self.now).unwrap().to_string();
+                explained.lines().map(str::to_owned).collect()
+            }
+            "statement" => self.statement(rest),
+            "spoil-entry" => vec![self.spoil_entry(rest, false)],
+            "append-entry" => vec![self.spoil_entry(rest, true)],
+            "spoil-snapshot" => vec![self.spoil_snapshot(rest)],
+            "spoil-record" => vec![self.spoil_record(rest)],
+            _ => self.command(asked),
+        }
+    }
+
+    fn check(&self) {
+        self.desk.check();
+        self.statement("1970-01-01 9999-12-31");
+    }
+}
+
+impl Case {
+    fn command(&mut self, asked: &str) -> Vec<String> {
+        let (key, command) = match words::command(asked, &format!("row-{}", self.asked)) {
+            Ok(command) => command,
+            Err(error) => return vec![format!("refused: {error}")],
+        };
+        let done = self.desk.ask(&key, &command, self.now);
+        if let Ok(Done::Wrote(_)) = &done {
+            let again = self.desk.ask(&key, &command, self.now);
+            assert!(matches!(again, Ok(Done::Repeated(_))), "`{asked}`, asked for again: {again:?}");
+        }
+        tell::outcome(&done, self.desk.account.totals(), self.now)
+    }
+
+    /// The statement of a period, whose equation always holds.
+    fn statement(&self, period: &str) -> Vec<String> {
+        let (from, until) = period.split_once(' ').unwrap();
+        let (from, until) = (words::instant(from).unwrap(), words::instant(until).unwrap());
+        let statement = Statement::of(from, until, &self.desk.entries).unwrap();
+        let there = |totals: Option<Totals>| {
+            totals.map_or(Credits::ZERO, |totals| totals.available.checked_add(totals.held).unwrap())
+        };
+        let given = statement.granted.iter().map(|(_, sum)| *sum);
+        let given = Credits::checked_sum(given.chain([there(statement.opening)])).unwrap();
+        let gone = Credits::checked_sum([statement.spent, statement.expired, statement.revoked]);
+        assert_eq!(given.checked_sub(gone.unwrap()), Some(there(statement.closing)), "{statement:?}");
+        tell::statement(&statement)
+    }
+
+    /// What an account says to an entry of the journal with something else in it, after those before it or after all.
+    fn spoil_entry(&self, spoil: &str, last: bool) -> String {
+        let (seq, edits) = spoil.split_once(' ').unwrap();
+        let at = seq.parse::<usize>().unwrap() - 1;
+        let entry = match spoilt::<Entry>(&serde_json::to_value(&self.desk.entries[at]).unwrap(), edits) {
+            Ok(entry) => entry,
+            Err(error) => return error,
+        };
+        let end = if last { self.desk.entries.len() } else { at };
+        let (id, unit) = (self.desk.account.id().clone(), self.desk.account.unit().clone());
+        let mut account = Account::from_entries(id, unit, &self.desk.entries[..end]).unwrap();
+        let before = account.clone();
+        let refusal = account.apply(&entry).map_or_else(|corrupt| corrupt.to_string(), |()| "taken".to_owned());
+        assert!(refusal == "taken" || account == before, "`{spoil}` is applied in part");
+        refusal
+    }
+
+    fn spoil_snapshot(&self, edits: &str) -> String {
+        let snapshot = serde_json::to_value(self.desk.account.snapshot()).unwrap();
+        match spoilt::<Snapshot>(&snapshot, edits).map(Account::from_snapshot) {
+            Ok(account) => account.map_or_else(|corrupt| corrupt.to_string(), |_| "taken".to_owned()),
+            Err(error) => error,
+        }
+    }
+
+    /// Puts something else into a record, from there on.
+    fn spoil_record(&mut self, spoil: &str) -> String {
+        let (name, edits) = spoil.split_once(' ').unwrap();
+        let record = self.desk.records.values_mut().find(|record| record.name().to_string() == name).unwrap();
+        match spoilt::<Record>(&serde_json::to_value(&record).unwrap(), edits) {
+            Ok(spoilt) => *record = spoilt,
+            Err(error) => return error,
+        }
+        "taken".to_owned()
+    }
+}
+
+/// Reads a value again after edits such as `/postings/0/amount "31"`, set apart by ` & `. A pointer that ends in `-` is
+/// beyond the end of a list, and the value `gone` takes a field away.
+fn spoilt<T: DeserializeOwned>(value: &Value, edits: &str) -> Result<T, String> {
+    let mut value = value.clone();
+    for edit in edits.split(" & ") {
+        let (pointer, new) = edit.split_once(' ').unwrap();
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        match value.pointer_mut(parent).unwrap() {
+            Value::Object(fields) if new == "gone" => drop(fields.remove(field).unwrap()),
+            Value::Object(fields) => drop(fields.insert(field.to_owned(), serde_json::from_str(new).unwrap())),
+            Value::Array(items) if new == "gone" => drop(items.remove(field.parse().unwrap())),
+            Value::Array(items) if field == "-" => items.push(serde_json::from_str(new).unwrap()),
+            Value::Array(items) => items[field.parse::<usize>().unwrap()] = serde_json::from_str(new).unwrap(),
+            other => panic!("`{pointer}` leads into {other}"),
+        }
+    }
+    serde_json::from_value(value).map_err(|error| format!("cannot be read: {error}"))
+}

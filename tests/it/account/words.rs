@@ -1,0 +1,229 @@
+//! Commands as a person would say them: `hold h 30 on=video/kling life=900`.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use studio_credits::journal::{Adjustment, Command};
+use studio_credits::{
+    Actor, Grant, GrantKind, Key, KindName, LateRefund, LateSettle, Life, Outcome, Overage, Reason, Restriction,
+    Settlement, Spend, Terms, Unit, Work,
+};
+
+/// Why something cannot even be asked for.
+type Said<T> = Result<T, String>;
+
+/// An operation, taken apart: words in order, and options of the form `name=value` in any order.
+pub(crate) struct Words<'a> {
+    words: Vec<&'a str>,
+}
+
+/// What an operation without a key of its own is asked under.
+pub(crate) fn command(text: &str, key: &str) -> Said<(Key, Command)> {
+    let mut words = Words { words: text.split_whitespace().collect() };
+    let mut key = words.option("key").unwrap_or(key).to_owned();
+    let reason = Reason::new(words.option("reason").unwrap_or("because")).map_err(text_of)?;
+    let actor = Actor::new(words.option("actor").unwrap_or("ann")).map_err(text_of)?;
+    let verb = words.next();
+    let adjust = |adjustment| Command::Adjust { actor: actor.clone(), reason: reason.clone(), adjustment };
+    let command = match verb {
+        "grant" => Command::Grant(words.grant(&mut key)?),
+        "hold" => Command::Hold(words.spend(&mut key)?),
+        "charge" => Command::Charge(words.spend(&mut key)?),
+        "settle" => Command::Settle { hold: words.read()?, settlement: words.settlement()? },
+        "unknown" => Command::MarkUnknown { hold: words.read()?, life: words.life()? },
+        "extend" => Command::Extend { hold: words.read()?, life: words.life()? },
+        "release" => Command::Release { hold: words.read()?, outcome: words.read()? },
+        "refund" => Command::Refund { charge: words.read()?, amount: words.read_more()?, reason },
+        "revoke" => Command::Revoke { grant: words.read()?, reason },
+        "charge-back" => Command::ChargeBack { grant: words.read()?, reason },
+        "give" => adjust(Adjustment::Give(words.grant(&mut key)?)),
+        "take" => adjust(Adjustment::Take(words.read()?)),
+        "forgive" => adjust(Adjustment::Forgive(words.read()?)),
+        "freeze" => Command::Freeze { reason },
+        "thaw" => Command::Thaw { reason },
+        "close" => Command::Close { reason },
+        "repair-mark" => Command::RepairMark { actor, reason },
+        verb => panic!("no verb `{verb}`"),
+    };
+    assert!(words.words.is_empty(), "`{text}` has words that nobody reads: {:?}", words.words);
+    Ok((Key::new(&key).map_err(text_of)?, command))
+}
+
+/// `12:30` of the first day, `2026-02-01`, or a whole instant.
+pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
+    if text.contains('T') {
+        return text.parse().ok();
+    }
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Some(date.and_hms_opt(0, 0, 0).unwrap().and_utc());
+    }
+    format!("2026-01-01T{text}:00Z").parse().ok()
+}
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> &'a str {
+        assert!(!self.words.is_empty(), "a word is missing");
+        self.words.remove(0)
+    }
+
+    fn option(&mut self, name: &str) -> Option<&'a str> {
+        let at = self.words.iter().position(|word| word.split_once('=').is_some_and(|(left, _)| left == name))?;
+        self.words.remove(at).split_once('=').map(|(_, value)| value)
+    }
+
+    fn flag(&mut self, name: &str) -> bool {
+        let at = self.words.iter().position(|word| *word == name);
+        at.map(|at| self.words.remove(at)).is_some()
+    }
+
+    fn read<T: FromStr<Err: Display>>(&mut self) -> Said<T> {
+        self.next().parse().map_err(text_of)
+    }
+
+    fn read_more<T: FromStr<Err: Display>>(&mut self) -> Said<Option<T>> {
+        if self.words.is_empty() { Ok(None) } else { self.read().map(Some) }
+    }
+
+    fn unit(&mut self) -> Option<Unit> {
+        self.option("unit").map(|unit| Unit::new(unit).unwrap())
+    }
+
+    fn life(&mut self) -> Said<Life> {
+        Life::seconds(self.read()?).map_err(text_of)
+    }
+
+    fn grant(&mut self, key: &mut String) -> Said<Arc<Grant>> {
+        self.next().clone_into(key);
+        let amount = self.read()?;
+        let mut grant = Grant::new(self.kind(), amount).map_err(text_of)?;
+        if let Some(unit) = self.unit() {
+            grant = grant.with_unit(unit);
+        }
+        if let Some(from) = self.option("from") {
+            grant = grant.with_effect(instant(from).unwrap()).map_err(text_of)?;
+        }
+        if let Some(until) = self.option("until") {
+            grant = grant.with_expiry(instant(until).unwrap()).map_err(text_of)?;
+        }
+        if let Some(priority) = self.option("priority") {
+            grant = grant.with_priority(priority.parse().unwrap());
+        }
+        if let Some(names) = self.option("for") {
+            grant = grant.with_restriction(restriction(names)).map_err(text_of)?;
+        }
+        if let Some(cost) = self.option("cost") {
+            grant = grant.with_cost(cost.parse().unwrap(), Unit::new("USD").unwrap());
+        }
+        if self.flag("renews") {
+            grant = grant.with_late_refund(LateRefund::Renews);
+        }
+        if self.flag("repays") {
+            grant = grant.repaying_debt();
+        }
+        if self.flag("spares") {
+            grant = grant.sparing_debt();
+        }
+        if let Some(once) = self.option("once") {
+            grant = grant.with_reference(once.parse().unwrap());
+        }
+        Ok(Arc::new(grant))
+    }
+
+    fn kind(&mut self) -> GrantKind {
+        let named = [
+            ("free", GrantKind::Free),
+            ("subscription", GrantKind::Subscription),
+            ("top-up", GrantKind::TopUp),
+            ("reward", GrantKind::Reward),
+            ("promotional", GrantKind::Promotional),
+        ];
+        let named = named.into_iter().find(|(name, _)| self.flag(name)).map(|(_, kind)| kind);
+        let own = self.option("kind").map(|name| GrantKind::Other(KindName::new(name).unwrap()));
+        named.or(own).unwrap_or(GrantKind::Free)
+    }
+
+    fn spend(&mut self, key: &mut String) -> Said<Spend> {
+        self.next().clone_into(key);
+        self.spend_of_nobody()
+    }
+
+    fn spend_of_nobody(&mut self) -> Said<Spend> {
+        let amount = self.read()?;
+        let mut spend = Spend::new(self.work(), amount).map_err(text_of)?.with_terms(self.terms()?);
+        if let Some(cap) = self.option("cap") {
+            spend = spend.with_amount_max(cap.parse().unwrap()).map_err(text_of)?;
+        }
+        if let Some(unit) = self.unit() {
+            spend = spend.with_unit(unit);
+        }
+        Ok(spend)
+    }
+
+    fn work(&mut self) -> Work {
+        let (studio, model) = self.option("on").unwrap_or("image/flux").split_once('/').unwrap();
+        let mut work = Work::new(studio.parse().unwrap(), model.parse().unwrap());
+        if let Some(tool) = self.option("tool") {
+            work = work.with_tool(tool.parse().unwrap());
+        }
+        if let Some(member) = self.option("member") {
+            work = work.by(member.parse().unwrap());
+        }
+        work
+    }
+
+    fn terms(&mut self) -> Said<Terms> {
+        let mut terms = Terms::default();
+        if let Some(overage) = self.option("overage") {
+            let overage = match overage.split_once(':') {
+                None if overage == "cap" => Overage::Cap,
+                None => Overage::Absorb,
+                Some((_, max)) => Overage::Debt { max: max.parse().map_err(text_of)? },
+            };
+            terms = terms.with_overage(overage).map_err(text_of)?;
+        }
+        if let Some(late) = self.option("late") {
+            terms = terms.with_late_settle(if late == "charge" { LateSettle::Charge } else { LateSettle::Absorb });
+        }
+        if let Some(life) = self.option("life") {
+            terms = terms.with_life(Life::seconds(life.parse().unwrap()).map_err(text_of)?);
+        }
+        Ok(terms)
+    }
+
+    /// `whole`, an amount, or items such as `delivered:2,failed:1`.
+    fn settlement(&mut self) -> Said<Settlement> {
+        let outcome = self.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
+        let due = self.next();
+        let settlement = match due {
+            "whole" => Ok(Settlement::whole()),
+            _ if due.contains(':') => Settlement::items(due.split(',').map(|item| {
+                let (outcome, count) = item.split_once(':').unwrap();
+                (outcome.parse().unwrap(), count.parse().unwrap())
+            })),
+            _ => Settlement::exactly(due.parse().map_err(text_of)?),
+        };
+        let settlement = settlement.map_err(text_of)?;
+        outcome.map_or(Ok(settlement.clone()), |outcome| settlement.with_outcome(outcome).map_err(text_of))
+    }
+}
+
+/// `image,/upscale,*flux,-flux-pro`: studios, tools after `/`, models after `*`, excepted ones after `-`.
+fn restriction(names: &str) -> Restriction {
+    names.split(',').fold(Restriction::default(), |restriction, name| match name.split_at(1) {
+        ("/", tool) => restriction.to_tool(tool.parse().unwrap()),
+        ("*", model) => restriction.to_model(model.parse().unwrap()),
+        ("-", model) => restriction.except_model(model.parse().unwrap()),
+        _ => restriction.to_studio(name.parse().unwrap()),
+    })
+}
+
+/// A spend without a name, such as `90 on=video/kling`.
+pub(crate) fn spend(text: &str) -> Spend {
+    Words { words: text.split_whitespace().collect() }.spend_of_nobody().unwrap()
+}
+
+fn text_of(error: impl Display) -> String {
+    error.to_string()
+}
