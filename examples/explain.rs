@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Account, Decision, Records};
+use studio_credits::account::{Account, Decision};
 use studio_credits::journal::Command;
 use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Model, Restriction, Spend, Studio, Unit, Work};
 
@@ -41,10 +41,7 @@ pub(crate) fn story() -> Answer<String> {
 /// Gives a grant under a key that nothing was asked under before.
 fn give(account: &mut Account, key: &str, grant: Grant, now: DateTime<Utc>) -> Answer {
     let (key, command) = (Key::new(key)?, Command::Grant(grant.into()));
-    let mut records = Records::default();
-    for name in account.needs(&records, &key, &command) {
-        records.set(name, None);
-    }
+    let records = account.gather(&key, &command, |_| None);
     if let Decision::Write(changes) = account.decide(&records, &key, &command, now)? {
         for entry in &changes.entries {
             account.apply(entry)?;

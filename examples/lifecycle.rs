@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Account, Decision, Records};
+use studio_credits::account::{Account, Decision};
 use studio_credits::journal::{Command, Record, RecordName};
 use studio_credits::{
     AccountId, Credits, Grant, GrantKind, Key, Model, Outcome, Reason, Settlement, Spend, Studio, Unit, Work,
@@ -70,17 +70,7 @@ impl Wallet {
     /// Decides on a command with the records that it needs, and keeps what it writes.
     fn ask(&mut self, key: &str, command: &Command, now: DateTime<Utc>) -> Answer {
         let key = Key::new(key)?;
-        let mut records = Records::default();
-        loop {
-            let names = self.account.needs(&records, &key, command);
-            if names.is_empty() {
-                break;
-            }
-            for name in names {
-                let record = self.records.get(&name).cloned();
-                records.set(name, record);
-            }
-        }
+        let records = self.account.gather(&key, command, |name| self.records.get(name).cloned());
         if let Decision::Write(changes) = self.account.decide(&records, &key, command, now)? {
             for entry in &changes.entries {
                 self.account.apply(entry)?;

@@ -40,7 +40,8 @@
 //! 14. **Each entry carries the totals after it**, so a [`Statement`] can start anywhere.
 //! 15. **A frozen account holds and charges nothing new**; settles, refunds and grants go on. A closed one takes no
 //!     command. A payment that is charged back takes what is left of its grant; what was spent of it is owed, and what
-//!     is still held of it is owed once it is settled. What comes back of that lowers the debt first.
+//!     is still held of it is owed once it is settled. What comes back of that lowers the debt, and gives
+//!     nothing beyond it: to make up for what other grants have repaid of it by then is an adjustment.
 
 mod agenda;
 mod apply;
@@ -92,17 +93,14 @@ use crate::{
 ///
 /// ```
 /// use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Unit};
-/// use studio_credits::account::{Account, Decision, Records};
+/// use studio_credits::account::{Account, Decision};
 /// use studio_credits::journal::Command;
 ///
 /// let mut account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
 /// let (key, now) = (Key::new("sign-up")?, "2026-11-24T12:00:00Z".parse()?);
 /// let command = Command::Grant(Grant::new(GrantKind::Free, Credits::from_whole(50))?.into());
 ///
-/// let mut records = Records::default();
-/// for name in account.needs(&records, &key, &command) {
-///     records.set(name, None); // a store would look it up
-/// }
+/// let records = account.gather(&key, &command, |_| None); // a store would look it up
 /// let Decision::Write(changes) = account.decide(&records, &key, &command, now)? else { panic!() };
 /// for entry in &changes.entries {
 ///     account.apply(entry)?;

@@ -15,8 +15,8 @@
 //!                                                                    how it ended, how faults are told
 //! ```
 //!
-//! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only an
-//! amount to spend and the work it is for.
+//! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
+//! an amount to spend and the work it is for.
 //!
 //! A module names only what stands below it. What is not here on purpose: a clock, I/O, random numbers, floats, hash
 //! maps, `unsafe`, panics, and operators on amounts that could overflow.

@@ -163,7 +163,7 @@ impl Staged<'_> {
                 let lot = entry.postings.first().map(|posting| &posting.lot).ok_or("it gives nothing")?;
                 self.bring(lot, terms, entry)
             }
-            Fact::Refunded { revived, .. } => revived.iter().try_for_each(|lot| {
+            Fact::Refunded { reopened, .. } => reopened.iter().try_for_each(|lot| {
                 if self.lot(&lot.id).is_some() || lot.is_live() || !lot.is_whole() {
                     return Err(format!("lot `{}` cannot live again", lot.id));
                 }

@@ -93,14 +93,8 @@ impl Draft<'_> {
             charge.parts.push(Part { lot: id.clone(), amount });
             Some(())
         })?;
-        let of = |for_charge: bool| {
-            let of = debts.iter().filter(move |debt| matches!(debt.of, DebtOf::Charge(_)) == for_charge);
-            Credits::checked_sum(of.filter_map(|debt| Credits::ZERO.checked_sub(debt.by)))
-        };
-        let sums = of(true).zip(of(false)).ok_or_else(|| self.corrupt("what is repaid is out of range"))?;
-        let legs = [(Bucket::Spent, sums.0), (Bucket::Revoked, sums.1)].into_iter().filter(|(_, sum)| !sum.is_zero());
-        let legs = legs.map(|(to, sum)| posting(id, Bucket::Available, to, sum)).collect();
-        self.write(Fact::Repaid { grant: id.clone() }, legs, debts)
+        let leg = posting(id, Bucket::Available, Bucket::Spent, amount);
+        self.write(Fact::Repaid { grant: id.clone() }, vec![leg], debts)
     }
 
     /// Lowers debts by an amount in all, the oldest first, and tells each charge that is owed less by how much.

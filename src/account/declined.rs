@@ -167,7 +167,10 @@ pub enum Declined {
         key: Key,
     },
     /// More is to be refunded than is left of a charge.
-    #[error("{amount} cannot be refunded of `{charge}`: {settled} charged, {refunded} refunded, {left} left")]
+    #[error(
+        "{amount} cannot be refunded of `{charge}`: {settled} charged, {refunded} refunded, \
+         {forgiven} forgiven, {left} left"
+    )]
     RefundTooMuch {
         /// The charge.
         charge: HoldId,
@@ -177,6 +180,8 @@ pub enum Declined {
         settled: Credits,
         /// What was refunded before.
         refunded: Credits,
+        /// What is no longer owed of it, because somebody said so.
+        forgiven: Credits,
         /// What can still be refunded.
         left: Credits,
     },

@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
                     let postings = self.returned(&hold.parts, at)?;
                     let (holds, parts) = self.lapsed;
                     self.lapsed = (holds.saturating_add(1), parts.saturating_add(hold.parts.len()));
-                    self.keep_charge(charge_of(hold, ChargeState::Lapsed, at));
+                    self.charges.push(charge_of(hold, ChargeState::Lapsed, at));
                     self.write_at(at, None, Fact::Lapsed { hold: id }, postings, Vec::new())?;
                     let lots = hold.parts.iter().filter_map(|part| self.staged.lot(&part.lot));
                     let expiring = lots.filter_map(|lot| Some(Due::expire(lot.grant.expires_at()?, &lot.id)));

@@ -27,7 +27,9 @@ impl Draft<'_> {
         if lot.ended == Some(Ended::ChargedBack) {
             return Err(Declined::GrantEnded { grant: id.clone(), ended: Ended::ChargedBack }.into());
         }
-        Limit::Debts.room(self.debts_in_sight(), 1)?;
+        if !lot.spent.is_zero() || !lot.held.is_zero() {
+            Limit::Debts.room(self.debts_in_sight(), 1)?;
+        }
         if self.staged.totals.debt.checked_add(lot.spent).is_none() {
             return Err(Declined::OutOfRange { amount: lot.spent }.into());
         }

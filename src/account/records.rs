@@ -127,6 +127,42 @@ impl Account {
         names
     }
 
+    /// The records that a command needs, each looked up once.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    ///
+    /// use studio_credits::account::Account;
+    /// use studio_credits::journal::{Command, Record, RecordName};
+    /// use studio_credits::{AccountId, Key, Reason, Unit};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let store: BTreeMap<RecordName, Record> = BTreeMap::new();
+    ///
+    /// let (key, command) = (Key::new("ticket-3")?, Command::Freeze { reason: Reason::new("a stolen card")? });
+    /// let records = account.gather(&key, &command, |name| store.get(name).cloned());
+    /// assert!(records.knows(&RecordName::Receipt(key)));
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    pub fn gather(
+        &self,
+        key: &Key,
+        command: &Command,
+        mut look_up: impl FnMut(&RecordName) -> Option<Record>,
+    ) -> Records {
+        let mut records = Records::default();
+        loop {
+            let names = self.needs(&records, key, command);
+            if names.is_empty() {
+                return records;
+            }
+            for name in names {
+                let record = look_up(&name);
+                records.set(name, record);
+            }
+        }
+    }
+
     /// The charges that something is owed for.
     fn debtors(&self) -> impl Iterator<Item = RecordName> {
         self.debts.iter().filter_map(|debt| match &debt.of {

@@ -27,8 +27,9 @@ impl Draft<'_> {
         let left = self.left_of(&charge)?;
         let amount = amount.map_or(Ok(left), positive)?;
         if amount > left || left.is_zero() {
-            let Charge { settled, refunded, .. } = charge;
-            return Err(Declined::RefundTooMuch { charge: id.clone(), amount, settled, refunded, left }.into());
+            let Charge { settled, refunded, forgiven, .. } = charge;
+            let charge = id.clone();
+            return Err(Declined::RefundTooMuch { charge, amount, settled, refunded, forgiven, left }.into());
         }
         let mut debts = Vec::new();
         let owed = charge.owed.min(amount);
@@ -38,12 +39,12 @@ impl Draft<'_> {
         let rest = amount.checked_sub(owed).unwrap_or(Credits::ZERO);
         let (parts, back) = split_off(&charge.parts, rest);
         let legs = self.legs_back(&back, &mut debts)?;
-        let revived: Vec<_> = back.iter().filter_map(|part| self.any_lot(&part.lot)).collect();
-        let revived: Vec<_> = revived.into_iter().filter(|lot| !lot.is_live()).cloned().collect();
+        let reopened: Vec<_> = back.iter().filter_map(|part| self.any_lot(&part.lot)).collect();
+        let reopened: Vec<_> = reopened.into_iter().filter(|lot| !lot.is_live()).cloned().collect();
         let coming = legs.iter().filter(|leg| leg.to == Bucket::Available).map(|leg| &leg.lot);
-        let more = coming.filter(|id| revived.iter().any(|lot| lot.id == **id)).count();
+        let more = coming.filter(|id| reopened.iter().any(|lot| lot.id == **id)).count();
         Limit::Lots.room(self.staged.live_lots(), more)?;
-        for lot in &revived {
+        for lot in &reopened {
             self.staged.put_lot(lot.clone());
         }
 
@@ -51,7 +52,7 @@ impl Draft<'_> {
         let still_owed = charge.owed.checked_sub(owed).unwrap_or(Credits::ZERO);
         let work = charge.work.clone();
         self.keep_charge(Charge { refunded, owed: still_owed, parts, ..charge });
-        let fact = Fact::Refunded { charge: id.clone(), work, amount, reason: reason.clone(), revived };
+        let fact = Fact::Refunded { charge: id.clone(), work, amount, reason: reason.clone(), reopened };
         let expired: Vec<_> = legs.iter().filter(|leg| leg.to == Bucket::Expired).cloned().collect();
         self.write(fact, legs, debts)?;
         expired.iter().try_for_each(|leg| self.renew(leg))

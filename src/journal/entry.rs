@@ -188,7 +188,7 @@ pub enum Fact {
         reason: Reason,
         /// Lots that were used up, as they were before: what comes back to them is a matter of the account again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        revived: Vec<Lot>,
+        reopened: Vec<Lot>,
     },
     /// What came back to an expired lot was given anew, as its terms say.
     Renewed {

@@ -68,9 +68,9 @@ fn fact(fact: &Fact) -> String {
         Fact::MarkedUnknown { lapses_at, .. } => format!("unknown until {}", instant(*lapses_at)),
         Fact::Extended { lapses_at, .. } => format!("extended until {}", instant(*lapses_at)),
         Fact::Charged { amount, .. } => format!("charged {amount}"),
-        Fact::Refunded { amount, revived, .. } => {
-            let revived = revived.iter().fold(String::new(), |text, lot| format!("{text}, {} reopened", lot.id));
-            format!("refunded {amount}{revived}")
+        Fact::Refunded { amount, reopened, .. } => {
+            let reopened = reopened.iter().fold(String::new(), |text, lot| format!("{text}, {} reopened", lot.id));
+            format!("refunded {amount}{reopened}")
         }
         Fact::Renewed { grant, of, .. } => format!("renewed {of} as {grant}"),
         Fact::Expired { .. } => "expired".to_owned(),

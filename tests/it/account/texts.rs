@@ -104,8 +104,9 @@ fn a_declined_command_is_told_with_its_numbers() {
         (Declined::ReferenceUsed { reference: "invoice 9".parse().unwrap(), key: key() },
             "`invoice 9` was granted for before, under key `job-41`"),
         (Declined::RefundTooMuch {
-            charge: hold(), amount: credits("21"), settled: credits("30"), refunded: credits("10"), left: credits("20"),
-        }, "21 cannot be refunded of `job-41`: 30 charged, 10 refunded, 20 left"),
+            charge: hold(), amount: credits("21"), settled: credits("30"), refunded: credits("10"),
+            forgiven: credits("2"), left: credits("18"),
+        }, "21 cannot be refunded of `job-41`: 30 charged, 10 refunded, 2 forgiven, 18 left"),
         (Declined::TimeBehind { now: noon, mark: one },
             "it is 2026-01-01T12:00:00Z by the caller, and the account has seen 2026-01-01T13:00:00Z: \
              clocks may differ by 5 minutes"),
