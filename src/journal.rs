@@ -13,16 +13,26 @@
 //! good |
 //! | [`Command`] | what was asked for, kept whole in the receipt | one a key |
 
+mod charge;
 mod command;
+mod debt;
 mod entry;
 mod format;
+mod hold;
+mod lot;
+mod posting;
 mod record;
 mod snapshot;
 mod totals;
 
+pub use charge::{Charge, ChargeState};
 pub use command::{Adjustment, Command, Difference};
-pub use entry::{Bucket, DebtChange, Entry, Fact, Posting};
+pub use debt::{Debt, DebtChange, DebtOf};
+pub use entry::{Entry, Fact};
 pub use format::Format;
-pub use record::{Charge, ChargeState, Part, Receipt, Record, RecordName};
-pub use snapshot::{Debt, DebtOf, Ended, Hold, Lot, Snapshot, Status};
+pub use hold::Hold;
+pub use lot::{Ended, Lot};
+pub use posting::{Bucket, Part, Posting};
+pub use record::{Receipt, Record, RecordName};
+pub use snapshot::{Snapshot, Status};
 pub use totals::Totals;

@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::command::Adjustment;
+use super::debt::DebtChange;
 use super::format::Format;
-use super::snapshot::{DebtOf, Lot};
+use super::lot::Lot;
+use super::posting::Posting;
 use super::totals::Totals;
 use crate::credits::Credits;
 use crate::grant::Grant;
@@ -42,51 +44,6 @@ pub struct Entry {
     pub debts: Vec<DebtChange>,
     /// All sums after it.
     pub totals: Totals,
-}
-
-/// One leg of an entry: an amount that moves inside one lot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[doc(alias = "leg")]
-pub struct Posting {
-    /// Whose credits move.
-    pub lot: GrantId,
-    /// What they were.
-    pub from: Bucket,
-    /// What they are now.
-    pub to: Bucket,
-    /// How many, above zero.
-    pub amount: Credits,
-}
-
-/// What a credit can be.
-///
-/// Complete on purpose: together these are all credits of a grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Bucket {
-    /// Not given yet; what a grant comes from.
-    Source,
-    /// Neither used nor set aside.
-    Available,
-    /// Set aside by an open hold.
-    Held,
-    /// Used.
-    Spent,
-    /// Over, unused.
-    Expired,
-    /// Taken back, unused.
-    Revoked,
-}
-
-/// How one debt changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DebtChange {
-    /// What is owed for.
-    pub of: DebtOf,
-    /// By how much it grew; below zero when it was paid back or forgiven.
-    pub by: Credits,
 }
 
 /// What happened.

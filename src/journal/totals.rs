@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::Bucket;
+use super::posting::Bucket;
 use crate::credits::Credits;
 
 /// The sums over all grants of an account: after every entry,
