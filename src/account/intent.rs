@@ -6,15 +6,17 @@ use chrono::{DateTime, Utc};
 
 use super::declined::instant;
 use crate::{
-    grant::Grant,
+    grant::{Grant, GrantKind},
+    ids::Reason,
     journal::{Adjustment, Command, Difference},
     settlement::Portion,
     spend::{LateSettle, Overage, Spend},
     work::Restriction,
 };
 
-/// What a command means, field by field, as text.
-type Intent = Vec<(&'static str, String)>;
+/// What a command means, field by field, as text that is another for another meaning. What is absent is no text, as `none`
+/// is a name like any other.
+type Intent = Vec<(&'static str, Option<String>)>;
 
 const ABSENT: &str = "none";
 
@@ -28,15 +30,16 @@ impl Command {
         }
         let (first, now) = (self.intent(), now.intent());
         let differs = first.into_iter().zip(now).find(|(first, now)| first != now);
-        differs.map(|((field, first), (_, now))| Difference { field, first, now })
+        let told = |text: Option<String>| text.unwrap_or_else(|| ABSENT.to_owned());
+        differs.map(|((field, first), (_, now))| Difference { field, first: told(first), now: told(now) })
     }
 
     /// The same fields in the same order for commands of a kind, which comes first.
     fn intent(&self) -> Intent {
-        let kind = |kind: &'static str| vec![("the command", kind.to_owned())];
-        let named = |name, what: &dyn Display, reason: &dyn Display| {
+        let kind = |kind: &'static str| vec![("the command", said(&kind))];
+        let named = |name, what: Option<String>, reason: &Reason| {
             let mut intent = kind(name);
-            intent.extend([("the name", what.to_string()), ("the reason", reason.to_string())]);
+            intent.extend([("the name", what), ("the reason", said(reason))]);
             intent
         };
         match self {
@@ -52,36 +55,36 @@ impl Command {
                         items.collect::<Vec<_>>().join(", ")
                     }
                 };
-                let outcome = settlement.outcome().to_string();
+                let outcome = settlement.outcome();
                 join(
                     kind("settle"),
-                    vec![("the hold", hold.to_string()), ("the outcome", outcome), ("what is due", due)],
+                    vec![("the hold", said(hold)), ("the outcome", said(&outcome)), ("what is due", Some(due))],
                 )
             }
             Self::MarkUnknown { hold, life } | Self::Extend { hold, life } => {
                 let name = if matches!(self, Self::Extend { .. }) { "extend" } else { "mark unknown" };
-                join(kind(name), vec![("the hold", hold.to_string()), ("the life", life.delta().to_string())])
+                join(kind(name), vec![("the hold", said(hold)), ("the life", said(&life.delta()))])
             }
             Self::Release { hold, outcome } => {
-                join(kind("release"), vec![("the hold", hold.to_string()), ("the outcome", outcome.to_string())])
+                join(kind("release"), vec![("the hold", said(hold)), ("the outcome", said(outcome))])
             }
             Self::Refund { charge, amount, reason } => {
-                join(named("refund", charge, reason), vec![("the amount", optional(amount.as_ref()))])
+                join(named("refund", said(charge), reason), vec![("the amount", optional(amount.as_ref()))])
             }
-            Self::Revoke { grant, reason } => named("revoke", grant, reason),
-            Self::ChargeBack { grant, reason } => named("charge back", grant, reason),
+            Self::Revoke { grant, reason } => named("revoke", said(grant), reason),
+            Self::ChargeBack { grant, reason } => named("charge back", said(grant), reason),
             Self::Adjust { actor, reason, adjustment } => {
                 let (name, rest) = match adjustment {
                     Adjustment::Give(grant) => ("adjust by giving", of_grant(grant)),
-                    Adjustment::Take(amount) => ("adjust by taking", vec![("the amount", amount.to_string())]),
-                    Adjustment::Forgive(amount) => ("adjust by forgiving", vec![("the amount", amount.to_string())]),
+                    Adjustment::Take(amount) => ("adjust by taking", vec![("the amount", said(amount))]),
+                    Adjustment::Forgive(amount) => ("adjust by forgiving", vec![("the amount", said(amount))]),
                 };
-                join(named(name, actor, reason), rest)
+                join(named(name, said(actor), reason), rest)
             }
-            Self::Freeze { reason } => named("freeze", &ABSENT, reason),
-            Self::Thaw { reason } => named("thaw", &ABSENT, reason),
-            Self::Close { reason } => named("close", &ABSENT, reason),
-            Self::RepairMark { actor, reason } => named("repair the mark", actor, reason),
+            Self::Freeze { reason } => named("freeze", None, reason),
+            Self::Thaw { reason } => named("thaw", None, reason),
+            Self::Close { reason } => named("close", None, reason),
+            Self::RepairMark { actor, reason } => named("repair the mark", said(actor), reason),
         }
     }
 }
@@ -102,46 +105,55 @@ fn of_spend(spend: &Spend) -> Intent {
         LateSettle::Charge => "charge",
         LateSettle::Absorb => "absorb",
     };
-    let amount = if spend.amount_max().is_some() { ABSENT.to_owned() } else { spend.amount().to_string() };
+    let amount = if spend.amount_max().is_some() { None } else { said(&spend.amount()) };
     vec![
-        ("the studio", work.studio.to_string()),
+        ("the studio", said(&work.studio)),
         ("the tool", optional(work.tool.as_ref())),
-        ("the model", work.model.to_string()),
+        ("the model", said(&work.model)),
         ("the member", optional(work.member.as_ref())),
         ("the cap", optional(spend.amount_max().as_ref())),
         ("the amount", amount),
         ("the unit", optional(spend.unit())),
-        ("the overage", overage),
-        ("the late settle", late.to_owned()),
-        ("the life", terms.life().delta().to_string()),
+        ("the overage", Some(overage)),
+        ("the late settle", said(&late)),
+        ("the life", said(&terms.life().delta())),
     ]
 }
 
 fn of_grant(grant: &Grant) -> Intent {
+    // The caller's own words are set apart, as one of them may be that of another kind.
+    let kind = match grant.kind() {
+        GrantKind::Other(name) => format!("other, {name}"),
+        kind => kind.as_str().to_owned(),
+    };
     let cost = grant.cost().map(|cost| format!("{} {}", cost.amount, cost.unit));
     vec![
-        ("the kind", grant.kind().as_str().to_owned()),
-        ("the amount", grant.amount().to_string()),
+        ("the kind", Some(kind)),
+        ("the amount", said(&grant.amount())),
         ("the unit", optional(grant.unit())),
         ("the effect", optional(grant.effective_at().as_ref().map(text).as_ref())),
         ("the expiry", optional(grant.expires_at().as_ref().map(text).as_ref())),
-        ("the priority", grant.priority().to_string()),
+        ("the priority", said(&grant.priority())),
         ("the restriction", of_restriction(grant.restriction())),
         ("the cost", optional(cost.as_ref())),
-        ("the late refund", format!("{:?}", grant.late_refund()).to_lowercase()),
-        ("what it repays", if grant.repays_debt() { "debt" } else { ABSENT }.to_owned()),
+        ("the late refund", Some(format!("{:?}", grant.late_refund()).to_lowercase())),
+        ("what it repays", grant.repays_debt().then(|| "debt".to_owned())),
         ("the reference", optional(grant.reference())),
     ]
 }
 
-fn of_restriction(restriction: &Restriction) -> String {
-    if restriction.is_none() { ABSENT.to_owned() } else { restriction.to_string() }
+fn of_restriction(restriction: &Restriction) -> Option<String> {
+    if restriction.is_none() { None } else { said(restriction) }
 }
 
 fn text(at: &DateTime<Utc>) -> String {
     instant(at)
 }
 
-fn optional(value: Option<&impl Display>) -> String {
-    value.map_or_else(|| ABSENT.to_owned(), ToString::to_string)
+fn said(value: &impl Display) -> Option<String> {
+    Some(value.to_string())
+}
+
+fn optional(value: Option<&impl Display>) -> Option<String> {
+    value.map(ToString::to_string)
 }

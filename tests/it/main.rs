@@ -1,5 +1,6 @@
 //! One binary for all integration tests.
 
+mod account;
 mod book;
 mod catalog;
 mod check;

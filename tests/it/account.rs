@@ -1,0 +1,12 @@
+//! The account against a naive model of it, under long random histories.
+
+mod auditor;
+mod ledger;
+mod make;
+mod model;
+#[cfg(planted)]
+mod planted;
+mod play;
+mod properties;
+mod shrink;
+mod tally;
