@@ -92,7 +92,10 @@ impl Draft<'_> {
         }
         let missing = wanted.checked_sub(taken.amount).unwrap_or(Credits::ZERO);
         if let Overage::Debt { max } = overage {
-            let room = max.checked_sub(self.staged.totals.debt).filter(|room| !room.is_negative());
+            // What is spent of a charged-back grant is owed as well, and comes first.
+            let spent = self.owed_of_charged_back(&bill.legs)?.into_iter().map(|debt| debt.by);
+            let debt = Credits::checked_sum(spent.chain([self.staged.totals.debt]));
+            let room = debt.and_then(|debt| max.checked_sub(debt)).filter(|room| !room.is_negative());
             let is_room = self.debts_in_sight() < Limit::Debts.max();
             bill.owed = if is_room { missing.min(room.unwrap_or(Credits::ZERO)) } else { Credits::ZERO };
         }

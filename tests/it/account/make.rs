@@ -3,7 +3,7 @@
 mod terms;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use studio_credits::journal::{Adjustment, ChargeState, Command};
+use studio_credits::journal::{Adjustment, ChargeState, Command, Status};
 use studio_credits::{Actor, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement};
 
 use super::model::{Job, MOST, Model, Nanos, credits};
@@ -54,11 +54,11 @@ const VERBS: &[(u64, Verb)] = &[
     (60, Verb::Refund),
     (8, Verb::Revoke),
     (16, Verb::ChargeBack),
-    (8, Verb::Take),
-    (12, Verb::Forgive),
+    (6, Verb::Take),
+    (25, Verb::Forgive),
     (5, Verb::Freeze),
     (8, Verb::Thaw),
-    (1, Verb::Close),
+    (2, Verb::Close),
     (2, Verb::RepairMark),
 ];
 
@@ -91,7 +91,7 @@ impl Maker {
         if ahead && self.chance.percent(30) {
             return Command::RepairMark { actor: actor(), reason: self.reason() };
         }
-        match self.chance.weighted(&self.weights) {
+        match self.verb(model) {
             Verb::Grant => Command::Grant(self.grant(model)),
             Verb::Give => self.adjust(|maker| Adjustment::Give(maker.grant(model))),
             Verb::Hold => Command::Hold(self.spend(model)),
@@ -127,6 +127,33 @@ impl Maker {
         }
     }
 
+    /// A verb, and rarely one that has nothing to do.
+    fn verb(&mut self, model: &Model) -> Verb {
+        if model.status == Status::Frozen && self.chance.percent(25) {
+            return Verb::Thaw;
+        }
+        if model.lots.len() < 3 && self.chance.percent(50) {
+            return Verb::Grant;
+        }
+        let open = model.jobs.iter().any(|job| job.fate.is_none());
+        let owes = model.debts.iter().any(|debt| debt.amount > 0);
+        loop {
+            let verb = self.chance.weighted(&self.weights);
+            let vain = match verb {
+                Verb::Settle | Verb::Refund => model.jobs.is_empty(),
+                Verb::MarkUnknown | Verb::Extend | Verb::Release => !open,
+                Verb::Forgive => !owes,
+                Verb::Thaw => model.status != Status::Frozen,
+                Verb::Close => !open && self.keys < 40,
+                Verb::RepairMark => true,
+                _ => false,
+            };
+            if !vain || self.chance.percent(4) {
+                return verb;
+            }
+        }
+    }
+
     /// Another intent for a key that was used: mostly the same command with something different in it.
     fn changed(&mut self, first: &Command, model: &Model) -> Command {
         match first {
@@ -157,12 +184,12 @@ impl Maker {
         }
         let clock = self.clock;
         self.clock = match self.chance.below(100) {
-            0..35 => clock,
-            35..55 => clock + TimeDelta::microseconds(self.amount_of(600_000_000)),
-            55..67 => clock + TimeDelta::seconds(self.amount_of(40_000)),
-            67..74 => clock + TimeDelta::hours(self.amount_of(300)),
-            74..76 => clock + TimeDelta::days(self.amount_of(60)),
-            76..90 => clock.max(self.instant(model)),
+            0..45 => clock,
+            45..65 => clock + TimeDelta::microseconds(self.amount_of(600_000_000)),
+            65..75 => clock + TimeDelta::seconds(self.amount_of(8_000)),
+            75..79 => clock + TimeDelta::hours(self.amount_of(100)),
+            79 => clock + TimeDelta::days(self.amount_of(60)),
+            80..90 => clock.max(self.instant(model)),
             90..94 => return clock - TimeDelta::microseconds(self.amount_of(299_000_000)),
             94 => return clock - TimeDelta::minutes(5) - TimeDelta::microseconds(self.amount_of(2)),
             95 => return clock - TimeDelta::seconds(self.amount_of(100_000)),
@@ -243,8 +270,8 @@ impl Maker {
         let most = Life::MAX.delta().num_seconds();
         let seconds = match self.chance.below(8) {
             0 => most,
-            1 => self.amount_of(u64::try_from(most).unwrap()) + 1,
-            2..4 => self.amount_of(60) + 1,
+            1..3 => self.amount_of(u64::try_from(most).unwrap()) + 1,
+            3 => self.amount_of(60) + 1,
             _ => self.amount_of(20_000) + 1,
         };
         Life::seconds(u32::try_from(seconds).unwrap()).unwrap()

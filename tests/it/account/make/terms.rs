@@ -29,8 +29,8 @@ impl Maker {
         };
         let end = match self.chance.below(20) {
             0..7 => Some(self.clock + TimeDelta::seconds(self.amount_of(200_000))),
-            7..11 => Some(self.instant(model)),
-            11 => Some(self.clock + TimeDelta::days(self.amount_of(400))),
+            7..10 => Some(self.instant(model)),
+            10..12 => Some(self.clock + TimeDelta::days(self.amount_of(400))),
             12 if self.chance.percent(10) => Some("+20000-01-01T00:00:00Z".parse().unwrap()),
             _ => None,
         };
@@ -115,7 +115,7 @@ impl Maker {
 
     fn restriction(&mut self) -> Restriction {
         let mut restriction = Restriction::default();
-        if self.chance.percent(65) {
+        if self.chance.percent(75) {
             return restriction;
         }
         if self.chance.percent(50) {
