@@ -67,9 +67,7 @@ impl Draft<'_> {
             self.keep(Record::Reference { format: Format, reference, key });
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
-        if self.staged.totals.granted.checked_add(grant.amount()).is_none() {
-            return Err(Declined::OutOfRange { amount: grant.amount() }.into());
-        }
+        in_range(self.staged.totals.granted, grant.amount())?;
         let id: GrantId = self.key.into();
         self.put_grant(&id, grant, fact(id.clone(), grant.clone()))?;
         Ok(self.repay(&id)?)
@@ -143,6 +141,11 @@ impl Draft<'_> {
 
 pub(super) fn positive(amount: Credits) -> Result<Credits, Box<Declined>> {
     if amount <= Credits::ZERO { Err(Declined::NotPositive { amount }.into()) } else { Ok(amount) }
+}
+
+/// Refuses what would bring a sum beyond all amounts.
+pub(super) fn in_range(sum: Credits, more: Credits) -> Result<(), Box<Declined>> {
+    sum.checked_add(more).map(drop).ok_or_else(|| Declined::OutOfRange { amount: more }.into())
 }
 
 pub(super) fn negative(amount: Credits) -> Credits {

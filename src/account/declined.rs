@@ -141,10 +141,10 @@ pub enum Declined {
         /// The hold.
         hold: HoldId,
     },
-    /// With this grant, the account would be beyond all amounts.
+    /// With this, what the account was granted, what it owes or what was absorbed would be beyond all amounts.
     #[error("with {amount} more, the account would be beyond the largest amount")]
     OutOfRange {
-        /// The amount that was to be given.
+        /// The amount that was to be added.
         amount: Credits,
     },
     /// The work costs more than it may.

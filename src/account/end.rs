@@ -2,6 +2,7 @@
 
 use super::{
     DecideError, Declined, Limit,
+    credit::in_range,
     draft::{Draft, posting},
 };
 use crate::{
@@ -28,6 +29,7 @@ impl Draft<'_> {
             return Err(Declined::GrantEnded { grant: id.clone(), ended: Ended::ChargedBack }.into());
         }
         Limit::Debts.room(self.debts_in_sight(), 1)?;
+        in_range(self.staged.totals.debt, lot.spent)?;
         let of = DebtOf::ChargeBack(id.clone());
         let debts = if lot.spent.is_zero() { Vec::new() } else { vec![DebtChange { of, by: lot.spent }] };
         let legs = rest_of(&lot);

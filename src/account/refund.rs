@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     DecideError, Declined, Limit,
-    credit::{negative, positive},
+    credit::{in_range, negative, positive},
     draft::{Draft, no_lot, posting},
     fold::Corrupt,
 };
@@ -94,6 +94,7 @@ impl Draft<'_> {
         }
         let (of, terms) = (lot.id.clone(), Arc::new(lot.grant.renewed(leg.amount)));
         Limit::Lots.room(self.staged.live_lots(), 1)?;
+        in_range(self.staged.totals.granted, leg.amount)?;
         let grant = GrantId::renewed(self.next_seq());
         let fact = Fact::Renewed { grant: grant.clone(), of, terms: terms.clone() };
         Ok(self.put_grant(&grant, &terms, fact)?)

@@ -2,6 +2,7 @@
 
 use super::{
     DecideError, Limit,
+    credit::in_range,
     draft::{Draft, charge_of, no_lot, posting},
     fold::Corrupt,
 };
@@ -29,7 +30,7 @@ impl Draft<'_> {
             let over = due.checked_sub(hold.amount).filter(|over| !over.is_negative()).unwrap_or(Credits::ZERO);
             let charge = charge_of(hold, ChargeState::Settled, self.at);
             self.overage(&charge, over, over, &mut bill)?;
-            return Ok(self.settled(charge, settlement, bill, false)?);
+            return self.settled(charge, settlement, bill, false);
         }
         let charge = match self.charge(id) {
             Some(charge) if charge.state == ChargeState::Lapsed => charge.clone(),
@@ -42,7 +43,7 @@ impl Draft<'_> {
             LateSettle::Charge => self.overage(&charge, due, due.min(charge.held), &mut bill)?,
         }
         let charge = Charge { state: ChargeState::Settled, resolved_at: self.at, ..charge };
-        Ok(self.settled(charge, settlement, bill, true)?)
+        self.settled(charge, settlement, bill, true)
     }
 
     fn due(&self, settlement: &Settlement, held: Credits) -> Result<Credits, Corrupt> {
@@ -103,7 +104,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), Corrupt> {
+    fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), DecideError> {
         let Bill { parts, legs, owed, absorbed } = bill;
         let sum = Credits::checked_sum(parts.iter().map(|part| part.amount).chain([owed]));
         let charged = sum.ok_or_else(|| self.corrupt("what is charged is out of range"))?;
@@ -112,6 +113,9 @@ impl Draft<'_> {
             debts.push(DebtChange { of: DebtOf::Charge(charge.id.clone()), by: owed });
         }
         debts.extend(self.owed_of_charged_back(&legs)?);
+        let more = Credits::checked_sum(debts.iter().map(|debt| debt.by)).unwrap_or(Credits::MAX);
+        in_range(self.staged.totals.debt, more)?;
+        in_range(self.staged.totals.absorbed, absorbed)?;
         let fact = Fact::Settled {
             hold: charge.id.clone(),
             work: charge.work.clone(),
@@ -122,7 +126,7 @@ impl Draft<'_> {
         };
         let outcome = Some(settlement.outcome());
         self.keep_charge(Charge { outcome, settled: charged, owed, parts, ..charge });
-        self.write(fact, legs, debts)
+        Ok(self.write(fact, legs, debts)?)
     }
 
     /// What is spent of a grant whose payment was charged back while it was held is owed.

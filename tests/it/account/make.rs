@@ -66,7 +66,7 @@ impl Maker {
     pub(crate) fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed, 7);
         let weights = VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)).collect();
-        let huge = chance.percent(6);
+        let huge = chance.percent(8);
         let clock = DateTime::from_timestamp_micros(1_795_000_000_000_000).unwrap();
         Self { chance, clock, keys: 0, asked: Vec::new(), huge, weights }
     }
@@ -145,7 +145,7 @@ impl Maker {
                 Verb::Forgive => !owes,
                 Verb::Thaw => model.status != Status::Frozen,
                 Verb::Close => !open && self.keys < 40,
-                Verb::RepairMark => true,
+                Verb::RepairMark => self.chance.percent(70),
                 _ => false,
             };
             if !vain || self.chance.percent(4) {
