@@ -7,6 +7,7 @@ use super::{
     draft::{Draft, no_lot, posting, postings},
     fold::Corrupt,
     lot::Unfit,
+    planted::planted,
 };
 use crate::{
     credits::Credits,
@@ -64,7 +65,9 @@ impl Draft<'_> {
                 return Err(Declined::ReferenceUsed { reference: reference.clone(), key: key.clone() }.into());
             }
             let (reference, key) = (reference.clone(), self.key.clone());
-            self.keep(Record::Reference { format: Format, reference, key });
+            if !planted!("reference-forgotten") {
+                self.keep(Record::Reference { format: Format, reference, key });
+            }
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
         in_range(self.staged.totals.granted, grant.amount())?;
@@ -85,7 +88,8 @@ impl Draft<'_> {
         let lot = self.staged.lot(id).ok_or_else(|| self.corrupt(no_lot(id)))?;
         let not_yet = matches!(lot.fit(None, self.at), Err(Unfit::NotYet(_)));
         let amount = lot.available.min(self.staged.totals.debt);
-        if not_yet || !lot.grant.repays_debt() || amount.is_zero() {
+        let repays = lot.grant.repays_debt() || planted!("any-grant-repays");
+        if not_yet || !repays || amount.is_zero() || planted!("debt-not-repaid") {
             return Ok(());
         }
         let debts = self.lower_debts(amount, |charge, amount| {
@@ -109,7 +113,11 @@ impl Draft<'_> {
         mut tell: impl FnMut(&mut Charge, Credits) -> Option<()>,
     ) -> Result<Vec<DebtChange>, Corrupt> {
         let (mut left, mut changes) = (amount, Vec::new());
-        for debt in self.staged.debts().to_vec() {
+        let mut debts = self.staged.debts().to_vec();
+        if planted!("newest-debt-first") {
+            debts.reverse();
+        }
+        for debt in debts {
             let by = debt.amount.min(left);
             if by.is_zero() {
                 break;

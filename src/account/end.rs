@@ -4,6 +4,7 @@ use super::{
     DecideError, Declined, Limit,
     credit::in_range,
     draft::{Draft, posting},
+    planted::planted,
 };
 use crate::{
     ids::{Actor, GrantId, Reason},
@@ -31,7 +32,11 @@ impl Draft<'_> {
         Limit::Debts.room(self.debts_in_sight(), 1)?;
         in_range(self.staged.totals.debt, lot.spent)?;
         let of = DebtOf::ChargeBack(id.clone());
-        let debts = if lot.spent.is_zero() { Vec::new() } else { vec![DebtChange { of, by: lot.spent }] };
+        let debts = if lot.spent.is_zero() || planted!("charge-back-owes-nothing") {
+            Vec::new()
+        } else {
+            vec![DebtChange { of, by: lot.spent }]
+        };
         let legs = rest_of(&lot);
         self.end_lot(lot, Ended::ChargedBack);
         Ok(self.write(Fact::ChargedBack { grant: id.clone(), reason: reason.clone() }, legs, debts)?)

@@ -50,7 +50,9 @@ impl Auditor {
                 let reused = matches!(**declined, Declined::KeyReused { .. });
                 holds(reused == first.is_some(), || "a key is refused that was not used, or is not".to_owned())?;
                 if let (Declined::KeyReused { difference, .. }, Some(first)) = (&**declined, first) {
-                    holds(!means_the_same(&first.command, command), || format!("{} is said to differ", difference.field))?;
+                    holds(!means_the_same(&first.command, command), || {
+                        format!("{} is said to differ", difference.field)
+                    })?;
                 }
                 quiet()
             }
@@ -76,8 +78,7 @@ impl Auditor {
         holds(entry.at >= self.mark || back, || format!("it is before {}", self.mark))?;
         let micros = DateTime::from_timestamp_micros(entry.at.timestamp_micros());
         holds(micros == Some(entry.at), || "it is at no whole microsecond".to_owned())?;
-        let by_time =
-            matches!(entry.fact, Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. });
+        let by_time = matches!(entry.fact, Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. });
         holds(by_time == entry.key.is_none(), || "time has no key, and commands have one".to_owned())?;
         holds(self.status != Status::Closed, || "the account is closed".to_owned())?;
         let new_work = matches!(entry.fact, Fact::Held { .. } | Fact::Charged { .. });

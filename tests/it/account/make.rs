@@ -326,4 +326,3 @@ fn pick_is_charge(jobs: &[&Job]) -> bool {
 fn actor() -> Actor {
     Actor::new("support: Ann").unwrap()
 }
-

@@ -232,7 +232,8 @@ impl Model {
     /// Lets happen what is due, one thing at a time, the earliest first: holds lapse, and then lots expire.
     fn pass(&mut self, until: DateTime<Utc>) {
         loop {
-            let lapse = self.open_jobs().map(|place| (self.jobs[place].lapses, 0, self.jobs[place].id.to_string(), place));
+            let lapse =
+                self.open_jobs().map(|place| (self.jobs[place].lapses, 0, self.jobs[place].id.to_string(), place));
             let sums = self.by_lot();
             let left = (0..self.lots.len()).filter(|place| sums[*place].available > 0);
             let expiry = left.filter_map(|place| {
@@ -293,7 +294,8 @@ impl Model {
         mut debts: Vec<(DebtOf, Nanos)>,
     ) -> Refused<()> {
         let sums = self.sums();
-        let given = moves.iter().filter(|(_, from, _, _)| *from == Where::Source).map(|(_, _, _, amount)| *amount).sum();
+        let given =
+            moves.iter().filter(|(_, from, _, _)| *from == Where::Source).map(|(_, _, _, amount)| *amount).sum();
         let owed = debts.iter().map(|(_, by)| by).sum();
         let absorbed = if what.kind == "settled" { what.amounts[1] } else { 0 };
         for (sum, amount) in [(sums.granted, given), (sums.debt, owed), (sums.absorbed, absorbed)] {

@@ -29,7 +29,11 @@ pub(crate) struct Play {
 type Alike = Result<(), String>;
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, crates: &T, models: &T) -> Alike {
-    if crates == models { Ok(()) } else { Err(format!("{what}\n  of the crate: {crates:?}\n  of the model: {models:?}")) }
+    if crates == models {
+        Ok(())
+    } else {
+        Err(format!("{what}\n  of the crate: {crates:?}\n  of the model: {models:?}"))
+    }
 }
 
 impl Play {
@@ -71,7 +75,9 @@ impl Play {
             (answer, Reply::Done(lines)) => return Err(format!("{answer:?}, and the model does {lines:?}")),
             (answer, Reply::Repeat) => return Err(format!("{answer:?}, and the model repeats")),
             (answer, Reply::Reused) => return Err(format!("{answer:?}, and the model says that the key was used")),
-            (answer, Reply::Declined(declined, _)) => return Err(format!("{answer:?}, and the model refuses: {declined}")),
+            (answer, Reply::Declined(declined, _)) => {
+                return Err(format!("{answer:?}, and the model refuses: {declined}"));
+            }
         }
         self.state()
     }

@@ -13,7 +13,7 @@ use super::tally::{DECLINED, FACTS, Tally, VERDICTS};
 use crate::oracle::chance::Chance;
 
 /// How many histories, how long, and the seed of the first.
-fn extent() -> (u64, u64, u64) {
+pub(crate) fn extent() -> (u64, u64, u64) {
     let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
     (number("ACCOUNT_CASES", 256), number("ACCOUNT_STEPS", 50), number("ACCOUNT_SEED", 1))
 }

@@ -26,9 +26,28 @@ impl Tally {
 }
 
 pub(crate) const FACTS: &[&str] = &[
-    "opened", "granted", "repaid", "held", "settled", "released", "lapsed", "marked-unknown", "extended", "charged",
-    "refunded", "renewed", "expired", "revoked", "charged-back", "adjusted-give", "adjusted-take", "adjusted-forgive",
-    "frozen", "thawed", "closed", "mark-repaired",
+    "opened",
+    "granted",
+    "repaid",
+    "held",
+    "settled",
+    "released",
+    "lapsed",
+    "marked-unknown",
+    "extended",
+    "charged",
+    "refunded",
+    "renewed",
+    "expired",
+    "revoked",
+    "charged-back",
+    "adjusted-give",
+    "adjusted-take",
+    "adjusted-forgive",
+    "frozen",
+    "thawed",
+    "closed",
+    "mark-repaired",
 ];
 
 pub(crate) fn fact(fact: &Fact) -> &'static str {
@@ -60,10 +79,31 @@ pub(crate) fn fact(fact: &Fact) -> &'static str {
 
 /// All refusals but one: the bounds are out of reach of short histories, and are filled by a test of their own.
 pub(crate) const DECLINED: &[&str] = &[
-    "Already", "Closed", "Frozen", "GrantEnded", "GrantOver", "HoldResolved", "HoldTooLong", "HoldsOpen",
-    "Insufficient", "KeyReused", "MarkSound", "NothingCharged", "NotPositive", "OtherUnit", "OutcomeUnknown",
-    "OutOfRange", "OverCap", "ReferenceUsed", "RefundTooMuch", "TimeBehind", "TimeOutOfRange", "TooMuch",
-    "UnknownCharge", "UnknownGrant", "UnknownHold",
+    "Already",
+    "Closed",
+    "Frozen",
+    "GrantEnded",
+    "GrantOver",
+    "HoldResolved",
+    "HoldTooLong",
+    "HoldsOpen",
+    "Insufficient",
+    "KeyReused",
+    "MarkSound",
+    "NothingCharged",
+    "NotPositive",
+    "OtherUnit",
+    "OutcomeUnknown",
+    "OutOfRange",
+    "OverCap",
+    "ReferenceUsed",
+    "RefundTooMuch",
+    "TimeBehind",
+    "TimeOutOfRange",
+    "TooMuch",
+    "UnknownCharge",
+    "UnknownGrant",
+    "UnknownHold",
 ];
 
 pub(crate) fn declined(declined: &Declined) -> &'static str {

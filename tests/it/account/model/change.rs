@@ -15,9 +15,7 @@ use super::{Job, Lot, Model, Nanos, Part, Refused, What, Where, credits, nanos};
 impl Model {
     pub(crate) fn change(&mut self, key: &Key, command: &Command, at: DateTime<Utc>) -> Refused<()> {
         match command {
-            Command::Grant(terms) => {
-                self.give(key, terms, at, |grant| What::new("granted", grant, &[]).on(terms))
-            }
+            Command::Grant(terms) => self.give(key, terms, at, |grant| What::new("granted", grant, &[]).on(terms)),
             Command::Hold(spend) => self.hold(key, spend, at),
             Command::Charge(spend) => self.charge(key, spend, at),
             Command::Settle { hold, settlement } => self.settle(hold, settlement, at),
@@ -178,9 +176,7 @@ impl Model {
     }
 
     fn settle(&mut self, id: &HoldId, settlement: &Settlement, at: DateTime<Utc>) -> Refused<()> {
-        let late = self.jobs.iter().position(|job| {
-            job.id == *id && matches!(job.fate, Some((ChargeState::Lapsed, _)))
-        });
+        let late = self.jobs.iter().position(|job| job.id == *id && matches!(job.fate, Some((ChargeState::Lapsed, _))));
         let place = late.map_or_else(|| self.open(id), Ok)?;
         let Job { amount: held, terms, work, parts, .. } = self.jobs[place].clone();
         let due = match settlement.due() {
@@ -264,7 +260,13 @@ impl Model {
         let Job { charged, refunded, .. } = self.jobs[place];
         if amount > left || left == 0 {
             let (settled, refunded) = (credits(charged), credits(refunded));
-            return Err(Declined::RefundTooMuch { charge, amount: credits(amount), settled, refunded, left: credits(left) });
+            return Err(Declined::RefundTooMuch {
+                charge,
+                amount: credits(amount),
+                settled,
+                refunded,
+                left: credits(left),
+            });
         }
         self.jobs[place].refunded += amount;
         let mut debts = Vec::new();
@@ -306,7 +308,8 @@ impl Model {
     fn renew(&mut self, old: &Lot, amount: Nanos, at: DateTime<Utc>) -> Refused<()> {
         Self::room(Limit::Lots, self.live() + 1)?;
         let terms = Grant::new(old.terms.kind().clone(), credits(amount)).unwrap();
-        let terms = terms.with_restriction(old.terms.restriction().clone()).unwrap().with_priority(old.terms.priority());
+        let terms =
+            terms.with_restriction(old.terms.restriction().clone()).unwrap().with_priority(old.terms.priority());
         let mut terms = terms.with_late_refund(LateRefund::Renews).sparing_debt();
         if let Some(cost) = old.terms.cost() {
             terms = terms.with_cost(cost.amount, cost.unit.clone());

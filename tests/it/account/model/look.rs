@@ -19,7 +19,12 @@ pub(crate) struct Seen {
 impl From<Balance> for Seen {
     fn from(balance: Balance) -> Self {
         let Balance { at, available, restricted, upcoming, held, debt, by_kind, next_expiry, .. } = balance;
-        Self { at, amounts: [available, restricted, upcoming, held, debt], by_kind, next_expiry: next_expiry.map(|next| (next.at, next.amount)) }
+        Self {
+            at,
+            amounts: [available, restricted, upcoming, held, debt],
+            by_kind,
+            next_expiry: next_expiry.map(|next| (next.at, next.amount)),
+        }
     }
 }
 
@@ -61,9 +66,10 @@ impl Model {
         let (later, at) = self.later(now);
         let (before, sums) = (self.by_lot(), later.by_lot());
         let mut left = nanos(spend.amount());
-        let alive = later.in_order().into_iter().filter(|place| {
-            before.get(*place).is_some_and(|sum| sum.available > 0 || sum.held > 0)
-        });
+        let alive = later
+            .in_order()
+            .into_iter()
+            .filter(|place| before.get(*place).is_some_and(|sum| sum.available > 0 || sum.held > 0));
         let verdict = |place: usize| {
             let lot = &later.lots[place];
             let amount = sums[place].available.min(left);
