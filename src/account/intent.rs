@@ -36,10 +36,10 @@ impl Command {
 
     /// The same fields in the same order for commands of a kind, which comes first.
     fn intent(&self) -> Intent {
-        let kind = |kind: &'static str| vec![("the command", said(&kind))];
+        let kind = |kind: &'static str| vec![("the command", said(Some(&kind)))];
         let named = |name, what: Option<String>, reason: &Reason| {
             let mut intent = kind(name);
-            intent.extend([("the name", what), ("the reason", said(reason))]);
+            intent.extend([("the name", what), ("the reason", said(Some(reason)))]);
             intent
         };
         match self {
@@ -58,33 +58,37 @@ impl Command {
                 let outcome = settlement.outcome();
                 join(
                     kind("settle"),
-                    vec![("the hold", said(hold)), ("the outcome", said(&outcome)), ("what is due", Some(due))],
+                    vec![
+                        ("the hold", said(Some(hold))),
+                        ("the outcome", said(Some(&outcome))),
+                        ("what is due", Some(due)),
+                    ],
                 )
             }
             Self::MarkUnknown { hold, life } | Self::Extend { hold, life } => {
                 let name = if matches!(self, Self::Extend { .. }) { "extend" } else { "mark unknown" };
-                join(kind(name), vec![("the hold", said(hold)), ("the life", said(&life.delta()))])
+                join(kind(name), vec![("the hold", said(Some(hold))), ("the life", said(Some(&life.delta())))])
             }
             Self::Release { hold, outcome } => {
-                join(kind("release"), vec![("the hold", said(hold)), ("the outcome", said(outcome))])
+                join(kind("release"), vec![("the hold", said(Some(hold))), ("the outcome", said(Some(outcome)))])
             }
             Self::Refund { charge, amount, reason } => {
-                join(named("refund", said(charge), reason), vec![("the amount", optional(amount.as_ref()))])
+                join(named("refund", said(Some(charge)), reason), vec![("the amount", said(amount.as_ref()))])
             }
-            Self::Revoke { grant, reason } => named("revoke", said(grant), reason),
-            Self::ChargeBack { grant, reason } => named("charge back", said(grant), reason),
+            Self::Revoke { grant, reason } => named("revoke", said(Some(grant)), reason),
+            Self::ChargeBack { grant, reason } => named("charge back", said(Some(grant)), reason),
             Self::Adjust { actor, reason, adjustment } => {
                 let (name, rest) = match adjustment {
                     Adjustment::Give(grant) => ("adjust by giving", of_grant(grant)),
-                    Adjustment::Take(amount) => ("adjust by taking", vec![("the amount", said(amount))]),
-                    Adjustment::Forgive(amount) => ("adjust by forgiving", vec![("the amount", said(amount))]),
+                    Adjustment::Take(amount) => ("adjust by taking", vec![("the amount", said(Some(amount)))]),
+                    Adjustment::Forgive(amount) => ("adjust by forgiving", vec![("the amount", said(Some(amount)))]),
                 };
-                join(named(name, said(actor), reason), rest)
+                join(named(name, said(Some(actor)), reason), rest)
             }
             Self::Freeze { reason } => named("freeze", None, reason),
             Self::Thaw { reason } => named("thaw", None, reason),
             Self::Close { reason } => named("close", None, reason),
-            Self::RepairMark { actor, reason } => named("repair the mark", said(actor), reason),
+            Self::RepairMark { actor, reason } => named("repair the mark", said(Some(actor)), reason),
         }
     }
 }
@@ -105,18 +109,18 @@ fn of_spend(spend: &Spend) -> Intent {
         LateSettle::Charge => "charge",
         LateSettle::Absorb => "absorb",
     };
-    let amount = if spend.amount_max().is_some() { None } else { said(&spend.amount()) };
+    let amount = if spend.amount_max().is_some() { None } else { said(Some(&spend.amount())) };
     vec![
-        ("the studio", said(&work.studio)),
-        ("the tool", optional(work.tool.as_ref())),
-        ("the model", said(&work.model)),
-        ("the member", optional(work.member.as_ref())),
-        ("the cap", optional(spend.amount_max().as_ref())),
+        ("the studio", said(Some(&work.studio))),
+        ("the tool", said(work.tool.as_ref())),
+        ("the model", said(Some(&work.model))),
+        ("the member", said(work.member.as_ref())),
+        ("the cap", said(spend.amount_max().as_ref())),
         ("the amount", amount),
-        ("the unit", optional(spend.unit())),
+        ("the unit", said(spend.unit())),
         ("the overage", Some(overage)),
-        ("the late settle", said(&late)),
-        ("the life", said(&terms.life().delta())),
+        ("the late settle", said(Some(&late))),
+        ("the life", said(Some(&terms.life().delta()))),
     ]
 }
 
@@ -129,31 +133,27 @@ fn of_grant(grant: &Grant) -> Intent {
     let cost = grant.cost().map(|cost| format!("{} {}", cost.amount, cost.unit));
     vec![
         ("the kind", Some(kind)),
-        ("the amount", said(&grant.amount())),
-        ("the unit", optional(grant.unit())),
-        ("the effect", optional(grant.effective_at().as_ref().map(text).as_ref())),
-        ("the expiry", optional(grant.expires_at().as_ref().map(text).as_ref())),
-        ("the priority", said(&grant.priority())),
+        ("the amount", said(Some(&grant.amount()))),
+        ("the unit", said(grant.unit())),
+        ("the effect", said(grant.effective_at().as_ref().map(text).as_ref())),
+        ("the expiry", said(grant.expires_at().as_ref().map(text).as_ref())),
+        ("the priority", said(Some(&grant.priority()))),
         ("the restriction", of_restriction(grant.restriction())),
-        ("the cost", optional(cost.as_ref())),
+        ("the cost", said(cost.as_ref())),
         ("the late refund", Some(format!("{:?}", grant.late_refund()).to_lowercase())),
         ("what it repays", grant.repays_debt().then(|| "debt".to_owned())),
-        ("the reference", optional(grant.reference())),
+        ("the reference", said(grant.reference())),
     ]
 }
 
 fn of_restriction(restriction: &Restriction) -> Option<String> {
-    if restriction.is_none() { None } else { said(restriction) }
+    if restriction.is_none() { None } else { said(Some(restriction)) }
 }
 
 fn text(at: &DateTime<Utc>) -> String {
     instant(at)
 }
 
-fn said(value: &impl Display) -> Option<String> {
-    Some(value.to_string())
-}
-
-fn optional(value: Option<&impl Display>) -> Option<String> {
+fn said(value: Option<&impl Display>) -> Option<String> {
     value.map(ToString::to_string)
 }

@@ -1,7 +1,13 @@
 //! An account as one would keep it on paper: everything that ever was is kept, and every number is counted anew from all
 //! of it. It shares no code with the crate's account, and knows no index, snapshot or record.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a refusal of the model is compared as it is, and nothing here is in haste"
+)]
+
 mod change;
+mod end;
 mod look;
 mod pay;
 mod sum;
@@ -136,7 +142,7 @@ pub(crate) struct What {
 }
 
 impl What {
-    pub(crate) fn new(kind: &'static str, name: impl ToString, amounts: &[Nanos]) -> Self {
+    pub(crate) fn new(kind: &'static str, name: &(impl ToString + ?Sized), amounts: &[Nanos]) -> Self {
         Self { kind, name: name.to_string(), amounts: amounts.to_vec(), instant: None, terms: None }
     }
 

@@ -54,7 +54,9 @@ impl Play {
         match (&answer, self.model.ask(&step.key, &step.command, step.now)) {
             (Answer::Done(..), Reply::Done(lines)) => {
                 let told: Vec<_> = entries.iter().map(line).collect();
-                entries.iter().for_each(|entry| self.tally.count(tally::fact(&entry.fact)));
+                for entry in entries {
+                    self.tally.count(tally::fact(&entry.fact));
+                }
                 same("what is done", &told, &lines)?;
             }
             (Answer::Repeat(_), Reply::Repeat) => self.tally.count("repeats"),
@@ -124,7 +126,9 @@ impl Play {
         same("the balance", &Seen::from(balance), &self.model.seen(at))?;
         let explanation = self.ledger.account.explain(spend, at).map_err(|error| error.to_string())?;
         same("the explanation", &told(&explanation.considered), &self.model.verdicts(spend, at))?;
-        explanation.considered.iter().for_each(|lot| self.tally.count(tally::verdict(lot.verdict)));
+        for lot in &explanation.considered {
+            self.tally.count(tally::verdict(lot.verdict));
+        }
         for cure in &explanation.cures {
             if let Cure::Wait(until) = cure {
                 self.tally.count("wait");
@@ -166,7 +170,7 @@ fn line(entry: &Entry) -> Line {
 
 fn what(fact: &Fact) -> What {
     let kind = tally::fact(fact);
-    let new = |name: &dyn ToString| What::new(kind, name.to_string(), &[]);
+    let new = |name: &dyn ToString| What::new(kind, &name.to_string(), &[]);
     match fact {
         Fact::Opened { unit } => new(unit),
         Fact::Granted { grant, terms } | Fact::Renewed { of: grant, terms, .. } => new(grant).on(terms),

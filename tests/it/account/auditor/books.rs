@@ -44,7 +44,7 @@ pub(super) enum State {
 
 #[derive(Default)]
 pub(super) struct Charged {
-    pub(super) charged: Nanos,
+    pub(super) sum: Nanos,
     pub(super) refunded: Nanos,
     pub(super) forgiven: Nanos,
     /// What each lot paid and has not got back, in the order in which they paid.
@@ -158,7 +158,7 @@ impl Books {
     fn whole(&self, id: &HoldId, charge: &Charged) -> bool {
         let paid: Nanos = charge.paid.iter().map(|part| part.1).sum();
         let sum = charge.refunded + charge.forgiven + self.owed(id) + paid;
-        charge.refunded >= 0 && charge.forgiven >= 0 && sum == charge.charged
+        charge.refunded >= 0 && charge.forgiven >= 0 && sum == charge.sum
     }
 
     pub(super) fn owed(&self, id: &HoldId) -> Nanos {
@@ -174,7 +174,7 @@ impl Books {
                 let none = Charged::default();
                 let ours = self.charges.get(&charge.id).unwrap_or(&none);
                 let sound = parts == ours.paid
-                    && nanos(charge.settled) == ours.charged
+                    && nanos(charge.settled) == ours.sum
                     && nanos(charge.refunded) == ours.refunded
                     && nanos(charge.forgiven) == ours.forgiven
                     && nanos(charge.owed) == self.owed(&charge.id);

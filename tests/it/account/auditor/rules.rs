@@ -123,8 +123,8 @@ impl Books {
         }
         let all: Nanos = hold.parts.iter().map(|part| part.1).sum();
         holds(sum(legs(entry, Bucket::Held)) == all, || "other lots are resolved".to_owned())?;
-        let back = legs(entry, Bucket::Held).filter(|leg| leg.to != Bucket::Spent);
-        back.map(|leg| self.home(leg, entry.at)).collect()
+        let mut back = legs(entry, Bucket::Held).filter(|leg| leg.to != Bucket::Spent);
+        back.try_for_each(|leg| self.home(leg, entry.at))
     }
 
     /// Nothing comes back to a lot that is over or ended.
@@ -167,7 +167,7 @@ impl Books {
                 known.lapses = *lapses_at;
             }
             Fact::Charged { charge: id, amount: charged, .. } | Fact::Settled { hold: id, charged, .. } => {
-                let mut charge = Charged { charged: nanos(*charged), ..Charged::default() };
+                let mut charge = Charged { sum: nanos(*charged), ..Charged::default() };
                 for leg in entry.postings.iter().filter(|leg| leg.to == Bucket::Spent) {
                     match charge.paid.iter_mut().find(|(lot, _)| *lot == leg.lot) {
                         Some((_, paid)) => *paid += nanos(leg.amount),
