@@ -14,8 +14,8 @@ use crate::{
     work::Restriction,
 };
 
-/// What a command means, field by field, as text that is another for another meaning. What is absent is no text, as `none`
-/// is a name like any other.
+/// What a command means, field by field, as text that is another for another meaning. What is absent is no text, as
+/// `none` is a name like any other.
 type Intent = Vec<(&'static str, Option<String>)>;
 
 const ABSENT: &str = "none";

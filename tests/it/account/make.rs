@@ -58,7 +58,7 @@ const VERBS: &[(u64, Verb)] = &[
     (25, Verb::Forgive),
     (5, Verb::Freeze),
     (8, Verb::Thaw),
-    (2, Verb::Close),
+    (4, Verb::Close),
     (2, Verb::RepairMark),
 ];
 
@@ -144,7 +144,7 @@ impl Maker {
                 Verb::MarkUnknown | Verb::Extend | Verb::Release => !open,
                 Verb::Forgive => !owes,
                 Verb::Thaw => model.status != Status::Frozen,
-                Verb::Close => !open && self.keys < 40,
+                Verb::Close => !open && self.keys < 36,
                 Verb::RepairMark => self.chance.percent(70),
                 _ => false,
             };
