@@ -59,6 +59,11 @@ mod intent;
 mod law;
 mod limit;
 mod lot;
+#[cfg(not(planted))]
+mod planted;
+#[cfg(planted)]
+#[doc(hidden)]
+pub mod planted;
 mod records;
 mod refund;
 mod settle;

@@ -135,7 +135,7 @@ impl Restriction {
     }
 }
 
-/// As a person would list it: `studio image, not model flux-pro`.
+/// As a person would list it: `studio image, not model flux-pro`. A name that could be taken for several is quoted.
 impl fmt::Display for Restriction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { studios, tools, models, except_models } = self;
@@ -144,7 +144,12 @@ impl fmt::Display for Restriction {
         let named = named.chain(models.iter().map(|model| ("model", model.as_str())));
         let named = named.chain(except_models.iter().map(|model| ("not model", model.as_str())));
         for (at, (kind, name)) in named.enumerate() {
-            write!(f, "{}{kind} {name}", if at == 0 { "" } else { ", " })?;
+            let comma = if at == 0 { "" } else { ", " };
+            if name.contains([',', '"']) {
+                write!(f, "{comma}{kind} {name:?}")?;
+            } else {
+                write!(f, "{comma}{kind} {name}")?;
+            }
         }
         Ok(())
     }

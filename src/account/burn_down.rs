@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::planted::planted;
 use crate::{ids::GrantId, journal::Lot};
 
 /// A lot's place in the order of spending: what compares less is spent first.
@@ -25,9 +26,10 @@ enum Expiry {
 
 impl Place {
     pub(super) fn of(lot: &Lot) -> Self {
+        let expires = lot.grant.expires_at().map_or(Expiry::Never, Expiry::At);
         Self {
-            priority: lot.grant.priority(),
-            expires: lot.grant.expires_at().map_or(Expiry::Never, Expiry::At),
+            priority: if planted!("priority-ignored") { 0 } else { lot.grant.priority() },
+            expires: if planted!("expiry-not-ordered") { Expiry::Never } else { expires },
             unrestricted: lot.grant.restriction().is_none(),
             paid: lot.grant.cost().is_some(),
             granted_at: lot.granted_at,

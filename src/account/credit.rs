@@ -7,6 +7,7 @@ use super::{
     draft::{Draft, no_lot, posting},
     fold::Corrupt,
     lot::Unfit,
+    planted::planted,
 };
 use crate::{
     credits::Credits,
@@ -63,7 +64,9 @@ impl Draft<'_> {
                 return Err(Declined::ReferenceUsed { reference: reference.clone(), key: key.clone() }.into());
             }
             let (reference, key) = (reference.clone(), self.key.clone());
-            self.keep(Record::Reference { format: Format, reference, key });
+            if !planted!("reference-forgotten") {
+                self.keep(Record::Reference { format: Format, reference, key });
+            }
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
         let id: GrantId = self.key.into();
@@ -73,9 +76,7 @@ impl Draft<'_> {
 
     /// Writes an entry that gives a lot, if all grants together stay in range.
     pub(super) fn put_grant(&mut self, id: &GrantId, grant: &Arc<Grant>, fact: Fact) -> Result<(), DecideError> {
-        if self.staged.totals.granted.checked_add(grant.amount()).is_none() {
-            return Err(Declined::OutOfRange { amount: grant.amount() }.into());
-        }
+        in_range(self.staged.totals.granted, grant.amount())?;
         self.staged.put_lot(Lot::empty(id.clone(), grant.clone(), self.at));
         let leg = posting(id, Bucket::Source, Bucket::Available, grant.amount());
         Ok(self.write(fact, vec![leg], Vec::new())?)
@@ -86,7 +87,8 @@ impl Draft<'_> {
         let lot = self.staged.lot(id).ok_or_else(|| self.corrupt(no_lot(id)))?;
         let not_yet = matches!(lot.fit(None, self.at), Err(Unfit::NotYet(_)));
         let amount = lot.available.min(self.staged.totals.debt);
-        if not_yet || !lot.grant.repays_debt() || amount.is_zero() {
+        let repays = lot.grant.repays_debt() || planted!("any-grant-repays");
+        if not_yet || !repays || amount.is_zero() || planted!("debt-not-repaid") {
             return Ok(());
         }
         let debts = self.lower_debts(amount, |charge, amount| {
@@ -104,7 +106,11 @@ impl Draft<'_> {
         mut tell: impl FnMut(&mut Charge, Credits) -> Option<()>,
     ) -> Result<Vec<DebtChange>, Corrupt> {
         let (mut left, mut changes) = (amount, Vec::new());
-        for debt in self.staged.debts().to_vec() {
+        let mut debts = self.staged.debts().to_vec();
+        if planted!("newest-debt-first") {
+            debts.reverse();
+        }
+        for debt in debts {
             let by = debt.amount.min(left);
             if by.is_zero() {
                 break;
@@ -136,6 +142,11 @@ impl Draft<'_> {
 
 pub(super) fn positive(amount: Credits) -> Result<Credits, Box<Declined>> {
     if amount <= Credits::ZERO { Err(Declined::NotPositive { amount }.into()) } else { Ok(amount) }
+}
+
+/// Refuses what would bring a sum beyond all amounts.
+pub(super) fn in_range(sum: Credits, more: Credits) -> Result<(), Box<Declined>> {
+    sum.checked_add(more).map(drop).ok_or_else(|| Declined::OutOfRange { amount: more }.into())
 }
 
 pub(super) fn negative(amount: Credits) -> Credits {

@@ -9,6 +9,7 @@ use super::{
     agenda::{Due, Event},
     decide::Changes,
     fold::Corrupt,
+    planted::planted,
     staged::Staged,
 };
 use crate::{
@@ -99,7 +100,8 @@ impl<'a> Draft<'a> {
         while let Some(Due { at, what }) = agenda.pop_first() {
             match what {
                 Event::Lapse(id) => {
-                    let Some(hold) = self.base().hold(&id) else { continue };
+                    let hold = self.base().hold(&id).filter(|_| !planted!("lapse-needs-a-sweep"));
+                    let Some(hold) = hold else { continue };
                     let postings = self.returned(&hold.parts, at)?;
                     let (holds, parts) = self.lapsed;
                     self.lapsed = (holds.saturating_add(1), parts.saturating_add(hold.parts.len()));
@@ -111,7 +113,7 @@ impl<'a> Draft<'a> {
                 }
                 Event::Expire(id) => {
                     let available = self.staged.lot(&id).map_or(Credits::ZERO, |lot| lot.available);
-                    if !available.is_zero() {
+                    if !available.is_zero() && !planted!("expiry-needs-a-sweep") {
                         let posting = posting(&id, Bucket::Available, Bucket::Expired, available);
                         self.write_at(at, None, Fact::Expired { grant: id }, vec![posting], Vec::new())?;
                     }
@@ -123,7 +125,7 @@ impl<'a> Draft<'a> {
 
     /// An open hold, if it has not lapsed by now.
     pub(super) fn hold(&self, id: &HoldId) -> Option<&'a Hold> {
-        self.base().hold(id).filter(|hold| hold.lapses_at > self.at)
+        self.base().hold(id).filter(|hold| hold.lapses_at > self.at || planted!("lapse-needs-a-sweep"))
     }
 
     /// How many holds are open, and how many parts they have.
@@ -168,13 +170,16 @@ impl<'a> Draft<'a> {
 
     /// Everything that is to be written, with the receipt of the command.
     pub(super) fn finish(self, command: &Command) -> Changes {
-        let own = self.entries.get(self.before..).unwrap_or_default().to_vec();
+        let before = if planted!("receipt-tells-of-time") { 0 } else { self.before };
+        let own = self.entries.get(before..).unwrap_or_default().to_vec();
         let receipt = Receipt { format: Format, key: self.key.clone(), command: command.clone(), entries: own };
         let mut records = self.others;
         records.reserve_exact(self.charges.len().saturating_add(1));
         records.insert(0, Record::Receipt(receipt));
         records.extend(self.charges.into_iter().map(Record::Charge));
-        records.extend(self.staged.lots.into_iter().filter(|lot| !lot.is_live()).map(Record::Lot));
+        let stale = |lot: &Lot| planted!("used-up-lot-stale") && self.records.lot(&lot.id).is_some();
+        let used_up = self.staged.lots.into_iter().filter(|lot| !lot.is_live() && !stale(lot));
+        records.extend(used_up.map(Record::Lot));
         Changes { records, entries: self.entries }
     }
 }

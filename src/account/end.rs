@@ -2,7 +2,9 @@
 
 use super::{
     DecideError, Declined, Limit,
+    credit::in_range,
     draft::{Draft, posting},
+    planted::planted,
 };
 use crate::{
     ids::{Actor, GrantId, Reason},
@@ -30,11 +32,13 @@ impl Draft<'_> {
         if !lot.spent.is_zero() || !lot.held.is_zero() {
             Limit::Debts.room(self.debts_in_sight(), 1)?;
         }
-        if self.staged.totals.debt.checked_add(lot.spent).is_none() {
-            return Err(Declined::OutOfRange { amount: lot.spent }.into());
-        }
+        in_range(self.staged.totals.debt, lot.spent)?;
         let of = DebtOf::ChargeBack(id.clone());
-        let debts = if lot.spent.is_zero() { Vec::new() } else { vec![DebtChange { of, by: lot.spent }] };
+        let debts = if lot.spent.is_zero() || planted!("charge-back-owes-nothing") {
+            Vec::new()
+        } else {
+            vec![DebtChange { of, by: lot.spent }]
+        };
         let legs = rest_of(&lot);
         self.end_lot(lot, Ended::ChargedBack);
         Ok(self.write(Fact::ChargedBack { grant: id.clone(), reason: reason.clone() }, legs, debts)?)

@@ -7,6 +7,7 @@ use super::{
     credit::{negative, positive},
     draft::{Draft, no_lot, posting},
     fold::Corrupt,
+    planted::planted,
 };
 use crate::{
     credits::Credits,
@@ -18,12 +19,15 @@ use crate::{
 impl Draft<'_> {
     /// Gives back an amount of a charge: first what is still owed of it, then what its lots paid, the last first.
     pub(super) fn refund(&mut self, id: &HoldId, amount: Option<Credits>, reason: &Reason) -> Result<(), DecideError> {
-        let charge = match self.charge(id) {
+        let mut charge = match self.charge(id) {
             Some(charge) if charge.state == ChargeState::Settled && !charge.settled.is_zero() => charge.clone(),
             Some(_) => return Err(Declined::NothingCharged { charge: id.clone() }.into()),
             None if self.hold(id).is_some() => return Err(Declined::NothingCharged { charge: id.clone() }.into()),
             None => return Err(Declined::UnknownCharge { charge: id.clone() }.into()),
         };
+        if planted!("refund-forwards") {
+            charge.parts.reverse();
+        }
         let left = self.left_of(&charge)?;
         let amount = amount.map_or(Ok(left), positive)?;
         if amount > left || left.is_zero() {
@@ -51,7 +55,9 @@ impl Draft<'_> {
         let refunded = charge.refunded.checked_add(amount).ok_or_else(|| self.corrupt("refunds are out of range"))?;
         let still_owed = charge.owed.checked_sub(owed).unwrap_or(Credits::ZERO);
         let work = charge.work.clone();
-        self.keep_charge(Charge { refunded, owed: still_owed, parts, ..charge });
+        if !planted!("refund-not-recorded") {
+            self.keep_charge(Charge { refunded, owed: still_owed, parts, ..charge });
+        }
         let fact = Fact::Refunded { charge: id.clone(), work, amount, reason: reason.clone(), reopened };
         let expired: Vec<_> = legs.iter().filter(|leg| leg.to == Bucket::Expired).cloned().collect();
         self.write(fact, legs, debts)?;
@@ -75,7 +81,8 @@ impl Draft<'_> {
         let mut legs = Vec::with_capacity(back.len());
         for Part { lot: id, amount } in back {
             let lot = self.any_lot(id).ok_or_else(|| self.corrupt(no_lot(id)))?;
-            legs.push(posting(id, Bucket::Spent, lot.home(self.at), *amount));
+            let home = if planted!("refund-revives-expired") { Bucket::Available } else { lot.home(self.at) };
+            legs.push(posting(id, Bucket::Spent, home, *amount));
             if lot.ended == Some(Ended::ChargedBack) {
                 let of = DebtOf::ChargeBack(id.clone());
                 let lowered = self.staged.debt_of(&of).min(*amount);

@@ -1,9 +1,11 @@
 //! Spending what was set aside, by what was delivered.
 
 use super::{
-    DecideError, Declined, Limit,
+    DecideError, Limit,
+    credit::in_range,
     draft::{Draft, charge_of, no_lot, posting},
     fold::Corrupt,
+    planted::planted,
 };
 use crate::{
     credits::Credits,
@@ -38,8 +40,8 @@ impl Draft<'_> {
         let due = self.due(settlement, charge.held)?;
         let mut bill = Bill { parts: Vec::new(), legs: Vec::new(), owed: Credits::ZERO, absorbed: Credits::ZERO };
         match charge.terms.late_settle() {
-            LateSettle::Absorb => bill.absorbed = due,
-            LateSettle::Charge => self.overage(&charge, due, due.min(charge.held), &mut bill)?,
+            LateSettle::Absorb if !planted!("late-terms-ignored") => bill.absorbed = due,
+            _ => self.overage(&charge, due, due.min(charge.held), &mut bill)?,
         }
         let charge = Charge { state: ChargeState::Settled, resolved_at: self.at, ..charge };
         self.settled(charge, settlement, bill, true)
@@ -78,6 +80,7 @@ impl Draft<'_> {
         let late = charge.state == ChargeState::Lapsed;
         let payable = match overage {
             Overage::Cap if late => capped,
+            Overage::Cap if planted!("cap-exceeded") => wanted,
             Overage::Cap => Credits::ZERO,
             Overage::Absorb | Overage::Debt { .. } => wanted,
         };
@@ -94,7 +97,11 @@ impl Draft<'_> {
         bill.legs.extend(taken.legs);
         let missing = wanted.checked_sub(taken.amount).unwrap_or(Credits::ZERO);
         if let Overage::Debt { max } = overage {
-            let room = max.checked_sub(self.staged.totals.debt).filter(|room| !room.is_negative());
+            // What is spent of a charged-back grant is owed as well, and comes first.
+            let spent = self.owed_of_charged_back(&bill.legs)?.into_iter().map(|debt| debt.by);
+            let before = if planted!("debt-limit-for-each-hold") { Credits::ZERO } else { self.staged.totals.debt };
+            let debt = Credits::checked_sum(spent.chain([before]));
+            let room = debt.and_then(|debt| max.checked_sub(debt)).filter(|room| !room.is_negative());
             let is_room = self.debts_in_sight() < Limit::Debts.max();
             bill.owed = if is_room { missing.min(room.unwrap_or(Credits::ZERO)) } else { Credits::ZERO };
         }
@@ -104,9 +111,6 @@ impl Draft<'_> {
 
     fn settled(&mut self, charge: Charge, settlement: &Settlement, bill: Bill, late: bool) -> Result<(), DecideError> {
         let Bill { parts, legs, owed, absorbed } = bill;
-        if self.staged.totals.absorbed.checked_add(absorbed).is_none() {
-            return Err(Declined::OutOfRange { amount: absorbed }.into());
-        }
         let sum = Credits::checked_sum(parts.iter().map(|part| part.amount).chain([owed]));
         let charged = sum.ok_or_else(|| self.corrupt("what is charged is out of range"))?;
         let mut debts = Vec::new();
@@ -114,6 +118,9 @@ impl Draft<'_> {
             debts.push(DebtChange { of: DebtOf::Charge(charge.id.clone()), by: owed });
         }
         debts.extend(self.owed_of_charged_back(&legs)?);
+        let more = Credits::checked_sum(debts.iter().map(|debt| debt.by)).unwrap_or(Credits::MAX);
+        in_range(self.staged.totals.debt, more)?;
+        in_range(self.staged.totals.absorbed, absorbed)?;
         let fact = Fact::Settled {
             hold: charge.id.clone(),
             work: charge.work.clone(),
@@ -130,6 +137,9 @@ impl Draft<'_> {
     /// What is spent of a grant whose payment was charged back while it was held is owed.
     fn owed_of_charged_back(&self, legs: &[Posting]) -> Result<Vec<DebtChange>, Corrupt> {
         let mut debts = Vec::new();
+        if planted!("held-charge-back-forgotten") {
+            return Ok(debts);
+        }
         for leg in legs.iter().filter(|leg| leg.to == Bucket::Spent) {
             let lot = self.staged.lot(&leg.lot).ok_or_else(|| self.corrupt(no_lot(&leg.lot)))?;
             if lot.ended == Some(Ended::ChargedBack) {

@@ -10,7 +10,7 @@
 
 mod answer;
 mod ask;
-mod chance;
+pub(crate) mod chance;
 mod compare;
 mod counter;
 mod make;

@@ -1,0 +1,101 @@
+//! Watches commands, answers and entries, never the state, and says which invariant does not hold.
+
+mod books;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use studio_credits::Key;
+use studio_credits::account::Declined;
+use studio_credits::journal::{Command, Entry, Fact, Receipt, Record, Status};
+
+use self::books::Books;
+use super::ledger::Answer;
+use super::model::means_the_same;
+
+#[derive(Default)]
+pub(crate) struct Auditor {
+    books: Books,
+    receipts: BTreeMap<Key, Receipt>,
+    seq: u64,
+    mark: DateTime<Utc>,
+    status: Status,
+}
+
+type Sound = Result<(), String>;
+
+fn holds(sound: bool, broken: impl FnOnce() -> String) -> Sound {
+    if sound { Ok(()) } else { Err(broken()) }
+}
+
+impl Auditor {
+    /// Looks at an answer, and at the entries and the stored account before and after it.
+    pub(crate) fn see(
+        &mut self,
+        (key, command): (&Key, &Command),
+        answer: &Answer,
+        entries: &[Entry],
+        (before, after): (&str, &str),
+    ) -> Sound {
+        let first = self.receipts.get(key);
+        let quiet = || holds(before == after && entries.is_empty(), || "something changed".to_owned());
+        match answer {
+            Answer::Repeat(receipt) => {
+                holds(first == Some(receipt), || "the receipt is another than the first".to_owned())?;
+                holds(means_the_same(&receipt.command, command), || "another intent is answered".to_owned())?;
+                quiet()
+            }
+            Answer::Declined(declined) => {
+                let reused = matches!(**declined, Declined::KeyReused { .. });
+                holds(reused == first.is_some(), || "a key is refused that was not used, or is not".to_owned())?;
+                if let (Declined::KeyReused { difference, .. }, Some(first)) = (&**declined, first) {
+                    holds(!means_the_same(&first.command, command), || {
+                        format!("{} is said to differ", difference.field)
+                    })?;
+                }
+                quiet()
+            }
+            Answer::Done(_, records) => {
+                holds(first.is_none(), || "a key is done twice".to_owned())?;
+                let Some(Record::Receipt(receipt)) = records.first() else { return Err("no receipt".to_owned()) };
+                let own: Vec<_> = entries.iter().filter(|entry| entry.key.is_some()).collect();
+                let told = receipt.entries.iter().map(AsRef::as_ref);
+                let is_it = receipt.key == *key && receipt.command == *command && told.eq(own.iter().copied());
+                holds(is_it && !own.is_empty(), || "the receipt is not what was done".to_owned())?;
+                holds(own.iter().all(|entry| entry.key.as_ref() == Some(key)), || "of another key".to_owned())?;
+                self.receipts.insert(key.clone(), receipt.clone());
+                for entry in entries {
+                    self.entry(entry).map_err(|broken| format!("entry {}: {broken}", entry.seq))?;
+                }
+                self.books.after(self.mark, records)
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Sound {
+        holds(entry.seq == self.seq + 1, || format!("it follows {}", self.seq))?;
+        let back = matches!(&entry.fact, Fact::MarkRepaired { from, .. } if *from == self.mark);
+        holds(entry.at >= self.mark || back, || format!("it is before {}", self.mark))?;
+        let micros = DateTime::from_timestamp_micros(entry.at.timestamp_micros());
+        holds(micros == Some(entry.at), || "it is at no whole microsecond".to_owned())?;
+        let by_time = matches!(entry.fact, Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. });
+        holds(by_time == entry.key.is_none(), || "time has no key, and commands have one".to_owned())?;
+        holds(self.status != Status::Closed, || "the account is closed".to_owned())?;
+        let new_work = matches!(entry.fact, Fact::Held { .. } | Fact::Charged { .. });
+        holds(self.status == Status::Open || !new_work, || "the account is frozen".to_owned())?;
+        match entry.fact {
+            Fact::Frozen { .. } => self.status = Status::Frozen,
+            Fact::Thawed { .. } => self.status = Status::Open,
+            Fact::Closed { .. } => self.status = Status::Closed,
+            _ => {}
+        }
+        (self.seq, self.mark) = (entry.seq, entry.at);
+        self.books.enter(entry)
+    }
+
+    /// What is wrong with the account that has seen all this, as it is stored at last.
+    pub(crate) fn last(&self, seq: u64, mark: DateTime<Utc>) -> Sound {
+        holds(seq == self.seq && mark == self.mark, || "the account has another length or mark".to_owned())
+    }
+}

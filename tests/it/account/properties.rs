@@ -1,0 +1,118 @@
+//! What holds of every history of an account.
+
+use std::env;
+
+use chrono::TimeDelta;
+use studio_credits::journal::{Command, Entry};
+use studio_credits::{Key, Reason};
+
+use super::ledger::{Answer, Ledger};
+use super::play::Step;
+use super::shrink::{history, replay, report};
+use super::tally::{DECLINED, FACTS, Tally, VERDICTS};
+use crate::oracle::chance::Chance;
+
+/// How many histories, how long, and the seed of the first.
+pub(crate) fn extent() -> (u64, u64, u64) {
+    let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
+    (number("ACCOUNT_CASES", 256), number("ACCOUNT_STEPS", 50), number("ACCOUNT_SEED", 1))
+}
+
+#[test]
+fn the_account_and_its_model_agree_on_every_step() {
+    let (cases, length, first) = extent();
+    let mut tally = Tally::default();
+    for seed in first..first + cases {
+        let (play, steps, end) = history(seed, length);
+        if let Err(why) = end {
+            panic!("{}", report(seed, length, steps, &why));
+        }
+        tally.add(&play.tally);
+    }
+    println!("{cases} histories of {length} steps: {:?}", tally.0);
+    if cases * length >= 256 * 50 {
+        assert_eq!(tally.below(10, FACTS), [""; 0], "facts are rare");
+        assert_eq!(tally.below(5, DECLINED), [""; 0], "refusals are rare");
+        assert_eq!(tally.below(100, VERDICTS), [""; 0], "verdicts are rare");
+        assert_eq!(tally.below(20, &["repeats", "wait"]), [""; 0]);
+    }
+}
+
+#[test]
+fn repeats_of_what_was_done_change_nothing_wherever_they_stand() {
+    for seed in 1..=40 {
+        let (play, steps, end) = history(seed, 50);
+        end.unwrap();
+        let mut chance = Chance::new(seed, 8);
+        let mut repeated = Ledger::new();
+        let mut done: Vec<&Step> = Vec::new();
+        for step in &steps {
+            if let Answer::Done(..) = repeated.run(&step.key, &step.command, step.now).unwrap() {
+                done.push(step);
+            }
+            for _ in 0..chance.below(3).min(u64::try_from(done.len()).unwrap()) {
+                let again = *chance.pick(&done);
+                let at = again.now - TimeDelta::days(chance.below(900).cast_signed()) + TimeDelta::days(450);
+                let answer = repeated.run(&again.key, &again.command, at).unwrap();
+                assert!(matches!(answer, Answer::Repeat(_)), "seed {seed}: {answer:?}");
+            }
+        }
+        assert_eq!(repeated.journal, play.ledger.journal, "seed {seed}");
+        assert_eq!(repeated.records, play.ledger.records, "seed {seed}");
+    }
+}
+
+#[test]
+fn the_same_history_gives_the_same_bytes() {
+    for seed in 1..=20 {
+        let (play, steps, end) = history(seed, 50);
+        end.unwrap();
+        let again = replay(&steps).unwrap();
+        let bytes = |entries: &[Entry]| serde_json::to_string(entries).unwrap();
+        assert_eq!(bytes(&play.ledger.journal), bytes(&again.ledger.journal), "seed {seed}");
+        assert_eq!(play.ledger.stored(), again.ledger.stored(), "seed {seed}");
+    }
+}
+
+/// What time does by itself, without the place in the journal and the sums, which other commands change.
+fn by_time(entries: &[Entry]) -> Vec<String> {
+    let by_time = entries.iter().filter(|entry| entry.key.is_none());
+    by_time.map(|entry| format!("{} {:?} {:?}", entry.at, entry.fact, entry.postings)).collect()
+}
+
+#[test]
+fn time_does_the_same_in_one_step_and_in_many() {
+    let turn = |ledger: &mut Ledger, name: String, thaw: bool, at| {
+        let (key, reason) = (Key::new(&name).unwrap(), Reason::new("to let time pass").unwrap());
+        let command = if thaw { Command::Thaw { reason } } else { Command::Freeze { reason } };
+        ledger.run(&key, &command, at).unwrap();
+    };
+    let mut moved = 0;
+    for seed in 1..=60 {
+        // Of a length that leaves holds open and lots to expire.
+        let (play, _, end) = history(seed, 20 + seed % 20);
+        end.unwrap();
+        let (mut chance, length) = (Chance::new(seed, 9), play.ledger.journal.len());
+        let (mut once, mut often) = (play.ledger.clone(), play.ledger);
+        let mark = once.account.mark();
+        let (mut instants, days) = (vec![mark], 1 + chance.below(500).cast_signed());
+        for _ in 0..chance.between(1, 12) {
+            instants.push(mark + TimeDelta::microseconds(chance.below(86_400_000_000).cast_signed()) * 3);
+        }
+        instants.push(mark + TimeDelta::days(days));
+        instants.sort();
+        for (place, at) in instants.iter().enumerate() {
+            often.account.balance_at(*at).unwrap();
+            turn(&mut often, format!("freeze-{place}"), false, *at);
+            turn(&mut often, format!("thaw-{place}"), true, *at);
+        }
+        let last = *instants.last().unwrap();
+        turn(&mut once, "freeze".to_owned(), false, last);
+        turn(&mut once, "thaw".to_owned(), true, last);
+        assert_eq!(by_time(&once.journal[length..]), by_time(&often.journal[length..]), "seed {seed}");
+        assert_eq!(once.account.balance_at(last), often.account.balance_at(last), "seed {seed}");
+        assert_eq!(once.account.totals(), often.account.totals(), "seed {seed}");
+        moved += by_time(&once.journal[length..]).len();
+    }
+    assert!(moved > 60, "time did nothing but {moved} times");
+}

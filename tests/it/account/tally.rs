@@ -1,0 +1,151 @@
+//! How often what occurred.
+
+use std::collections::BTreeMap;
+
+use studio_credits::account::{Declined, Verdict};
+use studio_credits::journal::{Adjustment, Fact};
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally(pub(crate) BTreeMap<&'static str, u64>);
+
+impl Tally {
+    pub(crate) fn count(&mut self, what: &'static str) {
+        *self.0.entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (what, count) in &other.0 {
+            *self.0.entry(what).or_default() += count;
+        }
+    }
+
+    /// Those of these that occurred less often than that.
+    pub(crate) fn below<'a>(&self, least: u64, names: &[&'a str]) -> Vec<&'a str> {
+        names.iter().copied().filter(|name| self.0.get(name).copied().unwrap_or(0) < least).collect()
+    }
+}
+
+pub(crate) const FACTS: &[&str] = &[
+    "opened",
+    "granted",
+    "repaid",
+    "held",
+    "settled",
+    "released",
+    "lapsed",
+    "marked-unknown",
+    "extended",
+    "charged",
+    "refunded",
+    "renewed",
+    "expired",
+    "revoked",
+    "charged-back",
+    "adjusted-give",
+    "adjusted-take",
+    "adjusted-forgive",
+    "frozen",
+    "thawed",
+    "closed",
+    "mark-repaired",
+];
+
+pub(crate) fn fact(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Opened { .. } => "opened",
+        Fact::Granted { .. } => "granted",
+        Fact::Repaid { .. } => "repaid",
+        Fact::Held { .. } => "held",
+        Fact::Settled { .. } => "settled",
+        Fact::Released { .. } => "released",
+        Fact::Lapsed { .. } => "lapsed",
+        Fact::MarkedUnknown { .. } => "marked-unknown",
+        Fact::Extended { .. } => "extended",
+        Fact::Charged { .. } => "charged",
+        Fact::Refunded { .. } => "refunded",
+        Fact::Renewed { .. } => "renewed",
+        Fact::Expired { .. } => "expired",
+        Fact::Revoked { .. } => "revoked",
+        Fact::ChargedBack { .. } => "charged-back",
+        Fact::Adjusted { adjustment: Adjustment::Give(_), .. } => "adjusted-give",
+        Fact::Adjusted { adjustment: Adjustment::Take(_), .. } => "adjusted-take",
+        Fact::Adjusted { adjustment: Adjustment::Forgive(_), .. } => "adjusted-forgive",
+        Fact::Frozen { .. } => "frozen",
+        Fact::Thawed { .. } => "thawed",
+        Fact::Closed { .. } => "closed",
+        Fact::MarkRepaired { .. } => "mark-repaired",
+    }
+}
+
+/// All refusals but one: the bounds are out of reach of short histories, and are filled by a test of their own.
+pub(crate) const DECLINED: &[&str] = &[
+    "Already",
+    "Closed",
+    "Frozen",
+    "GrantEnded",
+    "GrantOver",
+    "HoldResolved",
+    "HoldTooLong",
+    "HoldsOpen",
+    "Insufficient",
+    "KeyReused",
+    "MarkSound",
+    "NothingCharged",
+    "NotPositive",
+    "OtherUnit",
+    "OutcomeUnknown",
+    "OutOfRange",
+    "OverCap",
+    "ReferenceUsed",
+    "RefundTooMuch",
+    "TimeBehind",
+    "TimeOutOfRange",
+    "TooMuch",
+    "UnknownCharge",
+    "UnknownGrant",
+    "UnknownHold",
+];
+
+pub(crate) fn declined(declined: &Declined) -> &'static str {
+    match declined {
+        Declined::Already { .. } => "Already",
+        Declined::Closed => "Closed",
+        Declined::Frozen => "Frozen",
+        Declined::GrantEnded { .. } => "GrantEnded",
+        Declined::GrantOver { .. } => "GrantOver",
+        Declined::HoldResolved { .. } => "HoldResolved",
+        Declined::HoldTooLong { .. } => "HoldTooLong",
+        Declined::HoldsOpen { .. } => "HoldsOpen",
+        Declined::Insufficient { .. } => "Insufficient",
+        Declined::KeyReused { .. } => "KeyReused",
+        Declined::Limit { .. } => "Limit",
+        Declined::MarkSound { .. } => "MarkSound",
+        Declined::NothingCharged { .. } => "NothingCharged",
+        Declined::NotPositive { .. } => "NotPositive",
+        Declined::OtherUnit { .. } => "OtherUnit",
+        Declined::OutcomeUnknown { .. } => "OutcomeUnknown",
+        Declined::OutOfRange { .. } => "OutOfRange",
+        Declined::OverCap { .. } => "OverCap",
+        Declined::ReferenceUsed { .. } => "ReferenceUsed",
+        Declined::RefundTooMuch { .. } => "RefundTooMuch",
+        Declined::TimeBehind { .. } => "TimeBehind",
+        Declined::TimeOutOfRange { .. } => "TimeOutOfRange",
+        Declined::TooMuch { .. } => "TooMuch",
+        Declined::UnknownCharge { .. } => "UnknownCharge",
+        Declined::UnknownGrant { .. } => "UnknownGrant",
+        Declined::UnknownHold { .. } => "UnknownHold",
+    }
+}
+
+pub(crate) const VERDICTS: &[&str] = &["Taken", "NotNeeded", "AllHeld", "OtherWork", "NotYet", "Over"];
+
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Taken => "Taken",
+        Verdict::NotNeeded => "NotNeeded",
+        Verdict::AllHeld => "AllHeld",
+        Verdict::OtherWork => "OtherWork",
+        Verdict::NotYet(_) => "NotYet",
+        Verdict::Over(_) => "Over",
+    }
+}
