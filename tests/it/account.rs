@@ -1,6 +1,7 @@
 //! The account against a naive model of it, under long random histories.
 
 mod auditor;
+mod crowd;
 mod ledger;
 mod make;
 mod model;
