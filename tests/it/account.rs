@@ -2,6 +2,7 @@
 //! under long random histories.
 
 mod auditor;
+mod crowd;
 mod desk;
 mod golden;
 mod ledger;

@@ -16,6 +16,8 @@ pub(crate) struct Ledger {
     pub(crate) journal: Vec<Entry>,
     pub(crate) records: BTreeMap<RecordName, Record>,
     commits: usize,
+    /// How often the snapshot is read back, in commits.
+    restore_every: usize,
 }
 
 /// What became of a command.
@@ -31,7 +33,12 @@ impl Ledger {
     pub(crate) fn new() -> Self {
         let (id, unit) = (AccountId::new("user-7").unwrap(), Unit::new("credits").unwrap());
         let (journal, records) = (Vec::new(), BTreeMap::new());
-        Self { account: Account::new(id, unit), journal, records, commits: 0 }
+        Self { account: Account::new(id, unit), journal, records, commits: 0, restore_every: 1 }
+    }
+
+    /// One for accounts that are too large to be stored at each commit.
+    pub(crate) fn large() -> Self {
+        Self { restore_every: 512, ..Self::new() }
     }
 
     /// Decides on a command and writes what it causes; says what is wrong where anything contradicts itself.
@@ -78,8 +85,10 @@ impl Ledger {
         let count = changes.entries.len();
         self.journal.extend(changes.entries.iter().map(|entry| Entry::clone(entry)));
         self.commits += 1;
-        self.restore()?;
-        if self.commits.is_multiple_of(FOLD_EVERY) {
+        if self.commits.is_multiple_of(self.restore_every) {
+            self.restore()?;
+        }
+        if self.commits.is_multiple_of(FOLD_EVERY * self.restore_every) {
             self.fold()?;
         }
         Ok(Answer::Done(count, changes.records))

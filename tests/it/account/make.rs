@@ -13,7 +13,8 @@ use crate::oracle::chance::Chance;
 pub(crate) struct Maker {
     chance: Chance,
     clock: DateTime<Utc>,
-    keys: u32,
+    length: u64,
+    keys: u64,
     asked: Vec<(Key, Command)>,
     /// Whether amounts reach for the largest that there is.
     huge: bool,
@@ -58,17 +59,17 @@ const VERBS: &[(u64, Verb)] = &[
     (25, Verb::Forgive),
     (5, Verb::Freeze),
     (8, Verb::Thaw),
-    (4, Verb::Close),
+    (6, Verb::Close),
     (2, Verb::RepairMark),
 ];
 
 impl Maker {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, length: u64) -> Self {
         let mut chance = Chance::new(seed, 7);
         let weights = VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)).collect();
         let huge = chance.percent(8);
         let clock = DateTime::from_timestamp_micros(1_795_000_000_000_000).unwrap();
-        Self { chance, clock, keys: 0, asked: Vec::new(), huge, weights }
+        Self { chance, clock, length, keys: 0, asked: Vec::new(), huge, weights }
     }
 
     pub(crate) fn step(&mut self, model: &Model) -> Step {
@@ -144,7 +145,8 @@ impl Maker {
                 Verb::MarkUnknown | Verb::Extend | Verb::Release => !open,
                 Verb::Forgive => !owes,
                 Verb::Thaw => model.status != Status::Frozen,
-                Verb::Close => !open && self.keys < 36,
+                // After the end there is little to see.
+                Verb::Close => self.keys * 4 < self.length * 3,
                 Verb::RepairMark => self.chance.percent(70),
                 _ => false,
             };

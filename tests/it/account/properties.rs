@@ -2,7 +2,7 @@
 
 use std::env;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Command, Entry};
 use studio_credits::{Key, Reason};
 
@@ -95,6 +95,9 @@ fn time_does_the_same_in_one_step_and_in_many() {
         let (mut chance, length) = (Chance::new(seed, 9), play.ledger.journal.len());
         let (mut once, mut often) = (play.ledger.clone(), play.ledger);
         let mark = once.account.mark();
+        if mark > "9998-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() {
+            continue; // No time is left.
+        }
         let (mut instants, days) = (vec![mark], 1 + chance.below(500).cast_signed());
         for _ in 0..chance.between(1, 12) {
             instants.push(mark + TimeDelta::microseconds(chance.below(86_400_000_000).cast_signed()) * 3);

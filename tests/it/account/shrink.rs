@@ -7,7 +7,7 @@ use super::play::{Play, Step};
 
 /// The history of a seed, played; and why it stopped, if it did.
 pub(crate) fn history(seed: u64, length: u64) -> (Play, Vec<Step>, Result<(), String>) {
-    let (mut play, mut maker, mut steps) = (Play::new(), Maker::new(seed), Vec::new());
+    let (mut play, mut maker, mut steps) = (Play::new(), Maker::new(seed, length), Vec::new());
     for _ in 0..length {
         let step = maker.step(&play.model);
         steps.push(step);

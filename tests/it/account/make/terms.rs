@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::{
     Credits, Grant, GrantKind, KindName, LateRefund, LateSettle, Member, Model as Model_, Overage, Reference,
     Restriction, Spend, Studio, Terms, Tool, Unit, Work,
@@ -34,6 +34,8 @@ impl Maker {
             12 if self.chance.percent(10) => Some("9999-12-31T23:59:59.999999Z".parse().unwrap()),
             _ => None,
         };
+        let stored = |at: &DateTime<Utc>| *at <= DateTime::from_timestamp_micros(253_402_300_799_999_999).unwrap();
+        let (start, end) = (start.filter(stored), end.filter(stored));
         if let Some(start) = start {
             grant = grant.with_effect(start).unwrap();
         }

@@ -196,6 +196,7 @@ impl Model {
                 held * count(&|outcome| outcome == Outcome::Delivered) / count(&|_| true)
             }
         };
+        let is_room = self.debts_in_sight() < 256;
         let (mut spent, mut back, mut left) = (Vec::new(), Vec::new(), due);
         for Part { lot, amount } in parts.into_iter().filter(|_| late.is_none()) {
             let goes = amount.min(left);
@@ -233,7 +234,7 @@ impl Model {
         }
         let missing = left - total(&more);
         let owed = match terms.overage() {
-            Overage::Debt { max } if wanted > 0 => missing.min(nanos(max) - self.sums().debt - sunk).max(0),
+            Overage::Debt { max } if wanted > 0 && is_room => missing.min(nanos(max) - self.sums().debt - sunk).max(0),
             _ => 0,
         };
         if owed > 0 {

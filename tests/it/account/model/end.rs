@@ -37,7 +37,7 @@ impl Model {
     }
 
     /// The debts, and the charged-back grants of which something is held that may be spent and owed.
-    fn debts_in_sight(&self) -> usize {
+    pub(crate) fn debts_in_sight(&self) -> usize {
         let sums = self.by_lot();
         let may = (0..self.lots.len()).filter(|place| {
             let lot = &self.lots[*place];
