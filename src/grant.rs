@@ -340,6 +340,7 @@ impl TryFrom<Parts> for Grant {
     fn try_from(parts: Parts) -> Result<Self, GrantError> {
         let Parts { kind, amount, unit, effective_at, expires_at, priority, restriction, .. } = parts;
         let Parts { cost, late_refund, repays_debt, reference, .. } = parts;
+        let [effective_at, expires_at] = [effective_at, expires_at].map(|at| Some(at?.trunc_subsecs(6)));
         let grant = Self {
             kind,
             amount,

@@ -27,7 +27,7 @@ impl Crowd {
     }
 
     /// Asks both, and gives the key of what they did, or the refusal of both.
-    fn ask(&mut self, command: &Command) -> Result<Key, Declined> {
+    fn ask(&mut self, command: &Command) -> Result<Key, Box<Declined>> {
         self.keys += 1;
         let key = Key::new(&format!("k{}", self.keys)).unwrap();
         let answer = self.ledger.run(&key, command, self.at).unwrap();
@@ -35,31 +35,31 @@ impl Crowd {
             (Answer::Done(..), Reply::Done(_)) => Ok(key),
             (Answer::Declined(ours), Reply::Declined(theirs, _)) => {
                 assert_eq!(*ours, theirs);
-                Err(theirs)
+                Err(Box::new(theirs))
             }
             (answer, _) => panic!("{answer:?}, and the model says otherwise"),
         }
     }
 
-    fn grant(&mut self, amount: i128) -> Result<Key, Declined> {
+    fn grant(&mut self, amount: i128) -> Result<Key, Box<Declined>> {
         let grant = Grant::new(GrantKind::Free, credits(amount)).unwrap();
         self.ask(&Command::Grant(Arc::new(grant)))
     }
 
-    fn hold(&mut self, amount: i128) -> Result<Key, Declined> {
+    fn hold(&mut self, amount: i128) -> Result<Key, Box<Declined>> {
         let work = Work::new(Studio::new("image").unwrap(), ModelName::new("flux").unwrap());
         let terms = Terms::default().with_overage(Overage::Debt { max: Credits::MAX }).unwrap();
         self.ask(&Command::Hold(Spend::new(work, credits(amount)).unwrap().with_terms(terms)))
     }
 
-    fn charge_back(&mut self, grant: &Key) -> Result<Key, Declined> {
+    fn charge_back(&mut self, grant: &Key) -> Result<Key, Box<Declined>> {
         let reason = Reason::new("the bank says so").unwrap();
         self.ask(&Command::ChargeBack { grant: GrantId::from(grant), reason })
     }
 }
 
-fn limit<T>(limit: Limit, wanted: usize) -> Result<T, Declined> {
-    Err(Declined::Limit { limit, wanted })
+fn limit<T>(limit: Limit, wanted: usize) -> Result<T, Box<Declined>> {
+    Err(Box::new(Declined::Limit { limit, wanted }))
 }
 
 #[test]
