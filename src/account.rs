@@ -23,8 +23,8 @@
 //! 6. **A refused command changes nothing**, and the refusal has the numbers: see [`Declined`].
 //! 7. **Settling never fails for lack of credits**, and never takes what another hold set aside. What is above the hold
 //!    goes by the [`Overage`](crate::Overage) it was made with. Debt is a number of its own beside lots that are never
-//!    below zero. A grant that [repays debt](crate::Grant::repays_debt) and is in effect does so before anything is
-//!    spent of it, the oldest debt first; everything else that is available can be spent meanwhile.
+//!    below zero. A grant that [repays debt](crate::Grant::repays_debt) and is in effect does so as it is
+//!    given, the oldest debt first; everything else that is available can be spent meanwhile.
 //! 8. **A late settle has a result**, the [`LateSettle`](crate::LateSettle) that the hold was made with. Work that
 //!    nobody knows the end of keeps its hold, for at most 31 days from when it was made. Work that goes on and on is
 //!    charged piece by piece, each under a key of its own.

@@ -1,10 +1,13 @@
 //! The terms on which credits are given. They never change; what is left of them is a lot's matter.
 
+mod kind;
+
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::kind::GrantKind;
 use crate::credits::Credits;
-use crate::ids::{KindName, Reference, Unit};
+use crate::ids::{Reference, Unit};
 use crate::work::Restriction;
 
 /// Credits given, and on what terms.
@@ -37,40 +40,6 @@ pub struct Grant {
     repays_debt: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<Reference>,
-}
-
-/// Why credits are given. It names them on statements, and decides nothing but [`Grant::repays_debt`]'s default.
-///
-/// Complete on purpose: what is missing is [`GrantKind::Other`], under the caller's own name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GrantKind {
-    /// For everybody, such as 50 a day.
-    Free,
-    /// As part of a subscription.
-    Subscription,
-    /// Bought on top.
-    TopUp,
-    /// Earned, as for a referral.
-    Reward,
-    /// As part of an offer.
-    Promotional,
-    /// A kind of the caller's own.
-    Other(KindName),
-}
-
-impl GrantKind {
-    /// The kind as a word: `free`, `subscription`, `top-up`, `reward`, `promotional`, or the caller's own.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Free => "free",
-            Self::Subscription => "subscription",
-            Self::TopUp => "top-up",
-            Self::Reward => "reward",
-            Self::Promotional => "promotional",
-            Self::Other(name) => name.as_str(),
-        }
-    }
 }
 
 /// What was paid for a grant, in money; it moves nothing here, and is kept for the caller's books.
@@ -288,9 +257,11 @@ impl Grant {
         self.reference.as_ref()
     }
 
-    /// The same terms for credits that come back after the expiry: usable at once and for ever, and given once more.
+    /// The same terms for credits that come back after the expiry: usable at once and for ever. What was paid is told
+    /// of the first grant alone.
     pub(crate) fn renewed(&self, amount: Credits) -> Self {
-        Self { amount, effective_at: None, expires_at: None, reference: None, repays_debt: false, ..self.clone() }
+        let terms = Self { amount, effective_at: None, expires_at: None, cost: None, ..self.clone() };
+        Self { reference: None, repays_debt: false, ..terms }
     }
 
     fn checked(self) -> Result<Self, GrantError> {

@@ -18,7 +18,8 @@ pub enum Limit {
     Holds,
     /// Lots that open holds take from, counted for each hold.
     Parts,
-    /// Debts for different charges and charge-backs.
+    /// Debts for different charges and charge-backs. A settlement is never refused for them: it absorbs what
+    /// would be one more.
     Debts,
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Play {
     pub(crate) model: Model,
     pub(crate) tally: Tally,
     auditor: Auditor,
+    /// The account as it is stored after the last step.
+    stored: String,
 }
 
 type Alike = Result<(), String>;
@@ -38,19 +40,21 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, crates: &T, models: &T) -> A
 
 impl Play {
     pub(crate) fn new() -> Self {
-        let (auditor, tally) = (Auditor::default(), Tally::default());
-        Self { ledger: Ledger::new(), model: Model::new(), auditor, tally }
+        let (ledger, auditor, tally) = (Ledger::new(), Auditor::default(), Tally::default());
+        let stored = ledger.stored();
+        Self { ledger, model: Model::new(), auditor, tally, stored }
     }
 
     pub(crate) fn step(&mut self, step: &Step) -> Alike {
         if let Some((at, spend)) = &step.look {
             self.look(*at, spend)?;
         }
-        let (before, length) = (self.ledger.stored(), self.ledger.journal.len());
+        let length = self.ledger.journal.len();
         let answer = self.ledger.run(&step.key, &step.command, step.now)?;
         let entries = &self.ledger.journal[length..];
-        let seen = (before.as_str(), &*self.ledger.stored());
-        self.auditor.see((&step.key, &step.command), &answer, entries, seen)?;
+        let after = self.ledger.stored();
+        self.auditor.see((&step.key, &step.command), &answer, entries, (&self.stored, &after))?;
+        self.stored = after;
         match (&answer, self.model.ask(&step.key, &step.command, step.now)) {
             (Answer::Done(..), Reply::Done(lines)) => {
                 let told: Vec<_> = entries.iter().map(line).collect();

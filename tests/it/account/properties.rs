@@ -4,7 +4,7 @@ use std::env;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Command, Entry};
-use studio_credits::{Key, Reason};
+use studio_credits::{Grant, Key, Reason};
 
 use super::ledger::{Answer, Ledger};
 use super::play::Step;
@@ -118,4 +118,13 @@ fn time_does_the_same_in_one_step_and_in_many() {
         moved += by_time(&once.journal[length..]).len();
     }
     assert!(moved > 60, "time did nothing but {moved} times");
+}
+
+#[test]
+fn a_grant_that_is_read_has_whole_microseconds_as_one_that_is_made() {
+    let json = r#"{"kind":"free","amount":"1","effective_at":"2026-11-24T12:00:00.0000019Z",
+        "expires_at":"2026-11-25T12:00:00.123456789Z","priority":0,"late_refund":"expires","repays_debt":false}"#;
+    let grant: Grant = serde_json::from_str(json).unwrap();
+    assert_eq!(grant.effective_at(), Some("2026-11-24T12:00:00.000001Z".parse().unwrap()));
+    assert_eq!(grant.expires_at(), Some("2026-11-25T12:00:00.123456Z".parse().unwrap()));
 }

@@ -322,9 +322,6 @@ impl Model {
         let terms =
             terms.with_restriction(old.terms.restriction().clone()).unwrap().with_priority(old.terms.priority());
         let mut terms = terms.with_late_refund(LateRefund::Renews).sparing_debt();
-        if let Some(cost) = old.terms.cost() {
-            terms = terms.with_cost(cost.amount, cost.unit.clone());
-        }
         if let Some(unit) = old.terms.unit() {
             terms = terms.with_unit(unit.clone());
         }
