@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::KindName;
 
-/// Why credits are given. It names them on statements, and decides nothing but [`Grant::repays_debt`](crate::Grant::repays_debt)'s default.
+/// Why credits are given. It names them on statements, and decides nothing but the default of
+/// [`Grant::repays_debt`](crate::Grant::repays_debt).
 ///
 /// Complete on purpose: what is missing is [`GrantKind::Other`], under the caller's own name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
