@@ -47,6 +47,7 @@ mod agenda;
 mod apply;
 mod balance;
 mod burn_down;
+mod changes;
 mod credit;
 mod decide;
 mod declined;
@@ -81,7 +82,8 @@ use chrono::{DateTime, Utc};
 use self::{agenda::Due, burn_down::Place};
 pub use self::{
     balance::{Balance, Upcoming},
-    decide::{BEHIND_MAX, Changes, DecideError, Decision},
+    changes::Changes,
+    decide::{BEHIND_MAX, DecideError, Decision},
     declined::Declined,
     explain::{Considered, Cure, Explanation, Verdict},
     fold::Corrupt,

@@ -1,13 +1,11 @@
 //! What a command would write, or why it is refused.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 
-use super::{Account, Corrupt, Declined, Records, draft::Draft, planted::planted};
+use super::{Account, Changes, Corrupt, Declined, Records, draft::Draft, planted::planted};
 use crate::{
     ids::Key,
-    journal::{Command, Entry, Receipt, Record, RecordName, Status},
+    journal::{Command, Receipt, RecordName, Status},
 };
 
 /// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what
@@ -24,23 +22,6 @@ pub enum Decision {
     Write(Changes),
     /// The same was done before under this key: nothing is to be written.
     Repeat(Box<Receipt>),
-}
-
-/// What a command writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Changes {
-    /// The facts, to be folded and stored in this order.
-    pub entries: Vec<Arc<Entry>>,
-    /// The rows; the first is the receipt.
-    pub records: Vec<Record>,
-}
-
-impl Changes {
-    /// The receipt of the command.
-    pub fn receipt(&self) -> Option<&Receipt> {
-        self.records.iter().find_map(|record| if let Record::Receipt(receipt) = record { Some(receipt) } else { None })
-    }
 }
 
 /// Why a command cannot be decided on, or is refused.

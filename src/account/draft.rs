@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Account, Records,
     agenda::{Due, Event},
-    decide::Changes,
+    changes::Changes,
     fold::Corrupt,
     planted::planted,
     staged::Staged,
