@@ -75,7 +75,7 @@ impl Wallet {
             for entry in &changes.entries {
                 self.account.apply(entry)?;
             }
-            self.records.extend(changes.records.into_iter().map(|record| (record.name(), record)));
+            self.records.extend(changes.into_records().map(|record| (record.name(), record)));
         }
         Ok(())
     }

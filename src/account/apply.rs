@@ -97,10 +97,12 @@ impl Account {
                 self.dues.remove(&due)
             };
         }
-        if lot.is_live() {
-            self.lots.insert(lot.id.clone(), lot);
-        } else {
+        if !lot.is_live() {
             self.lots.remove(&lot.id);
+        } else if let Some(known) = self.lots.get_mut(&lot.id) {
+            *known = lot;
+        } else {
+            self.lots.insert(lot.id.clone(), lot);
         }
     }
 

@@ -10,13 +10,15 @@ use crate::journal::{Entry, Receipt, Record};
 pub struct Changes {
     /// The facts, to be folded and stored in this order.
     pub entries: Vec<Arc<Entry>>,
-    /// The rows; the first is the receipt.
+    /// The receipt of the command, to be stored with the rows.
+    pub receipt: Receipt,
+    /// The other rows.
     pub records: Vec<Record>,
 }
 
 impl Changes {
-    /// The receipt of the command.
-    pub fn receipt(&self) -> Option<&Receipt> {
-        self.records.iter().find_map(|record| if let Record::Receipt(receipt) = record { Some(receipt) } else { None })
+    /// All rows to be stored, the receipt first.
+    pub fn into_records(self) -> impl Iterator<Item = Record> {
+        std::iter::once(Record::Receipt(self.receipt)).chain(self.records)
     }
 }

@@ -21,7 +21,7 @@ pub enum Decision {
     /// These are to be written, all or nothing.
     Write(Changes),
     /// The same was done before under this key: nothing is to be written.
-    Repeat(Box<Receipt>),
+    Repeat(Receipt),
 }
 
 /// Why a command cannot be decided on, or is refused.
@@ -88,8 +88,8 @@ impl Account {
         }
         if let Some(receipt) = records.receipt(key).filter(|_| !planted!("receipt-ignored")) {
             return match receipt.command.difference(command) {
-                None => Ok(Decision::Repeat(Box::new(receipt.clone()))),
-                Some(_) if planted!("other-intent-answered") => Ok(Decision::Repeat(Box::new(receipt.clone()))),
+                None => Ok(Decision::Repeat(receipt.clone())),
+                Some(_) if planted!("other-intent-answered") => Ok(Decision::Repeat(receipt.clone())),
                 Some(difference) => Err(Declined::KeyReused { key: key.clone(), difference }.into()),
             };
         }

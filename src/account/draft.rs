@@ -31,15 +31,15 @@ pub(super) struct Draft<'a> {
     before: usize,
     /// How many holds have lapsed by now, and how many parts they had.
     lapsed: (usize, usize),
-    charges: Vec<Charge>,
-    others: Vec<Record>,
+    /// The rows to be stored, but for the receipt and for lots that are used up.
+    rows: Vec<Record>,
 }
 
 impl<'a> Draft<'a> {
     pub(super) fn of(base: &'a Account, records: &'a Records, key: &'a Key, at: DateTime<Utc>) -> Self {
         // Nearly every command writes one entry.
-        let (entries, charges, others) = (Vec::with_capacity(1), Vec::new(), Vec::new());
-        Self { staged: Staged::of(base), records, key, at, entries, before: 0, lapsed: (0, 0), charges, others }
+        let (entries, rows) = (Vec::with_capacity(1), Vec::new());
+        Self { staged: Staged::of(base), records, key, at, entries, before: 0, lapsed: (0, 0), rows }
     }
 
     pub(super) fn base(&self) -> &'a Account {
@@ -105,7 +105,7 @@ impl<'a> Draft<'a> {
                     let postings = self.returned(&hold.parts, at)?;
                     let (holds, parts) = self.lapsed;
                     self.lapsed = (holds.saturating_add(1), parts.saturating_add(hold.parts.len()));
-                    self.charges.push(charge_of(hold, ChargeState::Lapsed, at));
+                    self.rows.push(Record::Charge(charge_of(hold, ChargeState::Lapsed, at)));
                     self.write_at(at, None, Fact::Lapsed { hold: id }, postings, Vec::new())?;
                     let lots = hold.parts.iter().filter_map(|part| self.staged.lot(&part.lot));
                     let expiring = lots.filter_map(|lot| Some(Due::expire(lot.grant.expires_at()?, &lot.id)));
@@ -136,18 +136,23 @@ impl<'a> Draft<'a> {
 
     /// What became of a hold, as of the entries so far.
     pub(super) fn charge(&self, id: &HoldId) -> Option<&Charge> {
-        self.charges.iter().rev().find(|charge| charge.id == *id).or_else(|| self.records.charge(id))
+        let kept = self.rows.iter().find_map(|row| match row {
+            Record::Charge(charge) if charge.id == *id => Some(charge),
+            _ => None,
+        });
+        kept.or_else(|| self.records.charge(id))
     }
 
     pub(super) fn keep_charge(&mut self, charge: Charge) {
-        match self.charges.iter_mut().find(|known| known.id == charge.id) {
-            Some(known) => *known = charge,
-            None => self.charges.push(charge),
+        let is_it = |row: &&mut Record| matches!(row, Record::Charge(known) if known.id == charge.id);
+        match self.rows.iter_mut().find(is_it) {
+            Some(row) => *row = Record::Charge(charge),
+            None => self.rows.push(Record::Charge(charge)),
         }
     }
 
     pub(super) fn keep(&mut self, record: Record) {
-        self.others.push(record);
+        self.rows.push(record);
     }
 
     /// A lot, whether it is alive or used up.
@@ -173,14 +178,11 @@ impl<'a> Draft<'a> {
         let before = if planted!("receipt-tells-of-time") { 0 } else { self.before };
         let own = self.entries.get(before..).unwrap_or_default().to_vec();
         let receipt = Receipt { format: Format, key: self.key.clone(), command: command.clone(), entries: own };
-        let mut records = self.others;
-        records.reserve_exact(self.charges.len().saturating_add(1));
-        records.insert(0, Record::Receipt(receipt));
-        records.extend(self.charges.into_iter().map(Record::Charge));
         let stale = |lot: &Lot| planted!("used-up-lot-stale") && self.records.lot(&lot.id).is_some();
         let used_up = self.staged.lots.into_iter().filter(|lot| !lot.is_live() && !stale(lot));
+        let mut records = self.rows;
         records.extend(used_up.map(Record::Lot));
-        Changes { records, entries: self.entries }
+        Changes { entries: self.entries, receipt, records }
     }
 }
 

@@ -39,7 +39,7 @@ impl<'a> Staged<'a> {
                 let lot = self.base.lot(id)?.clone();
                 if self.lots.is_empty() {
                     // Most entries move one lot.
-                    self.lots.reserve_exact(1);
+                    self.lots = Vec::with_capacity(1);
                 }
                 self.lots.insert(at, lot);
                 at

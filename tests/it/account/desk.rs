@@ -61,16 +61,16 @@ impl Desk {
             Decision::Repeat(receipt) => return Ok(Done::Repeated(receipt)),
             Decision::Write(changes) => changes,
         };
-        assert_eq!(changes.receipt().map(|receipt| &receipt.command), Some(command));
+        assert_eq!(&changes.receipt.command, command);
         for entry in &changes.entries {
             self.account.apply(entry).unwrap();
         }
-        for record in changes.records {
+        let entries: Vec<Entry> = changes.entries.iter().map(|entry| Entry::clone(entry)).collect();
+        self.entries.extend(entries.iter().cloned());
+        for record in changes.into_records() {
             let was = self.records.insert(record.name(), record.clone());
             assert!(was.is_none() || !record.is_new(), "`{}` is written once", record.name());
         }
-        let entries: Vec<Entry> = changes.entries.iter().map(|entry| Entry::clone(entry)).collect();
-        self.entries.extend(entries.iter().cloned());
         Ok(Done::Wrote(entries))
     }
 

@@ -71,7 +71,10 @@ impl Ledger {
         for entry in &changes.entries {
             self.account.apply(entry).map_err(|corrupt| corrupt.to_string())?;
         }
-        for record in &changes.records {
+        let count = changes.entries.len();
+        self.journal.extend(changes.entries.iter().map(|entry| Entry::clone(entry)));
+        let records: Vec<_> = changes.into_records().collect();
+        for record in &records {
             let stored = serde_json::to_string(record).unwrap();
             let read: Record = serde_json::from_str(&stored).map_err(|error| error.to_string())?;
             if read != *record {
@@ -82,8 +85,6 @@ impl Ledger {
                 return Err(format!("{} is written twice", record.name()));
             }
         }
-        let count = changes.entries.len();
-        self.journal.extend(changes.entries.iter().map(|entry| Entry::clone(entry)));
         self.commits += 1;
         if self.commits.is_multiple_of(self.restore_every) {
             self.restore()?;
@@ -91,7 +92,7 @@ impl Ledger {
         if self.commits.is_multiple_of(FOLD_EVERY * self.restore_every) {
             self.fold()?;
         }
-        Ok(Answer::Done(count, changes.records))
+        Ok(Answer::Done(count, records))
     }
 
     /// A snapshot, stored and read, is the account.

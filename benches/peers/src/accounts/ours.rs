@@ -114,8 +114,8 @@ impl Rows {
         for entry in &changes.entries {
             self.account.apply(entry).expect("a sound entry");
         }
-        self.entries.extend(changes.entries);
-        self.records.extend(changes.records.into_iter().map(|record| (record.name(), record)));
+        self.entries.extend(changes.entries.iter().cloned());
+        self.records.extend(changes.into_records().map(|record| (record.name(), record)));
         Ok(true)
     }
 
