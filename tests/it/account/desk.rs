@@ -17,7 +17,7 @@ pub(crate) struct Desk {
 #[derive(Debug)]
 pub(crate) enum Done {
     Wrote(Vec<Entry>),
-    Repeated(Box<Receipt>),
+    Repeated(Receipt),
 }
 
 impl Desk {

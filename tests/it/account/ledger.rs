@@ -25,7 +25,7 @@ pub(crate) struct Ledger {
 pub(crate) enum Answer {
     /// It was done; so many entries of the journal are new, and these records.
     Done(usize, Vec<Record>),
-    Repeat(Box<Receipt>),
+    Repeat(Receipt),
     Declined(Box<Declined>),
 }
 
