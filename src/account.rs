@@ -60,6 +60,7 @@ mod intent;
 mod law;
 mod limit;
 mod lot;
+mod lots;
 #[cfg(not(planted))]
 mod planted;
 #[cfg(planted)]
@@ -72,14 +73,11 @@ mod staged;
 mod statement;
 mod take;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use self::{agenda::Due, burn_down::Place};
+use self::{agenda::Due, lots::Lots};
 pub use self::{
     balance::{Balance, Upcoming},
     changes::Changes,
@@ -124,11 +122,9 @@ pub struct Account {
     mark: DateTime<Utc>,
     status: Status,
     totals: Totals,
-    lots: BTreeMap<GrantId, Arc<Lot>>,
+    lots: Lots,
     holds: BTreeMap<HoldId, Box<Hold>>,
     debts: Vec<Debt>,
-    /// The lots with something available, in the order of spending.
-    order: BTreeMap<Place, Arc<Lot>>,
     /// When which hold lapses, and when which lot with something available expires.
     dues: BTreeSet<Due>,
     /// How many parts all holds have together.
@@ -145,10 +141,9 @@ impl Account {
             mark: DateTime::UNIX_EPOCH,
             status: Status::Open,
             totals: Totals::default(),
-            lots: BTreeMap::new(),
+            lots: Lots::default(),
             holds: BTreeMap::new(),
             debts: Vec::new(),
-            order: BTreeMap::new(),
             dues: BTreeSet::new(),
             parts: 0,
         }
@@ -186,12 +181,12 @@ impl Account {
 
     /// A grant of which something is left, as of the last entry.
     pub fn lot(&self, id: &GrantId) -> Option<&Lot> {
-        self.lots.get(id).map(AsRef::as_ref)
+        self.lots.get(id)
     }
 
     /// All grants of which something is left, by name, as of the last entry.
     pub fn lots(&self) -> impl Iterator<Item = &Lot> {
-        self.lots.values().map(AsRef::as_ref)
+        self.lots.iter()
     }
 
     /// A hold that was open at the last entry.

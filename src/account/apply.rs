@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Account, agenda::Due, burn_down::Place, fold::Corrupt, law, planted::planted, staged::Staged};
+use super::{Account, agenda::Due, fold::Corrupt, law, planted::planted, staged::Staged};
 use crate::{
     grant::Grant,
     ids::GrantId,
@@ -79,30 +79,13 @@ impl Account {
         Ok(Folded { totals, lots, debts })
     }
 
-    /// Keeps a lot as long as it lives, and its place in the order as long as something is available.
+    /// Keeps a lot as long as it lives, and its expiry as long as something is available.
     fn keep_lot(&mut self, lot: Lot) {
-        let lot = Arc::new(lot);
-        let was = self.lot(&lot.id).is_some_and(|known| !known.available.is_zero());
-        let is = !lot.available.is_zero();
-        if is {
-            self.order.insert(Place::of(&lot), Arc::clone(&lot));
-        } else if was {
-            self.order.remove(&Place::of(&lot));
-        }
-        if let Some(at) = lot.grant.expires_at().filter(|_| was != is) {
-            let due = Due::expire(at, &lot.id);
-            if is {
-                self.dues.insert(due)
-            } else {
-                self.dues.remove(&due)
-            };
-        }
-        if !lot.is_live() {
-            self.lots.remove(&lot.id);
-        } else if let Some(known) = self.lots.get_mut(&lot.id) {
-            *known = lot;
-        } else {
-            self.lots.insert(lot.id.clone(), lot);
+        let due = lot.grant.expires_at().map(|at| Due::expire(at, &lot.id));
+        match (self.lots.keep(lot), due) {
+            ((false, true), Some(due)) => drop(self.dues.insert(due)),
+            ((true, false), Some(due)) => drop(self.dues.remove(&due)),
+            _ => {}
         }
     }
 

@@ -46,7 +46,7 @@ impl Draft<'_> {
 
     /// The debts that there are, and those that holds on charged-back grants may still bring.
     pub(super) fn debts_in_sight(&self) -> usize {
-        let charged_back = self.base().lots.keys().filter_map(|id| self.staged.lot(id));
+        let charged_back = self.base().lots().filter_map(|lot| self.staged.lot(&lot.id));
         let charged_back = charged_back.filter(|lot| lot.ended == Some(Ended::ChargedBack));
         let new = charged_back.filter(|lot| self.staged.debt_of(&DebtOf::ChargeBack(lot.id.clone())).is_zero());
         self.staged.debts().len().saturating_add(new.count())

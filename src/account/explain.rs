@@ -146,7 +146,7 @@ impl Account {
 
     /// The first instant at which the spend is possible, of the next ones at which credits become usable.
     fn possible_at(&self, spend: &Spend, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let effects = self.lots.values().filter_map(|lot| lot.grant.effective_at());
+        let effects = self.lots().filter_map(|lot| lot.grant.effective_at());
         let lapses = self.holds.values().map(|hold| hold.lapses_at);
         let mut instants: Vec<_> = effects.chain(lapses).filter(|instant| *instant > at).collect();
         instants.sort_unstable();
@@ -157,7 +157,7 @@ impl Account {
 
 fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
     let staged = &draft.staged;
-    let mut lots: Vec<&Lot> = draft.base().lots.keys().filter_map(|id| staged.lot(id)).collect();
+    let mut lots: Vec<&Lot> = draft.base().lots().filter_map(|lot| staged.lot(&lot.id)).collect();
     lots.sort_by_cached_key(|lot| Place::of(lot));
     let mut left = spend.amount();
     let mut consider = |lot: &Lot| {

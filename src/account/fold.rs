@@ -1,15 +1,12 @@
 //! An account from what is stored of it, and back.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, agenda::Due, burn_down::Place};
+use super::{Account, agenda::Due};
 use crate::{
     credits::Credits,
     ids::{AccountId, Unit},
-    journal::{Entry, Format, Snapshot},
+    journal::{Entry, Format, Lot, Snapshot},
 };
 
 /// What is stored of an account contradicts itself, or what is at hand: it is not to be written to.
@@ -64,10 +61,8 @@ impl Account {
     ///
     /// [`Corrupt`] when its parts do not add up to its totals, are not in their order, or stand there twice.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
-        let out_of_order = out_of_order(&snapshot);
+        let misplaced = misplaced(&snapshot);
         let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
-        let lots: BTreeMap<_, _> = lots.into_iter().map(|lot| (lot.id.clone(), Arc::new(lot))).collect();
-        let usable = lots.values().filter(|lot| !lot.available.is_zero());
         let account = Self {
             id,
             unit,
@@ -77,12 +72,11 @@ impl Account {
             totals,
             dues: BTreeSet::new(),
             parts: holds.iter().fold(0, |parts, hold| hold.parts.len().saturating_add(parts)),
-            order: usable.map(|lot| (Place::of(lot), Arc::clone(lot))).collect(),
-            lots,
+            lots: lots.into_iter().collect(),
             holds: holds.into_iter().map(|hold| (hold.id.clone(), Box::new(hold))).collect(),
             debts,
         };
-        match out_of_order.map(str::to_owned).or_else(|| account.contradiction()) {
+        match misplaced.map(str::to_owned).or_else(|| account.contradiction()) {
             Some(what) => Err(account.corrupt(what)),
             None => Ok(Self { dues: account.all_dues(), ..account }),
         }
@@ -110,7 +104,7 @@ impl Account {
 
     fn all_dues(&self) -> BTreeSet<Due> {
         let lapses = self.holds.values().map(|hold| Due::lapse(hold.lapses_at, &hold.id));
-        let lots = self.lots.values().filter(|lot| !lot.available.is_zero());
+        let lots = self.lots.iter().filter(|lot| !lot.available.is_zero());
         let expiries = lots.filter_map(|lot| Some(Due::expire(lot.grant.expires_at()?, &lot.id)));
         lapses.chain(expiries).collect()
     }
@@ -124,10 +118,10 @@ impl Account {
         {
             return Some("its totals do not add up".to_owned());
         }
-        if let Some(lot) = self.lots.values().find(|lot| !lot.is_whole() || !lot.is_live()) {
+        if let Some(lot) = self.lots.iter().find(|lot| !lot.is_whole()) {
             return Some(format!("the parts of lot `{}` are not its grant", lot.id));
         }
-        if Credits::checked_sum(self.lots.values().map(|lot| lot.available)) != Some(totals.available) {
+        if Credits::checked_sum(self.lots.iter().map(|lot| lot.available)) != Some(totals.available) {
             return Some("its lots do not have what is available in all".to_owned());
         }
         if Credits::checked_sum(self.debts.iter().map(|debt| debt.amount)) != Some(totals.debt)
@@ -152,7 +146,7 @@ impl Account {
                 *sum = sum.checked_add(part.amount).unwrap_or(Credits::MAX);
             }
         }
-        let of_lots = self.lots.values().filter(|lot| !lot.held.is_zero()).map(|lot| (&lot.id, lot.held));
+        let of_lots = self.lots.iter().filter(|lot| !lot.held.is_zero()).map(|lot| (&lot.id, lot.held));
         if !of_lots.eq(held) {
             return Some("its lots do not have what its holds set aside".to_owned());
         }
@@ -161,8 +155,8 @@ impl Account {
     }
 }
 
-/// Which list of a snapshot is not in its order, or names something twice.
-fn out_of_order(snapshot: &Snapshot) -> Option<&'static str> {
+/// Which list of a snapshot is not in its order, names something twice, or has what is over.
+fn misplaced(snapshot: &Snapshot) -> Option<&'static str> {
     let debts: BTreeSet<_> = snapshot.debts.iter().map(|debt| &debt.of).collect();
     if !snapshot.lots.is_sorted_by(|one, next| one.id < next.id) {
         Some("its lots are not in the order of their names")
@@ -170,6 +164,8 @@ fn out_of_order(snapshot: &Snapshot) -> Option<&'static str> {
         Some("its holds are not in the order of their names")
     } else if debts.len() != snapshot.debts.len() {
         Some("it has a debt twice")
+    } else if !snapshot.lots.iter().all(Lot::is_live) {
+        Some("it has a lot of which nothing is left")
     } else {
         None
     }

@@ -108,11 +108,11 @@ impl Account {
             Command::Refund { charge, .. } => {
                 need(RecordName::Charge(charge.clone()));
                 let parts = records.charge(charge).map_or(&[][..], |charge| &charge.parts);
-                let used_up = parts.iter().filter(|part| !self.lots.contains_key(&part.lot));
+                let used_up = parts.iter().filter(|part| self.lots.get(&part.lot).is_none());
                 used_up.map(|part| RecordName::Lot(part.lot.clone())).for_each(need);
             }
             Command::Revoke { grant, .. } | Command::ChargeBack { grant, .. } => {
-                if !self.lots.contains_key(grant) {
+                if self.lots.get(grant).is_none() {
                     need(RecordName::Lot(grant.clone()));
                 }
             }

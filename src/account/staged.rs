@@ -105,21 +105,21 @@ impl<'a> Staged<'a> {
         let mut staged: Vec<_> = usable.map(|lot| (Place::of(lot), lot)).collect();
         staged.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         let is_base = |lot: &Lot| self.lots.binary_search_by(|staged| staged.id.cmp(&lot.id)).is_err();
-        let mut base = self.base.order.iter().filter(move |(_, lot)| is_base(lot)).peekable();
+        let mut base = self.base.lots.in_order().filter(move |(_, lot)| is_base(lot)).peekable();
         let mut staged = staged.into_iter().peekable();
         std::iter::from_fn(move || {
             let staged_first = match (staged.peek(), base.peek()) {
                 (Some((staged, _)), Some((base, _))) => staged < *base,
                 (staged, _) => staged.is_some(),
             };
-            if staged_first { staged.next().map(|(_, lot)| lot) } else { base.next().map(|(_, lot)| lot.as_ref()) }
+            if staged_first { staged.next().map(|(_, lot)| lot) } else { base.next().map(|(_, lot)| lot) }
         })
     }
 
     /// How many lots would be live.
     pub(super) fn live_lots(&self) -> usize {
         self.lots.iter().fold(self.base.lots.len(), |count, lot| {
-            match (lot.is_live(), self.base.lots.contains_key(&lot.id)) {
+            match (lot.is_live(), self.base.lots.get(&lot.id).is_some()) {
                 (true, false) => count.saturating_add(1),
                 (false, true) => count.saturating_sub(1),
                 _ => count,
