@@ -66,6 +66,7 @@ mod planted;
 #[cfg(planted)]
 #[doc(hidden)]
 pub mod planted;
+mod reach;
 mod records;
 mod refund;
 mod settle;

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Account, DecideError, Records, agenda::Event, draft::Draft, lot::Unfit, staged::Staged};
+use super::{
+    Account, DecideError, Records,
+    draft::Draft,
+    reach::{add, soonest},
+};
 use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{Key, Unit},
-    journal::Lot,
-    work::Work,
 };
 
 /// What an account has at an instant: holds that are over by then have returned, and lots that are over have expired,
@@ -110,68 +112,5 @@ impl Account {
         let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
         draft.begin()?;
         Ok(draft)
-    }
-}
-
-/// What there is of credits that cannot be spent on some work now.
-pub(super) struct Unusable {
-    /// For other work only.
-    pub(super) elsewhere: Credits,
-    /// Not usable yet.
-    pub(super) upcoming: Credits,
-    /// What is usable next for this work: a grant that takes effect, or a hold that lapses.
-    pub(super) next: Option<Upcoming>,
-}
-
-impl Staged<'_> {
-    pub(super) fn unusable(&self, work: &Work, at: DateTime<Utc>) -> Unusable {
-        let mut unusable = Unusable { elsewhere: Credits::ZERO, upcoming: Credits::ZERO, next: None };
-        for lot in self.in_order() {
-            match lot.fit(Some(work), at) {
-                Err(Unfit::OtherWork) => add(&mut unusable.elsewhere, lot.available),
-                Err(Unfit::NotYet(effective_at)) => {
-                    add(&mut unusable.upcoming, lot.available);
-                    if lot.grant.restriction().allows(work) {
-                        soonest(&mut unusable.next, Some(effective_at), lot.available);
-                    }
-                }
-                Err(Unfit::Over(_)) | Ok(()) => {}
-            }
-        }
-        for (lapses_at, amount) in self.lapses(work, at) {
-            if unusable.next.is_some_and(|next| next.at < lapses_at) {
-                break;
-            }
-            soonest(&mut unusable.next, Some(lapses_at), amount);
-        }
-        unusable
-    }
-
-    /// What returns to lots that may pay for this work, hold by hold as they lapse.
-    fn lapses(&self, work: &Work, at: DateTime<Utc>) -> impl Iterator<Item = (DateTime<Utc>, Credits)> {
-        let lapses = self.base.dues.iter().filter(move |due| due.at > at).filter_map(|due| match &due.what {
-            Event::Lapse(hold) => self.base.hold(hold),
-            Event::Expire(_) => None,
-        });
-        lapses.flat_map(move |hold| {
-            let fits = |lot: &Lot| lot.fit(Some(work), hold.lapses_at).is_ok() && lot.ended.is_none();
-            let parts = hold.parts.iter().filter(move |part| self.lot(&part.lot).is_some_and(fits));
-            parts.map(|part| (hold.lapses_at, part.amount))
-        })
-    }
-}
-
-/// Cannot be out of range: all together are at most what was granted.
-fn add(sum: &mut Credits, amount: Credits) {
-    *sum = sum.checked_add(amount).unwrap_or(Credits::MAX);
-}
-
-/// Keeps the earliest, and sums up what happens at the same instant.
-fn soonest(next: &mut Option<Upcoming>, at: Option<DateTime<Utc>>, amount: Credits) {
-    let Some(at) = at else { return };
-    match next {
-        Some(known) if known.at < at => {}
-        Some(known) if known.at == at => add(&mut known.amount, amount),
-        _ => *next = Some(Upcoming { at, amount }),
     }
 }

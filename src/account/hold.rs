@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     DecideError, Declined, Limit,
-    balance::Unusable,
     decide::whole,
     draft::{Draft, charge_of},
     planted::planted,
+    reach::Reach,
     take::Taken,
 };
 use crate::{
@@ -111,13 +111,14 @@ impl<'a> Draft<'a> {
         if let Some(max) = spend.amount_max().filter(|max| required > *max) {
             return Err(Declined::OverCap { amount: required, max }.into());
         }
-        let taken = self.staged.take(required, Some(spend.work()), self.at, to);
-        if taken.amount == required {
-            return Ok(taken);
+        if required <= self.staged.totals.available {
+            let taken = self.staged.take(required, Some(spend.work()), self.at, to);
+            if taken.amount == required {
+                return Ok(taken);
+            }
         }
-        let available = taken.amount;
+        let Reach { available, elsewhere, upcoming, next } = self.staged.reach(spend.work(), self.at);
         let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
-        let Unusable { elsewhere, upcoming, next } = self.staged.unusable(spend.work(), self.at);
         let held = self.staged.totals.held;
         Err(Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next }.into())
     }

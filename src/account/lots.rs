@@ -1,9 +1,9 @@
 //! The lots of an account that are alive, by name and in the order of spending.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::burn_down::Place;
-use crate::{ids::GrantId, journal::Lot};
+use crate::{credits::Credits, ids::GrantId, journal::Lot};
 
 /// Lots that change in place: neither map has to be touched for what is spent of one that is not used up.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,10 @@ pub(super) struct Lots {
     by_name: BTreeMap<GrantId, usize>,
     /// Those with something available.
     in_order: BTreeMap<Place, usize>,
+    /// What is available of lots that may pay for any work from the start.
+    unconditional: Credits,
+    /// The others with something available, which have to be looked at one by one.
+    conditional: BTreeSet<usize>,
 }
 
 impl Lots {
@@ -35,11 +39,27 @@ impl Lots {
         self.in_order.iter().filter_map(|(place, seat)| Some((place, self.at(*seat)?)))
     }
 
+    /// What is available in all of lots that may pay for any work from the start.
+    pub(super) fn unconditional(&self) -> Credits {
+        self.unconditional
+    }
+
+    /// The other lots with something available, in no order that matters.
+    pub(super) fn conditional(&self) -> impl Iterator<Item = &Lot> {
+        self.conditional.iter().filter_map(|seat| self.at(*seat))
+    }
+
     /// Keeps a lot as it is now, for as long as it lives. Tells whether something was available of it, and is.
     pub(super) fn keep(&mut self, lot: Lot) -> (bool, bool) {
         let seat = self.by_name.get(&lot.id).copied();
-        let was = seat.and_then(|seat| self.at(seat)).is_some_and(|known| !known.available.is_zero());
-        let is = !lot.available.is_zero();
+        let before = seat.and_then(|seat| self.at(seat)).map_or(Credits::ZERO, |known| known.available);
+        let (was, is) = (!before.is_zero(), !lot.available.is_zero());
+        let conditional = !lot.grant.restriction().is_none() || lot.grant.effective_at().is_some();
+        if !conditional {
+            // Cannot be out of range: it is at most what is available in all.
+            let others = self.unconditional.checked_sub(before);
+            self.unconditional = others.and_then(|sum| sum.checked_add(lot.available)).unwrap_or(Credits::MAX);
+        }
         if was && !is {
             self.in_order.remove(&Place::of(&lot));
         }
@@ -50,6 +70,13 @@ impl Lots {
         };
         if is && !was {
             self.in_order.insert(Place::of(&lot), seat);
+        }
+        if conditional && is != was {
+            if is {
+                self.conditional.insert(seat)
+            } else {
+                self.conditional.remove(&seat)
+            };
         }
         if !lot.is_live() {
             self.by_name.remove(&lot.id);
