@@ -58,6 +58,20 @@ fn grants_with_something_left() {
 }
 
 #[test]
+fn grants_that_one_refund_brings() {
+    let mut crowd = Crowd::new();
+    crowd.all(2, |at| format!("grant over{at} 1 until=12:30 renews"));
+    crowd.ask("charge c 2").unwrap();
+    crowd.all(1_023, |at| format!("grant g{at} 1"));
+    let text = "1025 grants with something left are too many: an account has at most 1024";
+    assert_eq!(crowd.ask_at("13:00", "refund c").unwrap_err(), text, "two are renewed, and there is room for one");
+    crowd.ask_at("13:00", "revoke g0").unwrap();
+    crowd.ask_at("13:00", "refund c").unwrap();
+    assert_eq!(crowd.0.account.lots().count(), 1_024);
+    crowd.0.check();
+}
+
+#[test]
 fn open_holds() {
     let mut crowd = Crowd::new();
     crowd.ask("grant g 2000").unwrap();
