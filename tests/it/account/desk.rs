@@ -28,17 +28,7 @@ impl Desk {
 
     /// The records that a command needs, as a store looks them up.
     pub(crate) fn look_up(&self, key: &Key, command: &Command) -> Records {
-        let mut records = Records::default();
-        loop {
-            let names = self.account.needs(&records, key, command);
-            if names.is_empty() {
-                return records;
-            }
-            for name in names {
-                let record = self.records.get(&name).cloned();
-                records.set(name, record);
-            }
-        }
+        self.account.gather(key, command, |name| self.records.get(name).cloned())
     }
 
     /// Does what is asked for, as an account would that is rebuilt; a refusal changes nothing.

@@ -121,17 +121,7 @@ impl Rows {
 
     /// The records that a command needs.
     fn known(&self, key: &Key, command: &Command) -> Records {
-        let mut known = Records::default();
-        loop {
-            let names = self.account.needs(&known, key, command);
-            if names.is_empty() {
-                return known;
-            }
-            for name in names {
-                let record = self.records.get(&name).cloned();
-                known.set(name, record);
-            }
-        }
+        self.account.gather(key, command, |name| self.records.get(name).cloned())
     }
 }
 
