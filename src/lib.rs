@@ -50,6 +50,7 @@ pub mod pricing;
 mod request;
 mod settlement;
 mod spend;
+pub mod store;
 mod value;
 mod work;
 

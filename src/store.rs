@@ -1,0 +1,72 @@
+//! Where journals are kept: the trait that a host implements, and a store in memory.
+//!
+#![doc = include_str!("store/writing.md")]
+
+mod any;
+mod commit;
+mod fault;
+mod forward;
+mod loaded;
+mod memory;
+
+use std::sync::Arc;
+
+pub use self::{
+    any::AnyStore,
+    commit::{Commit, Committed},
+    fault::{Fate, StoreError},
+    loaded::{Freshness, Head, Loaded},
+    memory::MemoryStore,
+};
+use crate::{
+    ids::AccountId,
+    journal::{Entry, RecordName},
+};
+
+/// Keeps the journals of accounts, and never has to understand them.
+///
+/// Three operations, and one promise: a [`Commit`] is written whole or not at all, and only on top of the head that it
+/// was decided on. What a store must do is told [step by step](self#writing-a-store).
+///
+/// The methods are `async fn` for whoever implements them; the futures have to be [`Send`], and may be dropped at any
+/// time. [`AnyStore`] is the same behind a pointer.
+#[diagnostic::on_unimplemented(note = "`&S`, `Arc<S>` and `Box<S>` of a store are stores, and so is `AnyStore`")]
+pub trait LedgerStore: Send + Sync {
+    /// The head of an account and those of the named records that there are, as of one moment.
+    ///
+    /// For [`Freshness::Latest`] that moment must not be before the last commit that anybody was told of. For
+    /// [`Freshness::Any`] a replica or a cache may answer, and then says so in [`Loaded::freshness`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when nothing can be read now. A load writes nothing, so its fate matters only if it is
+    /// [`Fate::Fatal`].
+    fn load(
+        &self,
+        account: &AccountId,
+        records: &[RecordName],
+        freshness: Freshness,
+    ) -> impl Future<Output = Result<Loaded, StoreError>> + Send;
+
+    /// Writes entries, snapshot and records, all or nothing, if the head is exactly at the expected version and no
+    /// record [that is new](crate::journal::Record::is_new) has a forerunner; otherwise writes nothing and answers
+    /// [`Committed::Conflict`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], which says what is known of the commit: [`Fate::Unknown`] unless it is certain.
+    fn commit(&self, commit: &Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+
+    /// At most `max` entries of an account, in their order, from the one that follows entry `after` on; none where
+    /// there are no more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when nothing can be read now.
+    fn entries(
+        &self,
+        account: &AccountId,
+        after: u64,
+        max: usize,
+    ) -> impl Future<Output = Result<Vec<Arc<Entry>>, StoreError>> + Send;
+}

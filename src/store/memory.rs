@@ -1,0 +1,82 @@
+//! A store in memory.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{Commit, Committed, Freshness, Head, LedgerStore, Loaded, StoreError};
+use crate::{
+    ids::AccountId,
+    journal::{Entry, Record, RecordName, Snapshot},
+};
+
+/// A store in memory, for tests, for trying things out, and as the measure of what a store does.
+///
+/// Everything is gone with it. Put it into an [`Arc`] to share it.
+#[derive(Default)]
+pub struct MemoryStore(Mutex<BTreeMap<AccountId, Shelf>>);
+
+/// All that is kept of one account.
+struct Shelf {
+    version: u64,
+    snapshot: Arc<Snapshot>,
+    entries: Vec<Arc<Entry>>,
+    records: BTreeMap<RecordName, Record>,
+}
+
+impl MemoryStore {
+    /// Nothing is ever left half done while the lock is held, so that a panic elsewhere spoils nothing.
+    fn shelves(&self) -> MutexGuard<'_, BTreeMap<AccountId, Shelf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LedgerStore for MemoryStore {
+    async fn load(&self, account: &AccountId, records: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
+        let shelves = self.shelves();
+        let Some(shelf) = shelves.get(account) else {
+            return Ok(Loaded::new(None, Vec::new()));
+        };
+        let found = records.iter().filter_map(|name| shelf.records.get(name).cloned()).collect();
+        Ok(Loaded::new(Some(Head::new(shelf.version, shelf.snapshot.clone())), found))
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {
+        let mut shelves = self.shelves();
+        let shelf = shelves.get_mut(&commit.account);
+        if shelf.as_ref().map_or(0, |shelf| shelf.version) != commit.expected {
+            return Ok(Committed::Conflict);
+        }
+        let rows = commit.records.iter().map(|record| (record.name(), record.clone()));
+        let Some(shelf) = shelf else {
+            let Commit { snapshot, entries, .. } = commit;
+            let (version, snapshot, entries) = (commit.version(), snapshot.clone(), entries.clone());
+            let shelf = Shelf { version, snapshot, entries, records: rows.collect() };
+            shelves.insert(commit.account.clone(), shelf);
+            return Ok(Committed::Applied);
+        };
+        if commit.records.iter().any(|record| record.is_new() && shelf.records.contains_key(&record.name())) {
+            return Ok(Committed::Conflict);
+        }
+        shelf.version = commit.version();
+        shelf.snapshot = commit.snapshot.clone();
+        shelf.entries.extend(commit.entries.iter().cloned());
+        shelf.records.extend(rows);
+        Ok(Committed::Applied)
+    }
+
+    async fn entries(&self, account: &AccountId, after: u64, max: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let shelves = self.shelves();
+        let entries = shelves.get(account).map_or(&[][..], |shelf| &shelf.entries);
+        let after = usize::try_from(after).unwrap_or(usize::MAX);
+        Ok(entries.iter().skip(after).take(max).cloned().collect())
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("accounts", &self.shelves().len()).finish()
+    }
+}
