@@ -61,11 +61,6 @@ mod law;
 mod limit;
 mod lot;
 mod lots;
-#[cfg(not(planted))]
-mod planted;
-#[cfg(planted)]
-#[doc(hidden)]
-pub mod planted;
 mod reach;
 mod records;
 mod refund;
@@ -92,7 +87,7 @@ pub use self::{
 };
 use crate::{
     ids::{AccountId, GrantId, HoldId, Unit},
-    journal::{Debt, Hold, Lot, Status, Totals},
+    journal::{Debt, EntryHash, Hold, Lot, Status, Totals},
 };
 
 /// The state that one journal adds up to.
@@ -126,6 +121,7 @@ pub struct Account {
     lots: Lots,
     holds: BTreeMap<HoldId, Box<Hold>>,
     debts: Vec<Debt>,
+    hash: Option<EntryHash>,
     /// When which hold lapses, and when which lot with something available expires.
     dues: BTreeSet<Due>,
     /// How many parts all holds have together.
@@ -145,6 +141,7 @@ impl Account {
             lots: Lots::default(),
             holds: BTreeMap::new(),
             debts: Vec::new(),
+            hash: None,
             dues: BTreeSet::new(),
             parts: 0,
         }
@@ -198,6 +195,11 @@ impl Account {
     /// All holds that were open at the last entry, by name.
     pub fn holds(&self) -> impl Iterator<Item = &Hold> {
         self.holds.values().map(AsRef::as_ref)
+    }
+
+    /// The hash of its last entry, where that has one.
+    pub fn hash(&self) -> Option<EntryHash> {
+        self.hash
     }
 
     /// What is owed, the oldest first.

@@ -36,6 +36,7 @@
 )]
 
 pub mod account;
+mod basis;
 pub mod books;
 mod credits;
 pub mod diagnostic;
@@ -44,9 +45,16 @@ mod formula;
 mod grant;
 mod ids;
 pub mod journal;
+pub mod ledger;
 mod number;
 mod outcome;
+#[cfg(not(planted))]
+mod planted;
+#[cfg(planted)]
+#[doc(hidden)]
+pub mod planted;
 pub mod pricing;
+mod quoted;
 mod request;
 mod settlement;
 mod spend;
@@ -60,6 +68,7 @@ pub use ids::{
     AccountId, Actor, GrantId, HoldId, IdError, Key, KindName, Member, Model, Reason, Reference, Studio, Tool, Unit,
 };
 pub use outcome::{Delivery, DeliveryError, Outcome};
+pub use quoted::{LineItem, Quoted};
 pub use request::{GenerationRequest, RequestError};
 pub use settlement::{Portion, Settlement, SettlementError};
 pub use spend::{LateSettle, Life, Overage, Spend, SpendError, Terms};

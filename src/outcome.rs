@@ -147,6 +147,10 @@ impl Delivery {
         }
     }
 
+    pub(crate) fn stated_outputs(&self) -> Option<u64> {
+        self.outputs
+    }
+
     /// What a setting turned out to be.
     pub fn measured(&self, name: &str) -> Option<&Value> {
         self.measured.get(name)

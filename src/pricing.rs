@@ -35,14 +35,17 @@ pub use self::{
     },
     engine::CostEngine,
     line::{Line, Quantity},
-    quote::{Checksum, Quote, Why},
+    quote::{Quote, Why},
     refusal::{
         MissingSetting, NoResult, NoResultBecause, NotAllowed, NotInForce, NotOffered, OtherBasis, PriceError,
         ToolNeeded, UnknownName,
     },
     resolved::ResolvedRequest,
-    settle::{Basis, Due},
+    settle::Due,
     text::BookError,
     workflow::{WorkflowError, WorkflowQuote},
 };
-pub use crate::number::Rounding;
+pub use crate::{
+    basis::{Basis, Checksum},
+    number::Rounding,
+};

@@ -111,6 +111,13 @@ impl GenerationRequest {
         Ok(Self { count, ..self })
     }
 
+    /// Whether both ask for the same work: whatever only the caller knows may differ.
+    pub(crate) fn asks_same(&self, other: &Self) -> bool {
+        let Self { studio, tool, model, count, settings, facts: _, digest: _ } = self;
+        (studio, tool, model, *count, settings)
+            == (&other.studio, &other.tool, &other.model, other.count, &other.settings)
+    }
+
     #[inline]
     pub(crate) fn digest(&self) -> u64 {
         self.digest

@@ -1,9 +1,12 @@
 //! What is due for work that has ended.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::credits::Credits;
-use crate::outcome::Outcome;
+use crate::outcome::{Delivery, Outcome};
+use crate::quoted::LineItem;
 use crate::request::GenerationRequest;
 
 /// What is due for held work that has ended, and how it ended.
@@ -35,6 +38,15 @@ pub enum Portion {
     /// The delivered part of a batch: for each outcome how many items had it. Cut to a whole billionth of a credit, in
     /// favour of whoever pays.
     Items(Vec<(Outcome, u64)>),
+    /// What was delivered, and what it costs by the quote of the hold.
+    Priced {
+        /// What was delivered.
+        delivery: Arc<Delivery>,
+        /// What it costs, which may be above what was held.
+        amount: Credits,
+        /// What that is made of.
+        lines: Vec<LineItem>,
+    },
 }
 
 impl Settlement {
@@ -83,6 +95,21 @@ impl Settlement {
         Self { outcome, due: Portion::Items(items) }.checked()
     }
 
+    /// What was delivered, with what it costs and what that is made of.
+    ///
+    /// # Errors
+    ///
+    /// [`SettlementError::Negative`] when that is below zero, and [`SettlementError::Unknown`] when nobody knows how
+    /// the work ended.
+    pub(crate) fn priced(
+        delivery: Arc<Delivery>,
+        amount: Credits,
+        lines: Vec<LineItem>,
+    ) -> Result<Self, SettlementError> {
+        let outcome = delivery.outcome();
+        Self { outcome, due: Portion::Priced { delivery, amount, lines } }.checked()
+    }
+
     /// States how the work ended, where it was not simply delivered.
     ///
     /// ```
@@ -114,12 +141,20 @@ impl Settlement {
     pub(crate) fn due_of(&self, held: Credits) -> Option<Credits> {
         match &self.due {
             Portion::Whole => Some(held),
-            Portion::Exactly(amount) => Some(*amount),
+            Portion::Exactly(amount) | Portion::Priced { amount, .. } => Some(*amount),
             Portion::Items(items) => {
                 let delivered = items.iter().find(|(outcome, _)| *outcome == Outcome::Delivered).map_or(0, |it| it.1);
                 let share = held.nanos().checked_mul(delivered.into())?.checked_div(sum(items)?.into())?;
                 Credits::from_nanos(share)
             }
+        }
+    }
+
+    /// Whether both mean the same: of what was delivered, whatever it costs.
+    pub(crate) fn means(&self, other: &Self) -> bool {
+        match (&self.due, &other.due) {
+            (Portion::Priced { delivery, .. }, Portion::Priced { delivery: other, .. }) => delivery == other,
+            _ => self == other,
         }
     }
 
@@ -129,7 +164,9 @@ impl Settlement {
             return Err(SettlementError::Unknown);
         }
         match &self.due {
-            Portion::Exactly(amount) if amount.is_negative() => Err(SettlementError::Negative { amount: *amount }),
+            Portion::Exactly(amount) | Portion::Priced { amount, .. } if amount.is_negative() => {
+                Err(SettlementError::Negative { amount: *amount })
+            }
             Portion::Items(items) => {
                 let twice = items
                     .iter()

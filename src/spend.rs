@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::credits::Credits;
 use crate::ids::Unit;
+use crate::quoted::Quoted;
 use crate::work::Work;
 
 /// An amount to spend, for which work, and on which terms. It never tells where the amount comes from.
@@ -30,6 +31,8 @@ pub struct Spend {
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
     terms: Terms,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quoted: Option<Arc<Quoted>>,
 }
 
 impl Spend {
@@ -39,16 +42,18 @@ impl Spend {
     /// use studio_credits::{Credits, Model, Spend, Studio, Work};
     ///
     /// let work = Work::new(Studio::new("video")?, Model::new("kling-3.0")?);
-    /// let refusal = Spend::new(work, Credits::ZERO).unwrap_err();
-    /// assert_eq!(refusal.to_string(), "0 is too little: what is spent, a cap and a largest debt are above 0");
+    /// let refusal = Spend::new(work, Credits::from_whole(-1)).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "-1 is below 0: it cannot be spent, nor be a cap");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`SpendError::NotPositive`] when the amount is zero or below: what costs nothing needs no spend.
+    /// [`SpendError::Negative`] when the amount is below zero. It may be zero: work that is free is held and charged
+    /// like any other, so that it has a receipt and counts where work is limited.
     pub fn new(work: impl Into<Arc<Work>>, amount: Credits) -> Result<Self, SpendError> {
-        Self { work: work.into(), amount, amount_max: None, unit: None, terms: Terms::default() }.checked()
+        Self { work: work.into(), amount, amount_max: None, unit: None, terms: Terms::default(), quoted: None }
+            .checked()
     }
 
     /// Caps the amount: more than that is refused. A repeat under the same key may then name another amount, as when
@@ -65,7 +70,7 @@ impl Spend {
     ///
     /// # Errors
     ///
-    /// [`SpendError::NotPositive`] when the cap is zero or below.
+    /// [`SpendError::Negative`] when the cap is below zero.
     pub fn with_amount_max(self, amount_max: Credits) -> Result<Self, SpendError> {
         Self { amount_max: Some(amount_max), ..self }.checked()
     }
@@ -87,7 +92,7 @@ impl Spend {
         &self.work
     }
 
-    /// How much, above zero.
+    /// How much, zero or above.
     pub fn amount(&self) -> Credits {
         self.amount
     }
@@ -102,21 +107,36 @@ impl Spend {
         self.unit.as_ref()
     }
 
+    /// What the amount was quoted by, if it was.
+    pub fn quoted(&self) -> Option<&Arc<Quoted>> {
+        self.quoted.as_ref()
+    }
+
+    /// States what the amount was quoted by.
+    pub(crate) fn with_quoted(self, quoted: Arc<Quoted>) -> Self {
+        Self { quoted: Some(quoted), ..self }
+    }
+
     /// What holds if the work takes longer or costs more.
     pub fn terms(&self) -> Terms {
         self.terms
     }
 
-    /// Whether both mean the same: with a cap, whatever the amount is, as it may have been quoted anew.
+    /// Whether both mean the same: quoted or with a cap, whatever the amount is, as it may have been quoted anew.
     pub(crate) fn means(&self, other: &Self) -> bool {
-        let amount = if self.amount_max.is_some() { other.amount } else { self.amount };
-        Self { amount, ..self.clone() } == *other
+        let Self { work, amount, amount_max, unit, terms, quoted } = self;
+        let same_quoted = match (quoted, &other.quoted) {
+            (Some(quoted), Some(other)) => quoted.means(other),
+            (None, None) => amount_max.is_some() || *amount == other.amount,
+            _ => false,
+        };
+        same_quoted && (work, amount_max, unit, terms) == (&other.work, &other.amount_max, &other.unit, &other.terms)
     }
 
     fn checked(self) -> Result<Self, SpendError> {
         let amounts = [Some(self.amount), self.amount_max];
-        match amounts.into_iter().flatten().find(|amount| *amount <= Credits::ZERO) {
-            Some(amount) => Err(SpendError::NotPositive { amount }),
+        match amounts.into_iter().flatten().find(|amount| amount.is_negative()) {
+            Some(amount) => Err(SpendError::Negative { amount }),
             None => Ok(self),
         }
     }
@@ -284,8 +304,14 @@ pub enum SpendError {
         /// What was given.
         seconds: u32,
     },
-    /// An amount is zero or below.
-    #[error("{amount} is too little: what is spent, a cap and a largest debt are above 0")]
+    /// What is to be spent, or the most that it may be, is below zero.
+    #[error("{amount} is below 0: it cannot be spent, nor be a cap")]
+    Negative {
+        /// The amount that was given.
+        amount: Credits,
+    },
+    /// A largest debt is zero or below.
+    #[error("{amount} is no debt: the most that may be owed is above 0")]
     NotPositive {
         /// The amount that was given.
         amount: Credits,
@@ -319,12 +345,13 @@ struct Parts {
     amount_max: Option<Credits>,
     unit: Option<Unit>,
     terms: Terms,
+    quoted: Option<Arc<Quoted>>,
 }
 
 impl TryFrom<Parts> for Spend {
     type Error = SpendError;
 
-    fn try_from(Parts { work, amount, amount_max, unit, terms }: Parts) -> Result<Self, SpendError> {
-        Self { work, amount, amount_max, unit, terms }.checked()
+    fn try_from(Parts { work, amount, amount_max, unit, terms, quoted }: Parts) -> Result<Self, SpendError> {
+        Self { work, amount, amount_max, unit, terms, quoted }.checked()
     }
 }

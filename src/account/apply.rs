@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Account, agenda::Due, fold::Corrupt, law, planted::planted, staged::Staged};
+use super::{Account, agenda::Due, fold::Corrupt, law, staged::Staged};
 use crate::{
     grant::Grant,
     ids::GrantId,
     journal::{Adjustment, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Status, Totals},
+    planted::planted,
 };
 
 /// What is different after an entry.
@@ -47,6 +48,7 @@ impl Account {
         let Folded { totals, lots, debts } = self.folded(entry).map_err(corrupt)?;
         self.seq = entry.seq;
         self.mark = entry.at;
+        self.hash = entry.hash;
         self.totals = totals;
         if let Some(debts) = debts {
             self.debts = debts;
@@ -91,13 +93,14 @@ impl Account {
 
     fn keep_fact(&mut self, entry: &Entry) {
         match &entry.fact {
-            Fact::Held { hold, work, amount, terms, lapses_at } => {
+            Fact::Held { hold, work, amount, terms, basis, lapses_at } => {
                 let part = |posting: &Posting| Part { lot: posting.lot.clone(), amount: posting.amount };
                 let hold = Hold {
                     id: hold.clone(),
                     work: work.clone(),
                     amount: *amount,
                     terms: *terms,
+                    basis: basis.clone(),
                     parts: entry.postings.iter().map(part).collect(),
                     held_at: entry.at,
                     lapses_at: *lapses_at,

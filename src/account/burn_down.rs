@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::planted::planted;
-use crate::{ids::GrantId, journal::Lot};
+use crate::{ids::GrantId, journal::Lot, planted::planted};
 
 /// A lot's place in the order of spending: what compares less is spent first.
 ///

@@ -7,13 +7,13 @@ use super::{
     draft::{Draft, no_lot, posting},
     fold::Corrupt,
     lot::Unfit,
-    planted::planted,
 };
 use crate::{
     credits::Credits,
     grant::Grant,
     ids::{Actor, GrantId, Reason, Unit},
     journal::{Adjustment, Bucket, Charge, DebtChange, DebtOf, Fact, Format, Lot, Part, Record, RecordName},
+    planted::planted,
 };
 
 impl Draft<'_> {

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 
-use super::{Account, Changes, Corrupt, Declined, Records, draft::Draft, planted::planted};
+use super::{Account, Changes, Corrupt, Declined, Records, draft::Draft};
 use crate::{
     ids::Key,
     journal::{Command, Receipt, RecordName, Status},
+    planted::planted,
 };
 
 /// How far an instant may be before the time mark of an account, and is then raised to it: 5 minutes, beyond what

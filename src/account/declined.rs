@@ -124,6 +124,12 @@ pub enum Declined {
         /// The charge.
         charge: HoldId,
     },
+    /// What was delivered is to be priced, and the hold was made for an amount without a quote.
+    #[error("hold `{hold}` was made without a quote: settle it by an amount or by items")]
+    NotQuoted {
+        /// The hold.
+        hold: HoldId,
+    },
     /// An amount is zero or below.
     #[error("{amount} is no amount to move: one above 0 is")]
     NotPositive {
@@ -157,6 +163,14 @@ pub enum Declined {
         amount: Credits,
         /// The most that it may cost.
         max: Credits,
+    },
+    /// The quote is too old.
+    #[error("the quote held until {until}, and it is {at} now", until = instant(valid_until), at = instant(at))]
+    QuoteOver {
+        /// Until when it held.
+        valid_until: DateTime<Utc>,
+        /// The instant of the command.
+        at: DateTime<Utc>,
     },
     /// Something was granted for this before.
     #[error("`{reference}` was granted for before, under key `{key}`")]

@@ -9,7 +9,6 @@ use super::{
     agenda::{Due, Event},
     changes::Changes,
     fold::Corrupt,
-    planted::planted,
     staged::Staged,
 };
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
         Bucket, Charge, ChargeState, Command, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting, Receipt,
         Record,
     },
+    planted::planted,
 };
 
 pub(super) struct Draft<'a> {
@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
             self.staged.totals.absorbed = sum.ok_or_else(|| self.corrupt("what was absorbed is out of range"))?;
         }
         let (account, seq, totals) = (self.base().id.clone(), self.next_seq(), self.staged.totals);
-        let entry = Entry { format: Format, account, seq, at, key, fact, postings, debts, totals };
+        let entry = Entry { format: Format, account, seq, at, key, fact, postings, debts, totals, hash: None };
         self.entries.push(Arc::new(entry));
         Ok(())
     }
@@ -202,6 +202,7 @@ pub(super) fn charge_of(hold: &Hold, state: ChargeState, at: DateTime<Utc>) -> C
         work: hold.work.clone(),
         held: hold.amount,
         terms: hold.terms,
+        basis: hold.basis.clone(),
         state,
         resolved_at: at,
         outcome: None,

@@ -4,11 +4,11 @@ use super::{
     DecideError, Declined, Limit,
     credit::in_range,
     draft::{Draft, posting},
-    planted::planted,
 };
 use crate::{
     ids::{Actor, GrantId, Reason},
     journal::{Bucket, DebtChange, DebtOf, Ended, Fact, Lot, Posting, Status},
+    planted::planted,
 };
 
 impl Draft<'_> {

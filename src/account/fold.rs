@@ -62,7 +62,8 @@ impl Account {
     /// [`Corrupt`] when its parts do not add up to its totals, are not in their order, or stand there twice.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
         let misplaced = misplaced(&snapshot);
-        let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts } = snapshot;
+        let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts, hash } =
+            snapshot;
         let account = Self {
             id,
             unit,
@@ -75,6 +76,7 @@ impl Account {
             lots: lots.into_iter().collect(),
             holds: holds.into_iter().map(|hold| (hold.id.clone(), Box::new(hold))).collect(),
             debts,
+            hash,
         };
         match misplaced.map(str::to_owned).or_else(|| account.contradiction()) {
             Some(what) => Err(account.corrupt(what)),
@@ -95,6 +97,7 @@ impl Account {
             lots: self.lots().cloned().collect(),
             holds: self.holds().cloned().collect(),
             debts: self.debts.clone(),
+            hash: self.hash,
         }
     }
 

@@ -6,7 +6,6 @@ use super::{
     DecideError, Declined, Limit,
     decide::whole,
     draft::{Draft, charge_of},
-    planted::planted,
     reach::Reach,
     take::Taken,
 };
@@ -15,6 +14,7 @@ use crate::{
     ids::HoldId,
     journal::{Bucket, Charge, ChargeState, Fact, Hold, Status},
     outcome::Outcome,
+    planted::planted,
     spend::{Life, Spend},
 };
 
@@ -31,6 +31,7 @@ impl<'a> Draft<'a> {
             work: spend.work().clone(),
             amount: spend.amount(),
             terms: spend.terms(),
+            basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             lapses_at,
         };
         Ok(self.write(fact, taken.legs, Vec::new())?)
@@ -45,6 +46,7 @@ impl<'a> Draft<'a> {
             work: spend.work().clone(),
             amount: spend.amount(),
             terms: spend.terms(),
+            basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             parts: Vec::new(),
             held_at: self.at,
             lapses_at: self.at,
@@ -105,6 +107,9 @@ impl<'a> Draft<'a> {
     fn affordable(&self, spend: &Spend, to: Bucket) -> Result<Taken, Box<Declined>> {
         if self.base().status == Status::Frozen && !planted!("frozen-goes-on") {
             return Err(Declined::Frozen.into());
+        }
+        if let Some(quoted) = spend.quoted().filter(|quoted| self.at >= quoted.valid_until()) {
+            return Err(Declined::QuoteOver { valid_until: quoted.valid_until(), at: self.at }.into());
         }
         self.same_unit(spend.unit())?;
         let required = spend.amount();

@@ -7,6 +7,7 @@ use crate::{
     grant::{Grant, GrantKind},
     ids::HoldId,
     journal::{Adjustment, Command, Difference},
+    request::GenerationRequest,
     settlement::Portion,
     spend::{LateSettle, Life, Overage, Spend},
 };
@@ -17,18 +18,23 @@ type Intent = Vec<(&'static str, Option<String>)>;
 impl Command {
     /// Where this command, asked for first, differs from one that is asked for now; `None` where they mean the same.
     ///
-    /// Of a spend with a cap, the amount is no part of what it means: it may have been quoted anew.
+    /// Of a spend that was quoted or has a cap, the amount is no part of what it means: it may have been quoted anew.
+    /// Nor is it of what was delivered and priced, and of a request whatever only the caller knows.
     pub fn difference(&self, now: &Self) -> Option<Difference> {
         let same = match (self, now) {
             (Self::Hold(first), Self::Hold(now)) | (Self::Charge(first), Self::Charge(now)) => first.means(now),
+            (Self::Settle { hold, settlement }, Self::Settle { hold: of, settlement: now }) => {
+                hold == of && settlement.means(now)
+            }
             _ => self == now,
         };
         if same {
             return None;
         }
         let differs = self.intent().into_iter().zip(now.intent()).find(|(first, now)| first != now);
-        // Only of a restriction, names that differ may read alike: `a, studio b` is one name, or two.
-        let ((field, first), (_, now)) = differs.unwrap_or((("the restriction", None), ("", None)));
+        // Only of lists, what differs may read alike: `a, studio b` is one name of a restriction, or two.
+        let list = if matches!(self, Self::Grant(_)) { "the restriction" } else { "the settings" };
+        let ((field, first), (_, now)) = differs.unwrap_or(((list, None), ("", None)));
         Some(Difference { field, first, now })
     }
 
@@ -94,6 +100,11 @@ fn due(due: &Portion) -> Option<String> {
             let items = items.iter().map(|(outcome, count)| format!("{count} {outcome}"));
             Some(items.collect::<Vec<_>>().join(", "))
         }
+        Portion::Priced { delivery, .. } => {
+            let outputs = delivery.stated_outputs().map(|outputs| format!("{outputs} outputs"));
+            let measured = delivery.measurements().map(|(name, value)| format!("{name} = {value}"));
+            Some(outputs.into_iter().chain(measured).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -108,13 +119,21 @@ fn of_spend(spend: &Spend) -> Intent {
         LateSettle::Charge => "charge",
         LateSettle::Absorb => "absorb",
     };
-    let amount = if spend.amount_max().is_some() { None } else { some(&spend.amount()) };
+    let quoted = spend.quoted();
+    let amount = if spend.amount_max().is_some() || quoted.is_some() { None } else { some(&spend.amount()) };
+    let request = quoted.map(|quoted| quoted.basis().request());
+    let settings = request.map(|request| {
+        let settings = request.settings().map(|(name, value)| format!("{name} = {value}"));
+        settings.collect::<Vec<_>>().join(", ")
+    });
     vec![
         ("the studio", some(&work.studio)),
         ("the tool", text(work.tool.as_ref())),
         ("the model", some(&work.model)),
         ("the member", text(work.member.as_ref())),
         ("the cap", text(spend.amount_max())),
+        ("the count", text(request.map(GenerationRequest::count))),
+        ("the settings", settings),
         ("the amount", amount),
         ("the unit", text(spend.unit())),
         ("the overage", Some(overage)),

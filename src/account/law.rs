@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Account, declined::instant, lot::Unfit, planted::planted, staged::Staged};
+use super::{Account, declined::instant, lot::Unfit, staged::Staged};
 use crate::{
     credits::Credits,
     ids::{GrantId, HoldId},
@@ -11,6 +11,7 @@ use crate::{
         Bucket::{self, Available, Expired, Held, Revoked, Source, Spent},
         DebtOf, Ended, Entry, Fact, Hold, Posting, Status,
     },
+    planted::planted,
     spend::Overage,
     work::Work,
 };

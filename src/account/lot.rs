@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::planted::planted;
 use crate::{
     credits::Credits,
     grant::Grant,
     ids::GrantId,
     journal::{Bucket, Ended, Lot},
+    planted::planted,
     work::Work,
 };
 

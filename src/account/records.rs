@@ -1,9 +1,10 @@
 //! The records that a command needs, and those that a store had of them.
 
-use super::{Account, planted::planted};
+use super::Account;
 use crate::{
     ids::{GrantId, HoldId, Key},
     journal::{Adjustment, Charge, Command, DebtOf, Lot, Receipt, Record, RecordName},
+    planted::planted,
 };
 
 /// The records that were asked for, and what there was under each name.

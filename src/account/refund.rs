@@ -7,13 +7,13 @@ use super::{
     credit::{negative, positive},
     draft::{Draft, no_lot, posting},
     fold::Corrupt,
-    planted::planted,
 };
 use crate::{
     credits::Credits,
     grant::LateRefund,
     ids::{GrantId, HoldId, Reason},
     journal::{Bucket, Charge, ChargeState, DebtChange, DebtOf, Ended, Fact, Part, Posting},
+    planted::planted,
 };
 
 impl Draft<'_> {

@@ -1,17 +1,17 @@
 //! Spending what was set aside, by what was delivered.
 
 use super::{
-    DecideError, Limit,
+    DecideError, Declined, Limit,
     credit::in_range,
     draft::{Draft, charge_of, no_lot, posting},
     fold::Corrupt,
-    planted::planted,
 };
 use crate::{
     credits::Credits,
     ids::HoldId,
     journal::{Bucket, Charge, ChargeState, DebtChange, DebtOf, Ended, Fact, Part, Posting},
-    settlement::Settlement,
+    planted::planted,
+    settlement::{Portion, Settlement},
     spend::{LateSettle, Overage},
 };
 
@@ -26,6 +26,7 @@ struct Bill {
 impl Draft<'_> {
     pub(super) fn settle(&mut self, id: &HoldId, settlement: &Settlement) -> Result<(), DecideError> {
         if let Some(hold) = self.hold(id) {
+            priced_by_quote(settlement, id, hold.basis.is_some())?;
             let due = self.due(settlement, hold.amount)?;
             let mut bill = self.of_hold(&hold.parts, due)?;
             let over = due.checked_sub(hold.amount).filter(|over| !over.is_negative()).unwrap_or(Credits::ZERO);
@@ -37,6 +38,7 @@ impl Draft<'_> {
             Some(charge) if charge.state == ChargeState::Lapsed => charge.clone(),
             _ => return self.open(id).map(drop).map_err(Into::into),
         };
+        priced_by_quote(settlement, id, charge.basis.is_some())?;
         let due = self.due(settlement, charge.held)?;
         let mut bill = Bill { parts: Vec::new(), legs: Vec::new(), owed: Credits::ZERO, absorbed: Credits::ZERO };
         match charge.terms.late_settle() {
@@ -147,5 +149,13 @@ impl Draft<'_> {
             }
         }
         Ok(debts)
+    }
+}
+
+/// What was delivered has a price only where the hold was quoted.
+fn priced_by_quote(settlement: &Settlement, hold: &HoldId, quoted: bool) -> Result<(), Declined> {
+    match settlement.due() {
+        Portion::Priced { .. } if !quoted => Err(Declined::NotQuoted { hold: hold.clone() }),
+        _ => Ok(()),
     }
 }

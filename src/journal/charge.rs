@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::format::Format;
 use super::posting::Part;
+use crate::basis::Basis;
 use crate::credits::Credits;
 use crate::ids::HoldId;
 use crate::outcome::Outcome;
@@ -30,6 +31,9 @@ pub struct Charge {
     pub held: Credits,
     /// The terms that the hold was made on.
     pub terms: Terms,
+    /// What the amount was based on, where it was quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Arc<Basis>>,
     /// How the hold was resolved.
     pub state: ChargeState,
     /// When.

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::command::Adjustment;
 use super::debt::DebtChange;
 use super::format::Format;
+use super::hash::EntryHash;
 use super::lot::Lot;
 use super::posting::Posting;
 use super::totals::Totals;
+use crate::basis::Basis;
 use crate::credits::Credits;
 use crate::grant::Grant;
 use crate::ids::{AccountId, Actor, GrantId, HoldId, Key, Reason, Unit};
@@ -44,6 +46,9 @@ pub struct Entry {
     pub debts: Vec<DebtChange>,
     /// All sums after it.
     pub totals: Totals,
+    /// What ties it to all entries before it, where it was written with a hash chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<EntryHash>,
 }
 
 /// What happened.
@@ -80,6 +85,9 @@ pub enum Fact {
         amount: Credits,
         /// On which terms.
         terms: Terms,
+        /// What the amount was based on, where it was quoted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Arc<Basis>>,
         /// When they are free again, unless the hold is resolved before.
         lapses_at: DateTime<Utc>,
     },

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::posting::Part;
+use crate::basis::Basis;
 use crate::credits::Credits;
 use crate::ids::HoldId;
 use crate::spend::Terms;
@@ -24,6 +25,9 @@ pub struct Hold {
     pub amount: Credits,
     /// On which terms.
     pub terms: Terms,
+    /// What the amount was based on, where it was quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Arc<Basis>>,
     /// Of which lots, in the order in which they were taken.
     pub parts: Vec<Part>,
     /// When it was made.

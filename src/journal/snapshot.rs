@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::debt::Debt;
 use super::format::Format;
+use super::hash::EntryHash;
 use super::hold::Hold;
 use super::lot::Lot;
 use super::totals::Totals;
@@ -37,6 +38,9 @@ pub struct Snapshot {
     pub holds: Vec<Hold>,
     /// What is owed, the oldest first.
     pub debts: Vec<Debt>,
+    /// The hash of the last entry, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<EntryHash>,
 }
 
 /// Whether an account takes new work.

@@ -3,15 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    book::PriceBook,
-    edition::Edition,
-    quote::{Checksum, Quote},
-    refusal::PriceError,
-    resolve::not_in_force,
-    resolved::ResolvedRequest,
-    text::BookError,
+    book::PriceBook, edition::Edition, quote::Quote, refusal::PriceError, resolve::not_in_force,
+    resolved::ResolvedRequest, text::BookError,
 };
-use crate::{credits::Credits, diagnostic::Diagnostic, request::GenerationRequest};
+use crate::{basis::Checksum, credits::Credits, diagnostic::Diagnostic, request::GenerationRequest};
 
 /// One or more editions of a price book, compiled for quoting.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Serialize, Serializer};
 
 use super::{
     book::Exactness,
@@ -11,7 +11,7 @@ use super::{
     line::Line,
     program::Rule,
 };
-use crate::{credits::Credits, diagnostic::quoted, request::GenerationRequest};
+use crate::{basis::Checksum, credits::Credits, request::GenerationRequest};
 
 /// An itemised price for one request: its lines, their total, and the rule and edition it comes from.
 ///
@@ -51,10 +51,6 @@ pub struct Why<'a> {
     pub(crate) request: &'a GenerationRequest,
     pub(crate) catch_all: bool,
 }
-
-/// A checksum of a price book, against accidents: another text under the same name and edition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Checksum(pub(crate) u64);
 
 impl<'a> Quote<'a> {
     /// What the request costs.
@@ -204,25 +200,5 @@ impl fmt::Debug for Why<'_> {
 impl Serialize for Why<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-impl fmt::Display for Checksum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl Serialize for Checksum {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Checksum {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Box::<str>::deserialize(deserializer)?;
-        let number = u64::from_str_radix(&text, 16).ok().map(Self).filter(|read| read.to_string() == *text);
-        number.ok_or_else(|| D::Error::custom(format!("{} is no checksum: 16 hexadecimal digits", quoted(&text))))
     }
 }

@@ -1,7 +1,6 @@
 //! What delivered work costs, by the rule and edition that it was quoted by.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     book::Charged,
@@ -10,40 +9,15 @@ use super::{
     evaluate::Fault,
     line::Line,
     program::{Fill, INPUTS_MAX},
-    quote::{Checksum, Quote},
+    quote::Quote,
     refusal::{OtherBasis, PriceError},
 };
 use crate::{
+    basis::{Basis, Checksum},
     credits::Credits,
     outcome::{Delivery, Outcome},
     request::GenerationRequest,
 };
-
-/// What a quote was based on, by name: what a hold keeps, so that the work is later charged by the same rule.
-///
-/// It holds no price. It can be stored and read back; the engine that charges by it must have the edition.
-///
-/// ```
-/// use studio_credits::{GenerationRequest, books, pricing::{Basis, CostEngine}};
-///
-/// let engine = CostEngine::new(&books::imagineart())?;
-/// let request = GenerationRequest::new("image", "nano-banana-2")?;
-/// let basis = engine.quote(&request, "2026-11-22T12:00:00Z".parse()?)?.basis();
-///
-/// let stored = serde_json::to_string(&basis)?;
-/// assert_eq!(serde_json::from_str::<Basis>(&stored)?, basis);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Basis {
-    book: Box<str>,
-    edition: Box<str>,
-    checksum: Checksum,
-    rule: Box<str>,
-    at: DateTime<Utc>,
-    request: GenerationRequest,
-}
 
 /// What is due for work that has ended, itemised.
 #[must_use = "what is due is not charged until it is settled"]
@@ -81,28 +55,6 @@ impl Quote<'_> {
             at: self.quoted_at(),
             request: self.request().clone(),
         }
-    }
-}
-
-impl Basis {
-    /// The request that was quoted.
-    pub fn request(&self) -> &GenerationRequest {
-        &self.request
-    }
-
-    /// The edition that it was quoted by.
-    pub fn edition(&self) -> &str {
-        &self.edition
-    }
-
-    /// The rule that it was quoted by.
-    pub fn rule(&self) -> &str {
-        &self.rule
-    }
-
-    /// The instant that it was quoted for.
-    pub fn quoted_at(&self) -> DateTime<Utc> {
-        self.at
     }
 }
 

@@ -15,6 +15,7 @@ mod imagineart;
 mod language;
 mod laws;
 mod layers;
+mod ledger;
 mod lists;
 mod measured;
 mod mistakes;

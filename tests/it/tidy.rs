@@ -11,6 +11,7 @@ use self::source::Source;
 
 /// What each module stands on. It may name these, what these stand on, and so on down; nothing else of the crate.
 const STANDS_ON: &[(&str, &[&str])] = &[
+    ("planted", &[]),
     ("diagnostic", &[]),
     ("number", &[]),
     ("formula", &["diagnostic", "number"]),
@@ -20,17 +21,19 @@ const STANDS_ON: &[(&str, &[&str])] = &[
     ("value", &["credits"]),
     ("request", &["value", "digest"]),
     ("outcome", &["request"]),
+    ("basis", &["request"]),
     ("work", &["request"]),
+    ("quoted", &["basis"]),
     ("grant", &["work"]),
-    ("spend", &["work"]),
-    ("settlement", &["outcome"]),
+    ("spend", &["work", "quoted"]),
+    ("settlement", &["outcome", "quoted"]),
     ("journal", &["grant", "spend", "settlement"]),
     ("plan", &["grant"]),
-    ("account", &["plan", "journal"]),
+    ("account", &["plan", "journal", "planted"]),
     ("store", &["journal"]),
-    ("pricing", &["outcome", "formula"]),
+    ("pricing", &["outcome", "basis", "formula"]),
     ("books", &["pricing", "plan"]),
-    ("ledger", &["account", "store", "pricing"]),
+    ("ledger", &["account", "store", "pricing", "digest", "planted"]),
 ];
 
 /// What no code in `src` names, why, and the one file that may.

@@ -166,6 +166,7 @@ fn command(command: &Command) -> &'static str {
             Portion::Whole => "settle-whole",
             Portion::Exactly(_) => "settle-exactly",
             Portion::Items(_) => "settle-items",
+            Portion::Priced { .. } => "settle-priced",
         },
         Command::MarkUnknown { .. } => "mark-unknown",
         Command::Extend { .. } => "extend",

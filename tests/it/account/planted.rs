@@ -1,6 +1,6 @@
 //! Mistakes planted in the account, each of which some history has to show.
 
-use studio_credits::account::planted::plant;
+use studio_credits::planted::plant;
 
 use super::properties::extent;
 use super::shrink::{history, replay, shrink};

@@ -45,6 +45,8 @@ fn kind(declined: &Declined) -> usize {
         Declined::UnknownCharge { .. } => 23,
         Declined::UnknownGrant { .. } => 24,
         Declined::UnknownHold { .. } => 25,
+        Declined::NotQuoted { .. } => 26,
+        Declined::QuoteOver { .. } => 27,
     }
 }
 

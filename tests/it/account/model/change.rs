@@ -188,7 +188,7 @@ impl Model {
         let Job { amount: held, terms, work, parts, .. } = self.jobs[place].clone();
         let due = match settlement.due() {
             Portion::Whole => held,
-            Portion::Exactly(amount) => nanos(*amount),
+            Portion::Exactly(amount) | Portion::Priced { amount, .. } => nanos(*amount),
             Portion::Items(items) => {
                 let count = |wanted: &dyn Fn(Outcome) -> bool| -> Nanos {
                     items.iter().filter(|(outcome, _)| wanted(*outcome)).map(|(_, count)| Nanos::from(*count)).sum()

@@ -11,11 +11,11 @@ macro_rules! planted {
 #[cfg(planted)]
 macro_rules! planted {
     ($mistake:literal) => {
-        $crate::account::planted::is($mistake)
+        $crate::planted::is($mistake)
     };
 }
 
-pub(super) use planted;
+pub(crate) use planted;
 
 #[cfg(planted)]
 std::thread_local! {

@@ -1,0 +1,285 @@
+//! Accounts in a store: every command happens exactly once or not at all, and the caller can find out which.
+
+mod operation;
+mod order;
+mod pause;
+mod purchase;
+mod refusal;
+mod wait;
+
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use self::operation::Known;
+pub use self::{
+    operation::{Answer, Job, Operation, Reply, Step},
+    order::Order,
+    purchase::Purchase,
+    refusal::LedgerError,
+    wait::block_on,
+};
+use crate::{
+    account::{Account, Balance},
+    grant::Grant,
+    ids::{AccountId, HoldId, Key, Reason, Unit},
+    journal::{Charge, Command, Entry, Receipt, Record, RecordName},
+    outcome::{Delivery, Outcome},
+    pricing::{CostEngine, PriceError},
+    store::{Freshness, LedgerStore},
+};
+
+/// What a pause is, once somebody has said so.
+type Pause = dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
+/// Accounts in a store.
+///
+/// A ledger loads an account, decides, and commits. It has no clock and no runtime: every command is told the time, and
+/// the futures run anywhere. Each can be dropped at any await, and then the command was done with its receipt, or was
+/// not done at all: the same key finds out.
+///
+/// Many tasks may use one ledger, and many processes one store.
+pub struct Ledger<S> {
+    store: S,
+    unit: Unit,
+    attempts: u32,
+    pause: Option<Arc<Pause>>,
+}
+
+impl<S: LedgerStore> Ledger<S> {
+    /// A ledger over a store. `unit` is what new accounts are counted in.
+    pub fn new(store: S, unit: Unit) -> Self {
+        Self { store, unit, attempts: operation::ATTEMPTS, pause: None }
+    }
+
+    /// States how to wait between attempts, such as `tokio::time::sleep`; unless this is said, another attempt is made
+    /// at once.
+    ///
+    /// ```
+    /// use std::future;
+    ///
+    /// use studio_credits::{Unit, ledger::Ledger, store::MemoryStore};
+    ///
+    /// let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?).with_pause(|duration| {
+    ///     std::thread::sleep(duration); // of a service without a runtime
+    ///     future::ready(())
+    /// });
+    /// # drop(ledger);
+    /// # Ok::<(), studio_credits::IdError>(())
+    /// ```
+    #[must_use = "the ledger is returned, not changed in place"]
+    pub fn with_pause<F>(self, pause: impl Fn(Duration) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let pause: Arc<Pause> = Arc::new(move |duration| Box::pin(pause(duration)));
+        Self { pause: Some(pause), ..self }
+    }
+
+    /// States how often a command is tried at most; 8 times unless this is said, and once at least.
+    #[must_use = "the ledger is returned, not changed in place"]
+    pub fn with_attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// Where the journals are.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Gives credits. The grant is named after the key.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn grant(&self, account: &AccountId, key: &Key, grant: Grant, now: DateTime<Utc>) -> Answer {
+        self.run(account, key, Command::Grant(grant.into()), now).await
+    }
+
+    /// Sets the most that a quote can cost aside, for work under way. The hold is named after the key.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn hold(
+        &self,
+        account: &AccountId,
+        key: &Key,
+        purchase: impl Into<Purchase>,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let spend = purchase.into().to_hold()?;
+        self.run(account, key, Command::Hold(spend), now).await
+    }
+
+    /// Charges what a quote costs, in one step. The charge is named after the key.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn charge(
+        &self,
+        account: &AccountId,
+        key: &Key,
+        purchase: impl Into<Purchase>,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let spend = purchase.into().to_charge()?;
+        self.run(account, key, Command::Charge(spend), now).await
+    }
+
+    /// Spends what was set aside, by what was delivered and at the price of the quote; the rest returns.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do. [`LedgerError::Price`] when the engine has not the
+    /// edition of the quote, or when nobody knows how the work ended: mark the hold as
+    /// [unknown](Command::MarkUnknown) then.
+    pub async fn settle(
+        &self,
+        account: &AccountId,
+        key: &Key,
+        hold: &HoldId,
+        delivery: Delivery,
+        engine: &Arc<CostEngine>,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let order = Order::settle(hold.clone(), delivery, engine).map_err(|_| PriceError::OutcomeUnknown)?;
+        self.run(account, key, order, now).await
+    }
+
+    /// Returns what was set aside, unspent.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn release(
+        &self,
+        account: &AccountId,
+        key: &Key,
+        hold: &HoldId,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        self.run(account, key, Command::Release { hold: hold.clone(), outcome }, now).await
+    }
+
+    /// Gives back all that is left of a charge, to the lots that it came from.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn refund(
+        &self,
+        account: &AccountId,
+        key: &Key,
+        charge: &HoldId,
+        reason: Reason,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        self.run(account, key, Command::Refund { charge: charge.clone(), amount: None, reason }, now).await
+    }
+
+    /// Does what is asked for: every command there is, under its key, at an instant. The same again has the same
+    /// receipt, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`], which tells what was done and what to do.
+    pub async fn run(&self, account: &AccountId, key: &Key, order: impl Into<Order>, now: DateTime<Utc>) -> Answer {
+        let job = Job { key: key.clone(), order: order.into(), now };
+        let mut operation = Operation::new(account.clone(), self.unit.clone(), [job]).with_attempts(self.attempts);
+        self.drive(&mut operation).await;
+        operation.into_answers().next().flatten().unwrap_or(Err(LedgerError::Busy { attempts: 0 }))
+    }
+
+    /// The account as it is, to look at: its lots, its holds, its balance at any instant.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when what it has
+    /// contradicts itself.
+    pub async fn account(&self, account: &AccountId) -> Result<Account, LedgerError> {
+        Ok(self.look(account, Vec::new(), Freshness::Latest).await?.account)
+    }
+
+    /// What an account has at an instant.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Ledger::account`], and [`LedgerError::Declined`] when the instant is none that an account can have.
+    pub async fn balance(&self, account: &AccountId, now: DateTime<Utc>) -> Result<Balance, LedgerError> {
+        self.account(account).await?.balance_at(now).map_err(LedgerError::from)
+    }
+
+    /// The receipt of a key, if its command was done.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Ledger::account`].
+    pub async fn receipt(&self, account: &AccountId, key: &Key) -> Result<Option<Receipt>, LedgerError> {
+        match self.record(account, RecordName::Receipt(key.clone())).await? {
+            Some(Record::Receipt(receipt)) => Ok(Some(receipt)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What became of a hold that is not open any more, and how much of its charge was refunded.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Ledger::account`].
+    pub async fn charge_of(&self, account: &AccountId, hold: &HoldId) -> Result<Option<Charge>, LedgerError> {
+        match self.record(account, RecordName::Charge(hold.clone())).await? {
+            Some(Record::Charge(charge)) => Ok(Some(charge)),
+            _ => Ok(None),
+        }
+    }
+
+    /// At most `max` entries of the journal, in their order, from the one that follows entry `after` on.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Unavailable`] when the store cannot be read.
+    pub async fn entries(&self, account: &AccountId, after: u64, max: usize) -> Result<Vec<Arc<Entry>>, LedgerError> {
+        self.store.entries(account, after, max).await.map_err(|source| LedgerError::Unavailable { source })
+    }
+
+    async fn record(&self, account: &AccountId, name: RecordName) -> Result<Option<Record>, LedgerError> {
+        let known = self.look(account, vec![name.clone()], Freshness::Latest).await?;
+        Ok(known.records.get(&name).cloned())
+    }
+
+    async fn look(&self, id: &AccountId, names: Vec<RecordName>, freshness: Freshness) -> Result<Known, LedgerError> {
+        let operation = Operation::look(id.clone(), self.unit.clone(), names, freshness);
+        let mut operation = operation.with_attempts(self.attempts);
+        self.drive(&mut operation).await;
+        operation.into_known()
+    }
+
+    async fn drive(&self, operation: &mut Operation) {
+        loop {
+            let reply = match operation.step() {
+                Step::Load { account, records, freshness } => {
+                    Reply::Loaded(self.store.load(account, records, freshness).await)
+                }
+                Step::Entries { account, after, max } => Reply::Entries(self.store.entries(account, after, max).await),
+                Step::Commit(commit) => Reply::Committed(self.store.commit(commit).await),
+                Step::Pause(duration) => {
+                    if let Some(pause) = &self.pause {
+                        pause(duration).await;
+                    }
+                    Reply::Paused
+                }
+                Step::Done => return,
+            };
+            operation.reply(reply);
+        }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Ledger<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("store", &self.store).field("unit", &self.unit).finish_non_exhaustive()
+    }
+}

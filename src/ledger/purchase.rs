@@ -1,0 +1,130 @@
+//! A quote that somebody wants to pay for.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::LedgerError;
+use crate::{
+    basis::Basis,
+    credits::Credits,
+    ids::{Member, Unit},
+    pricing::{Line, Quote},
+    quoted::{LineItem, Quoted},
+    spend::{Spend, Terms},
+    work::Work,
+};
+
+/// A quote that somebody wants to pay for: who asks for it, the most that it may cost, and on which terms.
+///
+/// Wherever one is wanted, the quote alone will do.
+///
+/// ```
+/// use studio_credits::{Credits, GenerationRequest, Member, books};
+/// use studio_credits::{ledger::Purchase, pricing::CostEngine};
+///
+/// let engine = CostEngine::new(&books::imagineart())?;
+/// let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+/// let quote = engine.quote(&request, "2026-11-25T12:00:00Z".parse()?)?;
+///
+/// let purchase = Purchase::new(&quote).by(Member::new("ada")?).with_amount_max(Credits::from_whole(200));
+/// assert_eq!(purchase.to_hold()?.amount().to_string(), "196");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purchase {
+    basis: Arc<Basis>,
+    lines: Vec<LineItem>,
+    valid_until: DateTime<Utc>,
+    total: Credits,
+    maximum: Option<Credits>,
+    unit: Box<str>,
+    member: Option<Member>,
+    amount_max: Option<Credits>,
+    terms: Terms,
+}
+
+impl Purchase {
+    /// Takes up a quote as it is, on the default [`Terms`].
+    pub fn new(quote: &Quote<'_>) -> Self {
+        Self {
+            basis: Arc::new(quote.basis()),
+            lines: quote.lines().iter().map(stored).collect(),
+            valid_until: quote.valid_until(),
+            total: quote.total(),
+            maximum: quote.maximum(),
+            unit: quote.unit().into(),
+            member: None,
+            amount_max: None,
+            terms: Terms::default(),
+        }
+    }
+
+    /// Names who asks for it, where several share an account.
+    #[must_use = "the purchase is returned, not changed in place"]
+    pub fn by(self, member: Member) -> Self {
+        Self { member: Some(member), ..self }
+    }
+
+    /// Names the most that it may cost: what may cost more is refused. A quote that has no maximum needs one, and then
+    /// so much is held.
+    #[must_use = "the purchase is returned, not changed in place"]
+    pub fn with_amount_max(self, amount_max: Credits) -> Self {
+        Self { amount_max: Some(amount_max), ..self }
+    }
+
+    /// States what holds if the work takes longer or costs more.
+    #[must_use = "the purchase is returned, not changed in place"]
+    pub fn with_terms(self, terms: Terms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// What is to be held for it: the most that it can cost.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::NoMaximum`] when that is not known and no cap is named, and [`LedgerError::Spend`] when the cap
+    /// is below zero.
+    pub fn to_hold(&self) -> Result<Spend, LedgerError> {
+        let amount = self.maximum.or(self.amount_max).ok_or(LedgerError::NoMaximum { total: self.total })?;
+        self.spend(amount)
+    }
+
+    /// What is to be charged for it in one step: what it costs.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Spend`] when the cap is below zero.
+    pub fn to_charge(&self) -> Result<Spend, LedgerError> {
+        self.spend(self.total)
+    }
+
+    fn spend(&self, amount: Credits) -> Result<Spend, LedgerError> {
+        let Self { basis, lines, valid_until, unit, member, amount_max, terms, .. } = self;
+        let work = Work { member: member.clone(), ..Work::of(basis.request()) };
+        let quoted = Quoted { basis: basis.clone(), lines: lines.clone(), valid_until: *valid_until };
+        let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?).with_terms(*terms);
+        let spend = spend.with_quoted(Arc::new(quoted));
+        Ok(match amount_max {
+            Some(amount_max) => spend.with_amount_max(*amount_max)?,
+            None => spend,
+        })
+    }
+}
+
+impl From<&Quote<'_>> for Purchase {
+    fn from(quote: &Quote<'_>) -> Self {
+        Self::new(quote)
+    }
+}
+
+/// A line as it is kept.
+pub(super) fn stored(line: &Line<'_>) -> LineItem {
+    LineItem {
+        what: line.what.into(),
+        quantity: line.quantity.to_string().into(),
+        unit: line.unit.into(),
+        rate: line.rate.to_string().into(),
+        amount: line.amount,
+    }
+}

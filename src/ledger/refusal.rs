@@ -1,0 +1,77 @@
+//! Why a ledger has no receipt to show.
+
+use crate::{
+    account::{Corrupt, DecideError, Declined},
+    credits::Credits,
+    ids::{IdError, Key},
+    pricing::PriceError,
+    spend::SpendError,
+    store::StoreError,
+};
+
+/// Why a ledger has no receipt to show.
+///
+/// | | was anything done? | what to do |
+/// |---|---|---|
+/// | [`Declined`](Self::Declined), [`Price`](Self::Price), [`NoMaximum`](Self::NoMaximum), [`Spend`](Self::Spend) | no,
+/// and nothing will be | ask for something else, or again once it can be |
+/// | [`Busy`](Self::Busy), [`Unavailable`](Self::Unavailable) | no, and nothing will be | ask again later |
+/// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
+/// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The rules say no.
+    #[error(transparent)]
+    Declined(#[from] Box<Declined>),
+    /// What was delivered has no price.
+    #[error(transparent)]
+    Price(#[from] PriceError),
+    /// It is not known how much the work may cost at most.
+    #[error("{total} is no more than an estimate: a hold for it needs a cap")]
+    NoMaximum {
+        /// What the quote says.
+        total: Credits,
+    },
+    /// What is to be spent cannot be.
+    #[error(transparent)]
+    Spend(#[from] SpendError),
+    /// A name is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Others were faster each time, or too many wait for the same account.
+    #[error("nothing was done after {attempts} attempts: others wrote to the account each time")]
+    Busy {
+        /// How many times it was tried.
+        attempts: u32,
+    },
+    /// The store failed each time, and nothing was written.
+    #[error("nothing was done: {source}")]
+    Unavailable {
+        /// What the store says.
+        source: StoreError,
+    },
+    /// The store failed, and it is not known whether it wrote what it was told.
+    #[error("nobody knows whether `{key}` was done, so ask again with the same key: {source}")]
+    OutcomeUnknown {
+        /// The key of the command.
+        key: Key,
+        /// What the store says.
+        source: StoreError,
+    },
+    /// What the store has contradicts itself: nothing is written on top of it.
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
+}
+
+impl From<DecideError> for LedgerError {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Declined(declined) => Self::Declined(declined),
+            DecideError::Corrupt(corrupt) => Self::Corrupt(corrupt),
+            unknown @ DecideError::Unknown { .. } => {
+                Self::Unavailable { source: StoreError::fatal(unknown.to_string()) }
+            }
+        }
+    }
+}
