@@ -1,5 +1,9 @@
 //! Accounts in a store: every command happens exactly once or not at all, and the caller can find out which.
 
+#[cfg(feature = "hash-chain")]
+mod chain;
+#[cfg(feature = "lanes")]
+mod lane;
 mod operation;
 mod order;
 mod pause;
@@ -11,7 +15,9 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 
-use self::operation::Known;
+#[cfg(feature = "hash-chain")]
+pub use self::chain::{Chain, ChainFault, Verification};
+use self::operation::{Known, Seal};
 pub use self::{
     operation::{Answer, Job, Operation, Reply, Step},
     order::Order,
@@ -44,12 +50,23 @@ pub struct Ledger<S> {
     unit: Unit,
     attempts: u32,
     pause: Option<Arc<Pause>>,
+    seal: Option<Seal>,
+    #[cfg(feature = "lanes")]
+    lanes: Option<lane::Lanes>,
 }
 
 impl<S: LedgerStore> Ledger<S> {
     /// A ledger over a store. `unit` is what new accounts are counted in.
     pub fn new(store: S, unit: Unit) -> Self {
-        Self { store, unit, attempts: operation::ATTEMPTS, pause: None }
+        Self {
+            store,
+            unit,
+            attempts: operation::ATTEMPTS,
+            pause: None,
+            seal: None,
+            #[cfg(feature = "lanes")]
+            lanes: None,
+        }
     }
 
     /// States how to wait between attempts, such as `tokio::time::sleep`; unless this is said, another attempt is made
@@ -80,6 +97,22 @@ impl<S: LedgerStore> Ledger<S> {
     #[must_use = "the ledger is returned, not changed in place"]
     pub fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }
+    }
+
+    /// Ties each entry that is written to all before it, so that [`Ledger::verify`] finds what was changed.
+    #[cfg(feature = "hash-chain")]
+    #[must_use = "the ledger is returned, not changed in place"]
+    pub fn with_hash_chain(self) -> Self {
+        Self { seal: Some(chain::chained_to), ..self }
+    }
+
+    /// Gives each account a lane: commands of this process for one account queue up, and whatever queued up while a
+    /// commit was under way is decided one by one and committed as one. The account is kept at hand, so that a command
+    /// costs one call of the store or less. For accounts that many share.
+    #[cfg(feature = "lanes")]
+    #[must_use = "the ledger is returned, not changed in place"]
+    pub fn with_lanes(self) -> Self {
+        Self { lanes: Some(lane::Lanes::default()), ..self }
     }
 
     /// Where the journals are.
@@ -188,7 +221,11 @@ impl<S: LedgerStore> Ledger<S> {
     /// [`LedgerError`], which tells what was done and what to do.
     pub async fn run(&self, account: &AccountId, key: &Key, order: impl Into<Order>, now: DateTime<Utc>) -> Answer {
         let job = Job { key: key.clone(), order: order.into(), now };
-        let mut operation = Operation::new(account.clone(), self.unit.clone(), [job]).with_attempts(self.attempts);
+        #[cfg(feature = "lanes")]
+        if let Some(lanes) = &self.lanes {
+            return lanes.run(self, account, job).await;
+        }
+        let mut operation = self.operation(account, [job]);
         self.drive(&mut operation).await;
         operation.into_answers().next().flatten().unwrap_or(Err(LedgerError::Busy { attempts: 0 }))
     }
@@ -255,6 +292,11 @@ impl<S: LedgerStore> Ledger<S> {
         let mut operation = operation.with_attempts(self.attempts);
         self.drive(&mut operation).await;
         operation.into_known()
+    }
+
+    fn operation(&self, account: &AccountId, jobs: impl IntoIterator<Item = Job>) -> Operation {
+        let operation = Operation::new(account.clone(), self.unit.clone(), jobs);
+        operation.with_attempts(self.attempts).with_seal(self.seal)
     }
 
     async fn drive(&self, operation: &mut Operation) {

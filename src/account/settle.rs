@@ -153,9 +153,9 @@ impl Draft<'_> {
 }
 
 /// What was delivered has a price only where the hold was quoted.
-fn priced_by_quote(settlement: &Settlement, hold: &HoldId, quoted: bool) -> Result<(), Declined> {
+fn priced_by_quote(settlement: &Settlement, hold: &HoldId, quoted: bool) -> Result<(), Box<Declined>> {
     match settlement.due() {
-        Portion::Priced { .. } if !quoted => Err(Declined::NotQuoted { hold: hold.clone() }),
+        Portion::Priced { .. } if !quoted => Err(Declined::NotQuoted { hold: hold.clone() }.into()),
         _ => Ok(()),
     }
 }

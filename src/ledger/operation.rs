@@ -11,7 +11,7 @@ use self::attempt::Pending;
 pub(super) use self::known::Known;
 use super::{LedgerError, Order, pause::pause};
 use crate::{
-    account::Corrupt,
+    account::{Account, Changes, Corrupt},
     ids::{AccountId, Key, Unit},
     journal::{Entry, Receipt, RecordName},
     planted::planted,
@@ -35,6 +35,9 @@ pub struct Job {
     pub now: DateTime<Utc>,
 }
 
+/// What is done to entries before they are written on top of an account.
+pub(super) type Seal = fn(&Account, Changes) -> Result<Changes, Corrupt>;
+
 /// What became of a job.
 pub type Answer = Result<Receipt, LedgerError>;
 
@@ -50,8 +53,7 @@ pub struct Operation {
     account: AccountId,
     /// What a new account is counted in.
     unit: Unit,
-    #[cfg(feature = "hash-chain")]
-    chained: bool,
+    seal: Option<Seal>,
     seats: Vec<Seat>,
     known: Option<Known>,
     /// The records that were found to be needed.
@@ -70,11 +72,11 @@ pub struct Operation {
 
 /// One job, and how it stands.
 #[derive(Debug)]
-struct Seat {
-    job: Job,
+pub(super) struct Seat {
+    pub(super) job: Job,
     /// The latest version on top of which it may have been written: as long as the head is there, it may still be.
-    doubt: Option<u64>,
-    answer: Option<Answer>,
+    pub(super) doubt: Option<u64>,
+    pub(super) answer: Option<Answer>,
 }
 
 #[derive(Debug)]
@@ -141,8 +143,7 @@ impl Operation {
         let mut operation = Self {
             account,
             unit,
-            #[cfg(feature = "hash-chain")]
-            chained: false,
+            seal: None,
             seats,
             known: None,
             names: Vec::new(),
@@ -162,6 +163,11 @@ impl Operation {
     pub(super) fn look(account: AccountId, unit: Unit, names: Vec<RecordName>, freshness: Freshness) -> Self {
         let looking = Self::new(account, unit, []);
         Self { names, state: State::Load(freshness), ..looking }
+    }
+
+    /// States what is done to entries before they are written.
+    pub(super) fn with_seal(self, seal: Option<Seal>) -> Self {
+        Self { seal, ..self }
     }
 
     /// States how often a thing is tried that fails; once at least.
@@ -198,6 +204,22 @@ impl Operation {
             (State::Pause(_, freshness), Reply::Paused) => self.state = State::Load(freshness),
             (state, _) => self.state = state,
         }
+    }
+
+    /// States for each job on top of which version it may have been written before.
+    #[cfg(feature = "lanes")]
+    pub(super) fn with_doubts(mut self, doubts: impl IntoIterator<Item = Option<u64>>) -> Self {
+        self.seats.iter_mut().zip(doubts).for_each(|(seat, doubt)| seat.doubt = doubt);
+        self
+    }
+
+    /// Leaves as things stand: each job with its answer, or with what is doubtful about it.
+    #[cfg(feature = "lanes")]
+    pub(super) fn leave(&mut self) -> impl Iterator<Item = Seat> {
+        if let State::Commit(pending) = std::mem::replace(&mut self.state, State::Done) {
+            self.doubt(&pending);
+        }
+        self.seats.drain(..)
     }
 
     /// What there was to look at.
@@ -275,15 +297,20 @@ impl Operation {
             if planted!("unknown-taken-as-done") {
                 return self.applied(pending);
             }
-            let expected = pending.commit.expected;
-            for (seat, verdict) in self.seats.iter_mut().zip(&pending.verdicts) {
-                if verdict.as_ref().is_some_and(|verdict| verdict.writes) {
-                    let latest = seat.doubt.max(Some(expected));
-                    seat.doubt = if planted!("fence-of-the-last-doubt") { Some(expected) } else { latest };
-                }
-            }
+            self.doubt(&pending);
         }
         self.lost(Some(error));
+    }
+
+    /// Notes that a commit may have been written, or may still be.
+    fn doubt(&mut self, pending: &Pending) {
+        let expected = pending.commit.expected;
+        for (seat, verdict) in self.seats.iter_mut().zip(&pending.verdicts) {
+            if verdict.as_ref().is_some_and(|verdict| verdict.writes) {
+                let latest = seat.doubt.max(Some(expected));
+                seat.doubt = if planted!("fence-of-the-last-doubt") { Some(expected) } else { latest };
+            }
+        }
     }
 
     fn wait(&mut self, freshness: Freshness) {

@@ -15,7 +15,7 @@ use crate::{
 /// |---|---|---|
 /// | [`Declined`](Self::Declined), [`Price`](Self::Price), [`NoMaximum`](Self::NoMaximum), [`Spend`](Self::Spend) | no,
 /// and nothing will be | ask for something else, or again once it can be |
-/// | [`Busy`](Self::Busy), [`Unavailable`](Self::Unavailable) | no, and nothing will be | ask again later |
+/// | [`Busy`](Self::Busy), [`QueueFull`](Self::QueueFull), [`Unavailable`](Self::Unavailable) | no, and nothing will be | ask again later |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
 /// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
 #[derive(Clone, Debug, thiserror::Error)]
@@ -39,11 +39,17 @@ pub enum LedgerError {
     /// A name is none.
     #[error(transparent)]
     Id(#[from] IdError),
-    /// Others were faster each time, or too many wait for the same account.
+    /// Others were faster each time.
     #[error("nothing was done after {attempts} attempts: others wrote to the account each time")]
     Busy {
         /// How many times it was tried.
         attempts: u32,
+    },
+    /// Too many wait for the same account.
+    #[error("nothing was done: {waiting} commands wait for the account")]
+    QueueFull {
+        /// How many.
+        waiting: usize,
     },
     /// The store failed each time, and nothing was written.
     #[error("nothing was done: {source}")]

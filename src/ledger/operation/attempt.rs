@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Answer, Known, Operation, Seat, State};
+use super::{Answer, Known, Operation, Seal, Seat, State};
 use crate::{
     account::{Account, Changes, Corrupt, DecideError, Decision, Records},
     journal::{Entry, Record, RecordName},
@@ -62,12 +62,15 @@ impl Operation {
     }
 
     /// Starts from what is known already, as of the last commit of somebody who has made them all.
+    #[cfg(feature = "lanes")]
     pub(in crate::ledger) fn start_from(&mut self, known: Known) {
         self.seen = known.version;
-        self.decide(Known { freshness: Freshness::Any, presumes: true, ..known });
+        let records = Records::default();
+        self.decide(Known { freshness: Freshness::Any, presumes: true, records, ..known });
     }
 
     /// What is known at the end, for the next operation to start from.
+    #[cfg(feature = "lanes")]
     pub(in crate::ledger) fn take_known(&mut self) -> Option<Known> {
         self.known.take().filter(|known| known.now.is_none())
     }
@@ -85,12 +88,7 @@ impl Operation {
                 verdicts.push(None);
                 continue;
             }
-            match seat.decide(
-                &mut known,
-                &mut draft,
-                #[cfg(feature = "hash-chain")]
-                self.chained,
-            ) {
+            match seat.decide(&mut known, &mut draft, self.seal) {
                 Ok(verdict) => verdicts.push(Some(verdict)),
                 Err(DecideError::Unknown { name }) => {
                     // What came before it in this attempt made it need more.
@@ -176,12 +174,7 @@ impl Operation {
 
 impl Seat {
     /// What a job comes to on top of those before it.
-    fn decide(
-        &self,
-        known: &mut Known,
-        draft: &mut Draft,
-        #[cfg(feature = "hash-chain")] chained: bool,
-    ) -> Result<Verdict, DecideError> {
+    fn decide(&self, known: &mut Known, draft: &mut Draft, seal: Option<Seal>) -> Result<Verdict, DecideError> {
         let (key, now) = (&self.job.key, known.now.unwrap_or(self.job.now));
         let receipt = known.records.get(&RecordName::Receipt(key.clone()));
         let command = match receipt {
@@ -196,9 +189,10 @@ impl Seat {
             // A receipt of this very attempt counts once the attempt does.
             Decision::Repeat(receipt) => Ok(Verdict { answer: Ok(receipt), writes: false }),
             Decision::Write(changes) => {
-                #[cfg(feature = "hash-chain")]
-                let changes =
-                    if chained { crate::ledger::chain::chained(known.account.hash(), changes)? } else { changes };
+                let changes = match seal {
+                    Some(seal) => seal(&known.account, changes)?,
+                    None => changes,
+                };
                 let receipt = changes.receipt.clone();
                 known.write(draft, changes)?;
                 Ok(Verdict { answer: Ok(receipt), writes: true })

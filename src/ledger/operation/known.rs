@@ -29,7 +29,9 @@ impl Known {
     pub(super) fn of(id: &AccountId, unit: &Unit, names: &[RecordName], loaded: Loaded) -> Result<Self, Corrupt> {
         let corrupt = |seq, what: String| Err(Corrupt { account: id.clone(), seq, what });
         let mut records = Records::default();
-        names.iter().for_each(|name| records.set(name.clone(), None));
+        for name in names {
+            records.set(name.clone(), None);
+        }
         let Loaded { head, records: found, freshness, now } = loaded;
         for record in found {
             let name = record.name();
