@@ -143,6 +143,9 @@ impl Drop for Batch<'_> {
                 None if planted!("doubt-lost-with-the-turn") => {
                     left.push_back(Waiting { job, doubt: None, answer: waiting });
                 }
+                None if planted!("jobs-lost-with-the-turn") => {
+                    drop(waiting.send(Err(LedgerError::Busy { attempts: 0 })))
+                }
                 None => left.push_back(Waiting { job, doubt, answer: waiting }),
             }
         }

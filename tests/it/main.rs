@@ -12,6 +12,8 @@ mod faults;
 mod generate;
 mod ids;
 mod imagineart;
+#[cfg(feature = "lanes")]
+mod lanes;
 mod language;
 mod laws;
 mod layers;

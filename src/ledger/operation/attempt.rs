@@ -95,6 +95,11 @@ impl Operation {
                     self.names.push(name);
                     return self.look_again(Freshness::Latest);
                 }
+                Err(DecideError::Corrupt(_)) if known.presumes => {
+                    // A key that was used before, and was taken for a new one.
+                    self.guess_names();
+                    return self.look_again(Freshness::Latest);
+                }
                 Err(DecideError::Corrupt(corrupt)) => return self.corrupt(&corrupt),
                 Err(DecideError::Declined(declined)) => {
                     let answer = Err(LedgerError::Declined(declined));
@@ -153,7 +158,8 @@ impl Operation {
 
     /// Answers what is decided for good, and goes on with what is not.
     fn conclude(&mut self, known: Known, verdicts: Vec<Option<Verdict>>, is_latest: bool) {
-        let is_sure = is_latest && !known.presumes || planted!("stale-refusal");
+        let presumes = known.presumes && !planted!("presumed-receipt");
+        let is_sure = is_latest && !presumes || planted!("stale-refusal");
         for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
             match verdict {
                 Some(Verdict { answer: Err(_), .. }) if !is_sure => {}
