@@ -144,7 +144,7 @@ impl Drop for Batch<'_> {
                     left.push_back(Waiting { job, doubt: None, answer: waiting });
                 }
                 None if planted!("jobs-lost-with-the-turn") => {
-                    drop(waiting.send(Err(LedgerError::Busy { attempts: 0 })))
+                    drop(waiting.send(Err(LedgerError::Busy { attempts: 0 })));
                 }
                 None => left.push_back(Waiting { job, doubt, answer: waiting }),
             }

@@ -4,6 +4,8 @@ mod account;
 mod account_examples;
 mod book;
 mod catalog;
+#[cfg(feature = "hash-chain")]
+mod chain;
 mod check;
 mod credits;
 mod diff;

@@ -180,10 +180,9 @@ fn audit(
 fn by_key(entries: &[Arc<Entry>]) -> Result<BTreeMap<&str, Vec<Arc<Entry>>>, String> {
     let mut by_key: BTreeMap<&str, Vec<Arc<Entry>>> = BTreeMap::new();
     for entry in entries {
-        if let Some(key) = &entry.key {
-            if by_key.insert(key.as_str(), vec![entry.clone()]).is_some() {
-                return Err(format!("`{key}` was done twice"));
-            }
+        let Some(key) = &entry.key else { continue };
+        if by_key.insert(key.as_str(), vec![entry.clone()]).is_some() {
+            return Err(format!("`{key}` was done twice"));
         }
     }
     Ok(by_key)
