@@ -143,8 +143,12 @@ impl Operation {
         if known.presumes {
             self.guess_names();
         }
-        lacking.retain(|name| !self.names.contains(name));
-        self.names.append(&mut lacking);
+        // Several jobs may lack the same.
+        for name in lacking {
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
         Some(freshness)
     }
 
