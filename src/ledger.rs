@@ -172,12 +172,12 @@ impl<S: LedgerStore> Ledger<S> {
         &self,
         account: &AccountId,
         key: &Key,
-        hold: &HoldId,
+        hold: impl Into<HoldId>,
         delivery: Delivery,
         engine: &Arc<CostEngine>,
         now: DateTime<Utc>,
     ) -> Answer {
-        let order = Order::settle(hold.clone(), delivery, engine).map_err(|_| PriceError::OutcomeUnknown)?;
+        let order = Order::settle(hold.into(), delivery, engine).map_err(|_| PriceError::OutcomeUnknown)?;
         self.run(account, key, order, now).await
     }
 
@@ -190,11 +190,11 @@ impl<S: LedgerStore> Ledger<S> {
         &self,
         account: &AccountId,
         key: &Key,
-        hold: &HoldId,
+        hold: impl Into<HoldId>,
         outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Answer {
-        self.run(account, key, Command::Release { hold: hold.clone(), outcome }, now).await
+        self.run(account, key, Command::Release { hold: hold.into(), outcome }, now).await
     }
 
     /// Gives back all that is left of a charge, to the lots that it came from.
@@ -206,11 +206,11 @@ impl<S: LedgerStore> Ledger<S> {
         &self,
         account: &AccountId,
         key: &Key,
-        charge: &HoldId,
+        charge: impl Into<HoldId>,
         reason: Reason,
         now: DateTime<Utc>,
     ) -> Answer {
-        self.run(account, key, Command::Refund { charge: charge.clone(), amount: None, reason }, now).await
+        self.run(account, key, Command::Refund { charge: charge.into(), amount: None, reason }, now).await
     }
 
     /// Does what is asked for: every command there is, under its key, at an instant. The same again has the same
