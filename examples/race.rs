@@ -27,8 +27,14 @@ struct Race {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    for line in lines(env::args().skip(1))? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+pub(crate) fn lines(mut args: impl Iterator<Item = String>) -> Result<[String; 2], Box<dyn Error>> {
     let mut race = Race { tasks: 50, amount: 90, balance: 600 };
-    let mut args = env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("`{name}` has no number"))?;
         match name.as_str() {
@@ -41,13 +47,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     if race.tasks == 0 || race.tasks > 1_000 || race.amount <= 0 || race.balance <= 0 {
         return Err("1 to 1000 tasks, and amounts above 0".into());
     }
-    race.checked()?;
-    race.held()
+    Ok([race.checked()?, race.held()?])
 }
 
 impl Race {
     /// Looks at the balance, and then takes the amount: everybody has looked before anybody takes.
-    fn checked(&self) -> Result<(), Box<dyn Error>> {
+    fn checked(&self) -> Result<String, Box<dyn Error>> {
         let (balance, admitted, all_looked) =
             (Mutex::new(i64::from(self.balance)), AtomicU32::new(0), Barrier::new(usize::try_from(self.tasks)?));
         thread::scope(|scope| {
@@ -62,12 +67,11 @@ impl Race {
                 });
             }
         });
-        self.tell("check, then charge", admitted.into_inner(), &balance.into_inner()?.to_string());
-        Ok(())
+        Ok(self.told("check, then charge", admitted.into_inner(), &balance.into_inner()?.to_string()))
     }
 
     /// Holds the amount: each hold is decided on top of all others.
-    fn held(&self) -> Result<(), Box<dyn Error>> {
+    fn held(&self) -> Result<String, Box<dyn Error>> {
         let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?).with_pause(|duration| {
             thread::sleep(duration);
             std::future::ready(())
@@ -100,11 +104,10 @@ impl Race {
             }
         });
         let available = block_on(ledger.balance(&user, now))?.available;
-        self.tell("studio-credits", admitted.into_inner(), &available.to_string());
-        Ok(())
+        Ok(self.told("studio-credits", admitted.into_inner(), &available.to_string()))
     }
 
-    fn tell(&self, name: &str, admitted: u32, available: &str) {
-        println!("{name}: admitted {admitted}, available {available}, refused {}", self.tasks - admitted);
+    fn told(&self, name: &str, admitted: u32, available: &str) -> String {
+        format!("{name}: admitted {admitted}, available {available}, refused {}", self.tasks - admitted)
     }
 }

@@ -1,4 +1,59 @@
 //! Accounts in a store: every command happens exactly once or not at all, and the caller can find out which.
+//!
+//! A [`Ledger`] loads an account from its [store](crate::store), decides by the rules of [`account`](crate::account),
+//! and commits what came of it. A [`Quote`](crate::pricing::Quote) is held, the hold is settled by what was delivered,
+//! and the receipt has the lines and the lots:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use studio_credits::{
+//!     AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, Unit, books,
+//!     ledger::{Ledger, block_on},
+//!     pricing::CostEngine,
+//!     store::MemoryStore,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+//! let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+//! let (user, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+//! # block_on(async {
+//! let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+//! ledger.grant(&user, &Key::new("sign-up")?, grant, now).await?;
+//!
+//! let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+//! let quote = engine.quote(&request, now)?;
+//! let held = ledger.hold(&user, &Key::new("job-41")?, &quote, now).await?;
+//! let end = Key::new("job-41/end")?;
+//! let settled = ledger.settle(&user, &end, &held, Delivery::outputs(3), &engine, now).await?;
+//! assert_eq!(settled.lines()[0].amount.to_string(), "147");
+//! assert_eq!(ledger.balance(&user, now).await?.available.to_string(), "53");
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! # What happens to one command
+//!
+//! | step | if the process dies there, or the future is dropped |
+//! |---|---|
+//! | load the head of the account, and the receipt of the key if there is one | nothing was done |
+//! | there is a receipt: answer with it | it was done before |
+//! | decide; a refusal is the answer | nothing was done |
+//! | commit entries, snapshot and receipt as one | it was done with its receipt, or not at all |
+//! | another was faster: wait, and start again | nothing was done |
+//! | the store failed, and nobody knows: wait, load, and look for the receipt | the same key finds out |
+//!
+//! A commit that was lost may still be on its way. It is on top of one version of the head, and can arrive only as long
+//! as the head is there. So before a command is refused of which an earlier attempt was lost, an empty commit moves the
+//! head on; what is refused stays undone. Attempts are bounded, and then the answer is that [nothing was
+//! done](LedgerError::Busy) or that [nobody knows](LedgerError::OutcomeUnknown).
+//!
+//! # Without the ledger's futures
+//!
+//! [`Operation`] is the same as a machine without any I/O: it says what is to be loaded or committed next, and takes
+//! what came of it. [`block_on`] waits for any of the ledger's futures on the current thread.
 
 #[cfg(feature = "hash-chain")]
 mod chain;

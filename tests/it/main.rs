@@ -20,6 +20,7 @@ mod language;
 mod laws;
 mod layers;
 mod ledger;
+mod ledger_examples;
 mod lists;
 mod measured;
 mod mistakes;
