@@ -19,8 +19,8 @@
 //! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
 //! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other.
 //!
-//! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random numbers,
-//! floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.
+//! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random
+//! numbers, floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.
 #![deny(
     missing_docs,
     clippy::arithmetic_side_effects,

@@ -11,11 +11,10 @@ use crate::{
 
 /// Why a ledger has no receipt to show.
 ///
-/// | | was anything done? | what to do |
+/// | | was it done? | what to do |
 /// |---|---|---|
-/// | [`Declined`](Self::Declined), [`Price`](Self::Price), [`NoMaximum`](Self::NoMaximum), [`Spend`](Self::Spend) | no,
-/// and nothing will be | ask for something else, or again once it can be |
-/// | [`Busy`](Self::Busy), [`QueueFull`](Self::QueueFull), [`Unavailable`](Self::Unavailable) | no, and nothing will be | ask again later |
+/// | [`Declined`](Self::Declined), [`Price`](Self::Price), [`NoMaximum`](Self::NoMaximum) | no | ask for something else |
+/// | [`Busy`](Self::Busy), [`QueueFull`](Self::QueueFull), [`Unavailable`](Self::Unavailable) | no | ask again later |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
 /// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
 #[derive(Clone, Debug, thiserror::Error)]
