@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use studio_credits::journal::{Adjustment, Command};
 use studio_credits::{
-    Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, KindName, LateRefund, LateSettle, Life, Outcome,
-    Overage, Reason, Restriction, Settlement, Spend, Terms, Unit, Work,
+    Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, KindName, LateRefund, LateSettle, Life,
+    Outcome, Overage, Reason, Restriction, Settlement, Spend, Terms, Unit, Work,
 };
 
 use super::quoting;

@@ -158,8 +158,7 @@ impl Books {
         match &entry.fact {
             Fact::Held { hold, terms, basis, lapses_at, .. } => {
                 let parts = entry.postings.iter().map(|leg| (leg.lot.clone(), nanos(leg.amount))).collect();
-                let held =
-                    Held { parts, lapses: *lapses_at, terms: *terms, basis: basis.clone(), state: State::Open };
+                let held = Held { parts, lapses: *lapses_at, terms: *terms, basis: basis.clone(), state: State::Open };
                 return holds(self.holds.insert(hold.clone(), held).is_none(), || format!("{hold} is held twice"));
             }
             Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => {
