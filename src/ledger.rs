@@ -59,6 +59,7 @@
 mod chain;
 #[cfg(feature = "lanes")]
 mod lane;
+mod look;
 mod operation;
 mod order;
 mod pause;
@@ -72,7 +73,7 @@ use chrono::{DateTime, Utc};
 
 #[cfg(feature = "hash-chain")]
 pub use self::chain::{Chain, ChainFault, Verification};
-use self::operation::{Known, Seal};
+use self::operation::Seal;
 pub use self::{
     operation::{Answer, Job, Operation, Reply, Step},
     order::Order,
@@ -81,13 +82,12 @@ pub use self::{
     wait::block_on,
 };
 use crate::{
-    account::{Account, Balance},
     grant::Grant,
     ids::{AccountId, HoldId, Key, Reason, Unit},
-    journal::{Charge, Command, Entry, Receipt, Record, RecordName},
+    journal::Command,
     outcome::{Delivery, Outcome},
     pricing::{CostEngine, PriceError},
-    store::{Freshness, LedgerStore},
+    store::LedgerStore,
 };
 
 /// What a pause is, once somebody has said so.
@@ -180,6 +180,19 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Unit, ledger::Ledger, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// let grant = Grant::new(GrantKind::TopUp, Credits::from_whole(200))?;
+    /// let receipt = ledger.grant(&account, &Key::new("invoice-9")?, grant, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.available.to_string(), "200");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn grant(&self, account: &AccountId, key: &Key, grant: Grant, now: DateTime<Utc>) -> Answer {
         self.run(account, key, Command::Grant(grant.into()), now).await
     }
@@ -189,6 +202,25 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, Key, Unit, books};
+    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
+    /// # let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, now)?;
+    /// let receipt = ledger.hold(&account, &Key::new("job-41")?, &quote, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.held, quote.total());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn hold(
         &self,
         account: &AccountId,
@@ -205,6 +237,25 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, Key, Unit, books};
+    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
+    /// # let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, now)?;
+    /// let receipt = ledger.charge(&account, &Key::new("call-3/1")?, &quote, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.spent, quote.total());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn charge(
         &self,
         account: &AccountId,
@@ -223,6 +274,27 @@ impl<S: LedgerStore> Ledger<S> {
     /// [`LedgerError`], which tells what was done and what to do. [`LedgerError::Price`] when the engine has not the
     /// edition of the quote, or when nobody knows how the work ended: mark the hold as
     /// [unknown](Command::MarkUnknown) then.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Unit, books};
+    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
+    /// # let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// # let quote = engine.quote(&request, now)?;
+    /// # ledger.hold(&account, &Key::new("job-41")?, &quote, now).await?;
+    /// let (key, hold) = (Key::new("job-41/end")?, HoldId::new("job-41")?);
+    /// let receipt = ledger.settle(&account, &key, hold, Delivery::outputs(3), &engine, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.spent.to_string(), "147");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn settle(
         &self,
         account: &AccountId,
@@ -241,6 +313,27 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Unit, books};
+    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
+    /// # let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// # let quote = engine.quote(&request, now)?;
+    /// # ledger.hold(&account, &Key::new("job-41")?, &quote, now).await?;
+    /// let (key, hold) = (Key::new("job-41/end")?, HoldId::new("job-41")?);
+    /// let receipt = ledger.release(&account, &key, hold, Outcome::Blocked, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.available.to_string(), "200");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn release(
         &self,
         account: &AccountId,
@@ -257,6 +350,27 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Reason, Unit, books};
+    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
+    /// # let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// # let quote = engine.quote(&request, now)?;
+    /// # ledger.charge(&account, &Key::new("job-41")?, &quote, now).await?;
+    /// let (key, charge) = (Key::new("ticket-5")?, HoldId::new("job-41")?);
+    /// let receipt = ledger.refund(&account, &key, charge, Reason::new("the images were black")?, now).await?;
+    /// assert_eq!(receipt.entries[0].totals.available.to_string(), "200");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn refund(
         &self,
         account: &AccountId,
@@ -274,6 +388,20 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do.
+    ///
+    /// ```
+    /// # use studio_credits::{AccountId, Key, Reason, Unit, ledger::Ledger, store::MemoryStore};
+    /// # use studio_credits::journal::Command;
+    /// # studio_credits::ledger::block_on(async {
+    /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// let freeze = Command::Freeze { reason: Reason::new("a stolen card")? };
+    /// let receipt = ledger.run(&account, &Key::new("ticket-5")?, freeze.clone(), now).await?;
+    /// assert_eq!(ledger.run(&account, &Key::new("ticket-5")?, freeze, now).await?, receipt);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn run(&self, account: &AccountId, key: &Key, order: impl Into<Order>, now: DateTime<Utc>) -> Answer {
         let job = Job { key: key.clone(), order: order.into(), now };
         #[cfg(feature = "lanes")]
@@ -283,70 +411,6 @@ impl<S: LedgerStore> Ledger<S> {
         let mut operation = self.operation(account, [job]);
         self.drive(&mut operation).await;
         operation.into_answers().next().flatten().unwrap_or(Err(LedgerError::Busy { attempts: 0 }))
-    }
-
-    /// The account as it is, to look at: its lots, its holds, its balance at any instant.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when what it has
-    /// contradicts itself.
-    pub async fn account(&self, account: &AccountId) -> Result<Account, LedgerError> {
-        Ok(self.look(account, Vec::new(), Freshness::Latest).await?.account)
-    }
-
-    /// What an account has at an instant.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`], and [`LedgerError::Declined`] when the instant is none that an account can have.
-    pub async fn balance(&self, account: &AccountId, now: DateTime<Utc>) -> Result<Balance, LedgerError> {
-        self.account(account).await?.balance_at(now).map_err(LedgerError::from)
-    }
-
-    /// The receipt of a key, if its command was done.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`].
-    pub async fn receipt(&self, account: &AccountId, key: &Key) -> Result<Option<Receipt>, LedgerError> {
-        match self.record(account, RecordName::Receipt(key.clone())).await? {
-            Some(Record::Receipt(receipt)) => Ok(Some(receipt)),
-            _ => Ok(None),
-        }
-    }
-
-    /// What became of a hold that is not open any more, and how much of its charge was refunded.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`].
-    pub async fn charge_of(&self, account: &AccountId, hold: &HoldId) -> Result<Option<Charge>, LedgerError> {
-        match self.record(account, RecordName::Charge(hold.clone())).await? {
-            Some(Record::Charge(charge)) => Ok(Some(charge)),
-            _ => Ok(None),
-        }
-    }
-
-    /// At most `max` entries of the journal, in their order, from the one that follows entry `after` on.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read.
-    pub async fn entries(&self, account: &AccountId, after: u64, max: usize) -> Result<Vec<Arc<Entry>>, LedgerError> {
-        self.store.entries(account, after, max).await.map_err(|source| LedgerError::Unavailable { source })
-    }
-
-    async fn record(&self, account: &AccountId, name: RecordName) -> Result<Option<Record>, LedgerError> {
-        let known = self.look(account, vec![name.clone()], Freshness::Latest).await?;
-        Ok(known.records.get(&name).cloned())
-    }
-
-    async fn look(&self, id: &AccountId, names: Vec<RecordName>, freshness: Freshness) -> Result<Known, LedgerError> {
-        let operation = Operation::look(id.clone(), self.unit.clone(), names, freshness);
-        let mut operation = operation.with_attempts(self.attempts);
-        self.drive(&mut operation).await;
-        operation.into_known()
     }
 
     fn operation(&self, account: &AccountId, jobs: impl IntoIterator<Item = Job>) -> Operation {

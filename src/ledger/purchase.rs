@@ -85,6 +85,16 @@ impl Purchase {
     ///
     /// [`LedgerError::NoMaximum`] when that is not known and no cap is named, and [`LedgerError::Spend`] when the cap
     /// is below zero.
+    ///
+    /// ```
+    /// # use studio_credits::{GenerationRequest, books};
+    /// # use studio_credits::{ledger::Purchase, pricing::CostEngine};
+    /// # let engine = CostEngine::new(&books::imagineart())?;
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, "2026-11-25T12:00:00Z".parse()?)?;
+    /// assert_eq!(Some(Purchase::new(&quote).to_hold()?.amount()), quote.maximum());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_hold(&self) -> Result<Spend, LedgerError> {
         let amount = self.maximum.or(self.amount_max).ok_or(LedgerError::NoMaximum { total: self.total })?;
         self.spend(amount)
@@ -95,6 +105,16 @@ impl Purchase {
     /// # Errors
     ///
     /// [`LedgerError::Spend`] when the cap is below zero.
+    ///
+    /// ```
+    /// # use studio_credits::{GenerationRequest, books};
+    /// # use studio_credits::{ledger::Purchase, pricing::CostEngine};
+    /// # let engine = CostEngine::new(&books::imagineart())?;
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, "2026-11-25T12:00:00Z".parse()?)?;
+    /// assert_eq!(Purchase::new(&quote).to_charge()?.amount(), quote.total());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_charge(&self) -> Result<Spend, LedgerError> {
         self.spend(self.total)
     }

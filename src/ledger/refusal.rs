@@ -13,8 +13,10 @@ use crate::{
 ///
 /// | | was it done? | what to do |
 /// |---|---|---|
-/// | [`Declined`](Self::Declined), [`Price`](Self::Price), [`NoMaximum`](Self::NoMaximum) | no | ask for something else |
-/// | [`Busy`](Self::Busy), [`QueueFull`](Self::QueueFull), [`Unavailable`](Self::Unavailable) | no | ask again later |
+/// | [`Declined`](Self::Declined), [`Price`](Self::Price) | no | ask for something else, or again once it can be |
+/// | [`NoMaximum`](Self::NoMaximum), [`Spend`](Self::Spend), [`Id`](Self::Id) | no | ask for something else |
+/// | [`Busy`](Self::Busy), [`Unavailable`](Self::Unavailable) | no | ask again later |
+/// | [`QueueFull`](Self::QueueFull) | no | ask again later, or spread the work |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
 /// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
 #[derive(Clone, Debug, thiserror::Error)]

@@ -14,6 +14,7 @@ mod periods;
 mod planted;
 mod play;
 mod properties;
+mod quoting;
 mod sheet;
 mod shrink;
 mod tables;
