@@ -5,6 +5,8 @@ mod account_examples;
 mod book;
 mod catalog;
 mod check;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod credits;
 mod diff;
 mod editions;
