@@ -162,7 +162,7 @@ macro_rules! __conformance_cases {
                 records_asked_for: "a load answers with those of the records asked for that there are, and no others",
                 records_of_the_account: "a load finds the records of its own account only",
                 record_replaced: "a record that is not new takes the place of the one before of the same name",
-                pages_of_entries: "a page begins after the entry named, is in order, and has what was asked for at most",
+                pages_of_entries: "a page begins after the entry named, is in order, and has no more than asked for",
             }
             numbers {
                 numbers_of_pages: "pages after the largest numbers there are have no entries",
@@ -187,7 +187,7 @@ macro_rules! __conformance_cases {
                 accounts_apart: "32 writers with an account each never meet a conflict",
                 loads_of_one_moment: "the head and the records of one load are of one moment",
                 loads_of_the_latest: "a load for the latest is not behind a commit that was answered for, nor another load",
-                entries_keep_up: "entries that are read while others are written have no gap and keep up with the head",
+                entries_keep_up: "entries read during commits have no gap and keep up with heads",
             }
             unknown_outcomes {
                 sent_twice: "a commit that is sent twice is written once",

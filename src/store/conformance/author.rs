@@ -16,8 +16,8 @@ use crate::{
     work::Work,
 };
 
-/// Noon of 24 November 2026, in seconds.
-const NOON: i64 = 1_795_521_600;
+/// Noon of 24 November 2026, and a little: in microseconds, of which none may be lost.
+const NOON: i64 = 1_795_521_600_123_457;
 
 /// Writes to one account, and knows what must be there.
 #[derive(Clone)]
@@ -101,7 +101,7 @@ pub(super) fn unit() -> Verdict<Unit> {
 /// So many seconds after noon.
 pub(super) fn noon(seconds: i64) -> Verdict<DateTime<Utc>> {
     let instant =
-        DateTime::from_timestamp(NOON, 0).and_then(|noon| noon.checked_add_signed(TimeDelta::seconds(seconds)));
+        DateTime::from_timestamp_micros(NOON).and_then(|noon| noon.checked_add_signed(TimeDelta::seconds(seconds)));
     instant.map_or_else(|| fail("the case cannot go on: there is no such instant"), Ok)
 }
 

@@ -22,8 +22,8 @@ const FAILURES_MAX: u32 = 1_000;
 pub(super) struct Client<'t, 's, S: Subject> {
     trial: &'t Trial<'s, S>,
     account: AccountId,
-    /// The version that the account has reached, as far as this client was told.
-    reached: u64,
+    /// The version that the account has reached, and what told so.
+    reached: (u64, &'static str),
 }
 
 /// What a client was told.
@@ -36,7 +36,7 @@ pub(super) enum Told {
 
 impl<'t, 's, S: Subject> Client<'t, 's, S> {
     pub(super) fn of(trial: &'t Trial<'s, S>, account: &AccountId) -> Self {
-        Self { trial, account: account.clone(), reached: 0 }
+        Self { trial, account: account.clone(), reached: (0, "") }
     }
 
     /// Gets a command done, or a refusal.
@@ -72,11 +72,13 @@ impl<'t, 's, S: Subject> Client<'t, 's, S> {
             };
             match self.trial.commit(&commit) {
                 Ok(Committed::Applied) => {
-                    self.reached = commit.version();
+                    self.reached = (commit.version(), "a commit was applied");
                     return Ok(receipt.map_or_else(Told::Declined, Told::Done));
                 }
                 // Somebody else wrote: there is no other reason, as the records were looked up at this version.
-                Ok(Committed::Conflict) => self.reached = commit.version(),
+                Ok(Committed::Conflict) => {
+                    self.reached = (commit.version(), "a commit met a conflict on the one before");
+                }
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     match error.fate() {
@@ -113,14 +115,16 @@ impl<'t, 's, S: Subject> Client<'t, 's, S> {
         loop {
             let loaded = self.trial.load(&self.account, &names)?;
             let version = loaded.head.as_ref().map_or(0, |head| head.version);
-            ensure(version >= self.reached, || {
+            let (reached, why) = self.reached;
+            ensure(version >= reached, || {
                 format!(
-                    "account `{}` is loaded at version {version}: an earlier answer, to a load or a commit, means \
-                     that it is at {} at least",
-                    self.account, self.reached
+                    "account `{}` is loaded at version {version}, and is at version {reached} at least, as {why}",
+                    self.account
                 )
             })?;
-            self.reached = version;
+            if version > reached {
+                self.reached = (version, "a load answered with it");
+            }
             let (account, records) = (account_of(&self.account, &loaded)?, records_of(&names, &loaded));
             let more = account.needs(&records, key, command);
             if more.is_empty() {

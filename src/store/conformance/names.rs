@@ -17,8 +17,9 @@ const NAMES: &[&str] = &[
     // Case, also where it changes the length.
     "job-41", "Job-41", "JOB-41", "straße", "strasse", "STRASSE", "i", "I", "ı", "İ", "σ", "ς", "Σ", "s", "ſ",
     // What patterns, quotes and separators are made of, and every printable sign of ASCII.
-    "job_41", "job%41", "job?41", "job*41", "job'41", "job\"41", "job`41", "job\\41", "job;41", "job:41", "job|41",
-    "job/41", "job//41", "job/41/", "/job/41", "job,41", "job#41", "$1", "?1", ":a", "{}", "[]", "''", "\"\"", "--",
+    "job41", "job 41", "job_41", "job%41", "job?41", "job*41", "job'41", "job\"41", "job`41", "job\\41", "job;41",
+    "job:41", "job|41", "job/41", "job//41", "job/41/", "/job/41", "job,41", "job#41", "$1", "?1", ":a", "{}", "[]",
+    "''", "\"\"", "--",
     "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",
     // What looks like a number, a literal, a path or an escape.
     "7", "07", "007", "7.0", "7e0", "+7", "-7", "0x7", "null", "NULL", "true", "NaN", ".", "..", "../job-41", "a\\n",

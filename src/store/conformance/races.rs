@@ -123,7 +123,7 @@ pub(super) fn loads_of_one_moment<S: Subject>(subject: &S) -> Verdict {
         match same_records(account, &there, &loaded.records) {
             Ok(()) => Ok(head.version),
             Err(stop) => {
-                Err(stop.within(&format!("a load has a head of version {} with records of another", head.version)))
+                Err(stop.within(&format!("a load has a head of version {}, and records of another", head.version)))
             }
         }
     })

@@ -209,9 +209,9 @@ pub(super) fn same_records(account: &AccountId, written: &BTreeMap<RecordName, R
     for record in read {
         let name = record.name();
         let Some(written) = left.remove(&name) else {
-            return fail(format!(
-                "a load of account `{account}` has record `{name}`, which is not to be there, or twice"
-            ));
+            let twice = written.contains_key(&name);
+            let what = if twice { "twice" } else { "which was not asked for, or not written" };
+            return fail(format!("a load of account `{account}` has record `{name}`, {what}"));
         };
         ensure(written == *record, || {
             format!("record `{name}` of account `{account}` is {}", difference(&written, record))
