@@ -4,6 +4,8 @@
 
 mod any;
 mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod fault;
 mod forward;
 mod loaded;

@@ -7,6 +7,8 @@ mod catalog;
 #[cfg(feature = "hash-chain")]
 mod chain;
 mod check;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod credits;
 mod diff;
 mod editions;
