@@ -36,7 +36,7 @@ fn main() {
     for (accounts, clients) in [(1, 1), (1, 64), (256, 1), (256, 64)] {
         let [plain, lanes] = [false, true].map(|lanes| {
             let ledger = ledger(MemoryStore::default(), lanes);
-            pairs as f64 / runtime.block_on(run(ledger, accounts, clients, pairs / clients)).seconds
+            runtime.block_on(run(ledger, accounts, clients, pairs / clients)).rate() / 2.0
         });
         println!("  {accounts:>3} accounts, {clients:>2} clients: {plain:>9.0}, with lanes {lanes:>9.0}");
     }
@@ -54,8 +54,7 @@ fn main() {
             let mut rates: Vec<f64> = (0..rounds)
                 .map(|_| {
                     let ledger = ledger(SlowStore::new(COMMIT), lanes);
-                    let done = runtime.block_on(run(ledger, 1, clients, pairs));
-                    done.commands as f64 / done.seconds
+                    runtime.block_on(run(ledger, 1, clients, pairs)).rate()
                 })
                 .collect();
             rates.sort_by(f64::total_cmp);
@@ -70,8 +69,15 @@ fn main() {
 }
 
 struct Done {
-    commands: usize,
-    seconds: f64,
+    commands: u32,
+    time: Duration,
+}
+
+impl Done {
+    /// Commands a second.
+    fn rate(&self) -> f64 {
+        f64::from(self.commands) / self.time.as_secs_f64()
+    }
 }
 
 /// Clients that hold and settle, each one pair after the other.
@@ -96,7 +102,8 @@ async fn run<S: LedgerStore + 'static>(ledger: Ledger<S>, accounts: usize, clien
         });
     }
     tasks.join_all().await;
-    Done { commands: 2 * clients * pairs, seconds: start.elapsed().as_secs_f64() }
+    let commands = u32::try_from(2 * clients * pairs).expect("so many");
+    Done { commands, time: start.elapsed() }
 }
 
 /// Asks until it is done, as a client would.
