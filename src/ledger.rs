@@ -222,8 +222,8 @@ impl<S: LedgerStore> Ledger<S> {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Unit, books};
-    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Unit};
+    /// # use studio_credits::{books, ledger::Ledger, pricing::CostEngine, store::MemoryStore};
     /// # studio_credits::ledger::block_on(async {
     /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
     /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
@@ -261,8 +261,8 @@ impl<S: LedgerStore> Ledger<S> {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Unit, books};
-    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Unit};
+    /// # use studio_credits::{books, ledger::Ledger, pricing::CostEngine, store::MemoryStore};
     /// # studio_credits::ledger::block_on(async {
     /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
     /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
@@ -298,8 +298,8 @@ impl<S: LedgerStore> Ledger<S> {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Reason, Unit, books};
-    /// # use studio_credits::{ledger::Ledger, pricing::CostEngine, store::MemoryStore};
+    /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, HoldId, Key, Reason, Unit};
+    /// # use studio_credits::{books, ledger::Ledger, pricing::CostEngine, store::MemoryStore};
     /// # studio_credits::ledger::block_on(async {
     /// # let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
     /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);

@@ -147,7 +147,12 @@ impl<S: LedgerStore> Ledger<S> {
         Ok(known.records.get(&name).cloned())
     }
 
-    async fn look(&self, id: &AccountId, names: Vec<RecordName>, freshness: Freshness) -> Result<Known, LedgerError> {
+    pub(super) async fn look(
+        &self,
+        id: &AccountId,
+        names: Vec<RecordName>,
+        freshness: Freshness,
+    ) -> Result<Known, LedgerError> {
         let operation = Operation::look(id.clone(), self.unit.clone(), names, freshness);
         let mut operation = operation.with_attempts(self.attempts);
         self.drive(&mut operation).await;
