@@ -183,7 +183,7 @@ macro_rules! __conformance_cases {
             }
             races {
                 increments_all_count: "of 32 writers with 50 charges each, none loses one: 1,600 in all",
-                one_key_one_commit: "of 32 writers with one key, one writes",
+                one_key_one_commit: "of 32 writers with one key, one writes: the receipt keeps out the others",
                 accounts_apart: "32 writers with an account each never meet a conflict",
                 loads_of_one_moment: "the head and the records of one load are of one moment",
                 loads_of_the_latest: "a load for the latest is never behind an answered commit, nor another load",
@@ -202,7 +202,7 @@ macro_rules! __conformance_cases {
             }
             end_to_end {
                 many_clients: "what 8 clients were told on one account is what is stored, once each",
-                one_settles: "of 100 settles of one hold, one wins",
+                one_settles: "of 100 settles of one hold, one is done",
             }
         }
     };

@@ -22,6 +22,8 @@ use crate::{
 
 const CLIENTS: usize = 8;
 const COMMANDS: usize = 25;
+/// So many, as the race for one is soon over.
+const HOLDS: usize = 5;
 
 pub(super) fn many_clients<S: Subject>(subject: &S) -> Verdict {
     let (trial, mut author) = (Trial::fresh(subject), Author::new("team-7")?);
@@ -44,27 +46,36 @@ pub(super) fn one_settles<S: Subject>(subject: &S) -> Verdict {
     let (trial, mut author) = (Trial::fresh(subject), Author::new("user-7")?);
     let commit = author.draft("gift", give(200)?)?;
     trial.write(&mut author, &commit)?;
-    let commit = author.draft("job", Command::Hold(spend(8)?))?;
+    let holds = (0..HOLDS).map(|nth| Ok((format!("job-{nth}"), Command::Hold(spend(8)?))));
+    let commit = author.draft_all(holds.collect::<Verdict<Vec<_>>>()?)?;
     trial.write(&mut author, &commit)?;
-    let hold = HoldId::new("job")?;
+    let mut receipts = Vec::new();
+    for nth in 0..HOLDS {
+        let won = settle_often(&trial, author.id(), &HoldId::new(&format!("job-{nth}"))?)?;
+        ensure(won.len() == 1, || format!("of 100 settles of hold `job-{nth}`, {} are done", won.len()))?;
+        receipts.extend(won);
+    }
+    let (_, account) = audit(&trial, author.id(), &receipts)?;
+    let spent = account.totals().spent;
+    ensure(spent.to_string() == "40", || format!("{spent} are spent after 5 holds of 8 were settled"))
+}
+
+/// Settles a hold 100 times, under as many keys, and tells which of them were done.
+fn settle_often<S: Subject>(trial: &Trial<'_, S>, account: &AccountId, hold: &HoldId) -> Verdict<Vec<Receipt>> {
     let settle = Command::Settle { hold: hold.clone(), settlement: Settlement::whole() };
-    let won = together(20, |client| {
-        let mut won = Vec::new();
+    let done = together(20, |client| {
+        let mut done = Vec::new();
         for at in 0..5 {
-            let key = Key::new(&format!("settle-{client}/{at}"))?;
-            match Client::of(&trial, author.id()).ask(&key, &settle)? {
-                Told::Done(receipt) => won.push(receipt),
+            let key = Key::new(&format!("{hold}/settle-{client}/{at}"))?;
+            match Client::of(trial, account).ask(&key, &settle)? {
+                Told::Done(receipt) => done.push(receipt),
                 Told::Declined(declined) if matches!(*declined, Declined::HoldResolved { .. }) => {}
                 told => return fail(format!("a settle of hold `{hold}` comes to {told:?}")),
             }
         }
-        Ok(won)
+        Ok(done)
     })?;
-    let won: Vec<_> = won.into_iter().flatten().collect();
-    ensure(won.len() == 1, || format!("of 100 settles of hold `{hold}`, {} are done", won.len()))?;
-    let (_, account) = audit(&trial, author.id(), &won)?;
-    let spent = account.totals().spent;
-    ensure(spent.to_string() == "8", || format!("{spent} are spent after one hold of 8 was settled"))
+    Ok(done.into_iter().flatten().collect())
 }
 
 /// What is stored of an account holds together, and has what clients were told was done, each exactly once.

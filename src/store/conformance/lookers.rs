@@ -9,7 +9,7 @@ use super::{
     Subject,
     author::{Author, give, spend},
     crew::together,
-    stop::{Verdict, ensure, fail},
+    stop::{Verdict, ensure},
     trial::Trial,
 };
 use crate::{
@@ -47,16 +47,6 @@ impl Scene {
             commits.push(commit);
         }
         Ok(Self { before, commits })
-    }
-
-    /// The commit that made a version; none for the one before the writer began.
-    pub(super) fn made(&self, version: u64) -> Verdict<Option<&Commit>> {
-        let place = version.checked_sub(self.before.version).map(usize::try_from);
-        match place {
-            Some(Ok(0)) => Ok(None),
-            Some(Ok(nth)) if nth <= self.commits.len() => Ok(self.commits.get(nth.saturating_sub(1))),
-            _ => fail(format!("a load answers with version {version}, which nobody wrote")),
-        }
     }
 
     /// Lets the writer write while others look. Whoever looks is told which version is there at least, as the writer

@@ -248,7 +248,7 @@ impl Plain {
     /// Lets others get in, if this is where.
     async fn gap(&self, here: Between) {
         if self.flaw.between == here {
-            thread::sleep(Duration::from_micros(200));
+            thread::sleep(Duration::from_millis(1));
             pause().await;
         }
     }
