@@ -1,26 +1,21 @@
-//! A store of one's own: a folder for each account, and in it a file for each commit, named by its version.
-//!
-//! `cargo run --example custom_store --features conformance` runs the conformance kit on it. It is a store to begin
-//! with: it keeps all that it has read in memory, blocks the thread that polls it, and does not sync files to the disk,
-//! so that a commit that was answered for may be gone after a power failure.
+//! A store in files: a folder for each account, and in it a file for each commit, named by its version.
 
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::{collections::BTreeMap, error::Error, fs, path::PathBuf, process};
+use std::{collections::BTreeMap, fs, path::PathBuf, process};
 
 use serde::{Deserialize, Serialize};
 use studio_credits::AccountId;
 use studio_credits::journal::{Entry, Record, RecordName};
-use studio_credits::store::conformance::{Answer, CASES, Subject};
 use studio_credits::store::{Commit, Committed, Freshness, Head, LedgerStore, Loaded, StoreError};
 
-/// Numbers what this process makes, so that no two things share a name.
+/// Numbers the files that this process writes, so that no two share a name.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// Keeps journals in files.
-struct FolderStore {
-    folder: PathBuf,
+pub(crate) struct FolderStore {
+    pub(crate) folder: PathBuf,
     /// What was read so far. Files never change, so it is never wrong, only behind.
     known: Mutex<BTreeMap<AccountId, Shelf>>,
 }
@@ -44,7 +39,7 @@ struct Written {
 }
 
 impl FolderStore {
-    fn open(folder: PathBuf) -> Self {
+    pub(crate) fn open(folder: PathBuf) -> Self {
         Self { folder, known: Mutex::default() }
     }
 
@@ -117,33 +112,4 @@ impl LedgerStore for FolderStore {
         let after = usize::try_from(after).unwrap_or(usize::MAX);
         self.look(account, |shelf| shelf.entries.iter().skip(after).take(max).cloned().collect())
     }
-}
-
-/// How the kit gets a store, each in a folder of its own below this one, and opens one again.
-struct Folders(PathBuf);
-
-impl Subject for Folders {
-    type Store = FolderStore;
-
-    fn fresh(&self) -> FolderStore {
-        FolderStore::open(self.0.join(COUNT.fetch_add(1, Relaxed).to_string()))
-    }
-
-    fn reopen(&self, store: FolderStore) -> Option<FolderStore> {
-        Some(FolderStore::open(store.folder))
-    }
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::temp_dir().join(format!("studio-credits-{}", process::id()));
-    let (mut passed, mut skipped) = (0, 0);
-    for case in CASES {
-        let answer = case.run(Folders(folder.clone()));
-        println!("{:<24}{answer}", case.name);
-        passed += usize::from(answer == Answer::Passed);
-        skipped += usize::from(matches!(answer, Answer::Skipped(_)));
-    }
-    fs::remove_dir_all(&folder)?;
-    println!("{passed} passed, {skipped} skipped");
-    if passed + skipped == CASES.len() { Ok(()) } else { Err("some failed".into()) }
 }
