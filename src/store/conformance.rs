@@ -186,7 +186,7 @@ macro_rules! __conformance_cases {
                 one_key_one_commit: "of 32 writers with one key, one writes: the receipt keeps out the others",
                 accounts_apart: "32 writers with an account each never meet a conflict",
                 loads_of_one_moment: "the head and the records of one load are of one moment",
-                loads_of_the_latest: "a load for the latest is never behind an answered commit, nor another load",
+                loads_of_the_latest: "a load for the latest is not behind any commit or load that was answered",
                 entries_keep_up: "entries read during commits have no gap and keep up with heads",
             }
             unknown_outcomes {

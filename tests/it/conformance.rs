@@ -12,7 +12,10 @@ use studio_credits::store::{
     conformance::{Answer, CASES, Case, Subject},
 };
 
-use self::plain::{Flawed, SOUND};
+use self::{
+    flaws::AS_JSON,
+    plain::{Flawed, SOUND},
+};
 
 mod in_memory {
     studio_credits::conformance_tests!(super::InMemory);
@@ -24,6 +27,10 @@ mod any {
 
 mod sound {
     studio_credits::conformance_tests!(super::Flawed(super::SOUND));
+}
+
+mod as_json {
+    studio_credits::conformance_tests!(super::Flawed(super::AS_JSON));
 }
 
 struct InMemory;

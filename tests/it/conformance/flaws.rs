@@ -11,6 +11,7 @@ use std::sync::Arc;
 use studio_credits::journal::Snapshot;
 use studio_credits::store::Head;
 
+pub(crate) use self::values::AS_JSON;
 use super::plain::Flaw;
 
 /// What is wrong with a store, the store, and the cases that must fail on it.

@@ -66,6 +66,8 @@ pub(crate) enum Between {
     CheckAndWrite,
     /// After the head of a commit is written, and before the rest is.
     HeadAndRest,
+    /// The same, and a commit that comes later writes what is left of one that was dropped.
+    HeadAndRestLater,
     /// After the head is loaded, and before the records are.
     HeadAndRecords,
     /// Before a commit is checked, and whoever comes then meets a conflict.
@@ -122,6 +124,8 @@ pub(crate) struct Plain {
 pub(crate) struct Kept {
     shelves: BTreeMap<String, Shelf>,
     records: BTreeMap<String, Record>,
+    /// Commits of which the head is written.
+    left: Vec<Commit>,
 }
 
 /// The stores that have one flaw.
@@ -136,7 +140,7 @@ impl Subject for Flawed {
     }
 
     fn reopen(&self, store: Plain) -> Option<Plain> {
-        let Kept { mut shelves, records } = store.kept.into_inner().unwrap();
+        let Kept { mut shelves, records, .. } = store.kept.into_inner().unwrap();
         let mut kept = BTreeMap::new();
         for (account, shelf) in &mut shelves {
             (self.0.reopen)(shelf);
@@ -144,7 +148,7 @@ impl Subject for Flawed {
                 kept.insert(name.clone(), records[&name].clone());
             }
         }
-        Some(Plain::over(self.0, Kept { shelves, records: kept }))
+        Some(Plain::over(self.0, Kept { shelves, records: kept, left: Vec::new() }))
     }
 
     fn disturb<T>(&self, store: &Plain, step: u32, work: impl FnOnce() -> T) -> Option<T> {
@@ -222,13 +226,25 @@ impl Plain {
                 self.gap(Between::CheckAndWrite).await;
                 if conflicts { Committed::Conflict } else { self.kept().write(flaw, commit) }
             }
-            Between::HeadAndRest => {
-                if self.kept().conflicts(flaw, commit) {
-                    return Committed::Conflict;
+            Between::HeadAndRest | Between::HeadAndRestLater => {
+                let later = flaw.between == Between::HeadAndRestLater;
+                {
+                    let mut kept = self.kept();
+                    if later {
+                        kept.write_left(flaw);
+                    }
+                    if kept.conflicts(flaw, commit) {
+                        return Committed::Conflict;
+                    }
+                    kept.write_head(flaw, commit);
+                    kept.left.push(commit.clone());
                 }
-                self.kept().write_head(flaw, commit);
-                self.gap(Between::HeadAndRest).await;
-                self.kept().write_rest(flaw, commit);
+                self.gap(flaw.between).await;
+                if later {
+                    self.kept().write_left(flaw);
+                } else {
+                    self.kept().write_rest(flaw, commit);
+                }
                 Committed::Applied
             }
             _ => {
@@ -299,6 +315,13 @@ impl Kept {
         self.write_head(flaw, commit);
         self.write_rest(flaw, commit);
         Committed::Applied
+    }
+
+    /// Writes the rest of commits of which the head is written.
+    fn write_left(&mut self, flaw: &Flaw) {
+        for commit in std::mem::take(&mut self.left) {
+            self.write_rest(flaw, &commit);
+        }
     }
 
     pub(crate) fn write_head(&mut self, flaw: &Flaw, commit: &Commit) {

@@ -46,7 +46,8 @@ impl Subject for Stuck {
     }
 
     fn patience(&self) -> Duration {
-        Duration::from_millis(200)
+        // Whoever panics may take its time to say where.
+        if let Self::Hangs = self { Duration::from_millis(200) } else { Duration::from_secs(60) }
     }
 }
 

@@ -113,6 +113,11 @@ pub(super) const ROWS: &[Row] = &[
         &["commits_dropped", "loads_of_one_moment", "entries_keep_up"],
     ),
     (
+        "it writes the head, and the rest with the next commit if it is called off",
+        Flaw { between: Between::HeadAndRestLater, ..SOUND },
+        &["commits_dropped", "loads_of_one_moment"],
+    ),
+    (
         "it loads the head, and the records later",
         Flaw { between: Between::HeadAndRecords, ..SOUND },
         &["loads_of_one_moment"],

@@ -39,12 +39,27 @@ pub(super) const ROWS: &[Row] = &[
         &["records_asked_for"],
     ),
     (
+        "it finds a record whose name is alike where there is none",
+        Flaw { asked: |names, shelf| names.iter().map(|name| alike(shelf, name)).collect(), ..SOUND },
+        &["names_of_records"],
+    ),
+    (
         "it finds one twice",
         Flaw { asked: |names, _| names.iter().chain(names.first()).cloned().collect(), ..SOUND },
         &["records_asked_for"],
     ),
     ("it looks up 1,000 at most", Flaw { asked: |names, _| first(names, 1_000), ..SOUND }, &["largest_account"]),
     // Entries.
+    (
+        "it has full pages only",
+        Flaw {
+            page: |entries, after, max| {
+                (SOUND.page)(entries, after, max).map(|page| if page.len() < max { Vec::new() } else { page })
+            },
+            ..SOUND
+        },
+        &["pages_of_entries"],
+    ),
     (
         "it begins a page with the entry named",
         Flaw { page: |entries, after, max| (SOUND.page)(entries, after.saturating_sub(1), max), ..SOUND },
@@ -144,6 +159,14 @@ pub(super) const ROWS: &[Row] = &[
 
 fn first<T: Clone>(all: &[T], count: usize) -> Vec<T> {
     all.iter().take(count).cloned().collect()
+}
+
+/// The name itself if there is a record, and otherwise one that differs in case only.
+fn alike(shelf: &Shelf, name: &RecordName) -> RecordName {
+    let folded = name.to_string().to_lowercase();
+    let mut known = shelf.names.iter().flatten();
+    let other = known.find(|known| known.to_string().to_lowercase() == folded);
+    other.filter(|_| !is_there(shelf, name)).unwrap_or(name).clone()
 }
 
 fn is_there(shelf: &Shelf, name: &RecordName) -> bool {

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::SubsecRound;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use studio_credits::journal::{Record, Snapshot};
+use studio_credits::journal::{Entry, Record, Snapshot};
 use studio_credits::store::{Commit, Head};
 
 use super::super::plain::{Flaw, SOUND};
 use super::Row;
+
+/// No flaw: every value is written as JSON, with its keys sorted, and read again.
+pub(crate) const AS_JSON: Flaw = Flaw { cut: |commit| recoded(commit, |_| None), ..SOUND };
 
 pub(super) const ROWS: &[Row] = &[
     ("it keeps amounts as floats", Flaw { cut: |commit| recoded(commit, as_float), ..SOUND }, &["extreme_amounts"]),
@@ -45,6 +49,24 @@ pub(super) const ROWS: &[Row] = &[
             ..SOUND
         },
         &["first_commit"],
+    ),
+    (
+        "it keeps the mark of a snapshot to the second",
+        Flaw {
+            cut: |commit| changed(commit, |commit| commit.snapshot = snapshot_to_second(&commit.snapshot).into()),
+            ..SOUND
+        },
+        &["first_commit", "many_clients"],
+    ),
+    (
+        "it keeps the instant of an entry to the second",
+        Flaw { cut: |commit| changed(commit, |commit| commit.entries.iter_mut().for_each(entry_to_second)), ..SOUND },
+        &["first_commit", "pages_of_entries", "entries_keep_up", "many_clients"],
+    ),
+    (
+        "it keeps the instant of a charge to the second",
+        Flaw { cut: |commit| changed(commit, |commit| commit.records.iter_mut().for_each(charge_to_second)), ..SOUND },
+        &["first_commit", "loads_of_one_moment"],
     ),
     (
         "it writes 100 entries at most",
@@ -117,12 +139,27 @@ fn sort_lists(value: &mut Value) {
     }
 }
 
+fn snapshot_to_second(snapshot: &Snapshot) -> Snapshot {
+    Snapshot { mark: snapshot.mark.trunc_subsecs(0), ..snapshot.clone() }
+}
+
+fn entry_to_second(entry: &mut Arc<Entry>) {
+    *entry = Arc::new(Entry { at: entry.at.trunc_subsecs(0), ..Entry::clone(entry) });
+}
+
+fn charge_to_second(record: &mut Record) {
+    if let Record::Charge(charge) = record {
+        charge.resolved_at = charge.resolved_at.trunc_subsecs(0);
+    }
+}
+
 fn as_float(text: &str) -> Option<String> {
     text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number.to_string())
 }
 
 fn to_four_places(text: &str) -> Option<String> {
-    let (whole, places) = text.split_once('.').filter(|(whole, _)| whole.parse::<i64>().is_ok())?;
+    let (whole, places) =
+        text.split_once('.').filter(|(whole, _)| whole.parse::<i64>().is_ok_and(|whole| whole > 0))?;
     let rest = places.get(..4).unwrap_or(places);
     Some(if rest == "0000" { whole.to_owned() } else { format!("{whole}.{rest}") })
 }
