@@ -74,7 +74,8 @@ pub struct Operation {
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) job: Job,
-    /// The latest version on top of which it may have been written: as long as the head is there, it may still be.
+    /// The latest version on top of which it may have been written. As long as the head is there, it may still be; and
+    /// once the head is beyond, its receipt tells.
     pub(super) doubt: Option<u64>,
     pub(super) answer: Option<Answer>,
 }
@@ -249,6 +250,7 @@ impl Operation {
             }
             Ok(known) => {
                 self.seen = self.seen.max(known.version);
+                self.dispel(&known);
                 let seq = head_seq.unwrap_or(0);
                 if known.account.seq() == seq {
                     self.decide(known);
@@ -313,6 +315,16 @@ impl Operation {
         }
     }
 
+    /// What has no receipt, although the head is beyond where it could have been written, was not and will not be.
+    fn dispel(&mut self, known: &Known) {
+        for seat in self.seats.iter_mut().filter(|seat| seat.doubt.is_some_and(|doubt| doubt < known.version)) {
+            let receipt = RecordName::Receipt(seat.job.key.clone());
+            if known.records.knows(&receipt) && known.records.get(&receipt).is_none() {
+                seat.doubt = None;
+            }
+        }
+    }
+
     fn wait(&mut self, freshness: Freshness) {
         let name = self.open().next().map_or(self.account.as_str(), |seat| seat.job.key.as_str());
         self.state = State::Pause(pause(name, self.failed), freshness);
@@ -320,10 +332,10 @@ impl Operation {
 
     /// Answers what is left, as nothing more can be tried.
     fn give_up(&mut self) {
-        let (seen, attempts, trouble) = (self.seen, self.failed, self.trouble.clone());
+        let (attempts, trouble) = (self.failed, self.trouble.clone());
         let lost = || StoreError::unknown("a commit was lost");
         for seat in self.seats.iter_mut().filter(|seat| seat.answer.is_none()) {
-            let in_doubt = seat.doubt.is_some_and(|doubt| doubt >= seen) && !planted!("doubt-denied");
+            let in_doubt = seat.doubt.is_some() && !planted!("doubt-denied");
             let key = seat.job.key.clone();
             seat.answer = Some(Err(match trouble.clone() {
                 source if in_doubt => LedgerError::OutcomeUnknown { key, source: source.unwrap_or_else(lost) },

@@ -1,14 +1,14 @@
 //! What an account answers to what is asked of it, and what is stored of that: in tables, and against a naive model of it
 //! under long random histories.
 
-mod auditor;
+pub(crate) mod auditor;
 mod crowd;
 mod desk;
 mod golden;
 mod ledger;
 mod limits;
 mod make;
-mod model;
+pub(crate) mod model;
 mod periods;
 #[cfg(planted)]
 mod planted;
@@ -18,7 +18,7 @@ mod quoting;
 mod sheet;
 mod shrink;
 mod tables;
-mod tally;
+pub(crate) mod tally;
 mod tell;
 mod texts;
 mod words;

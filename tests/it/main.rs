@@ -33,6 +33,7 @@ mod quote_example;
 mod refusals;
 mod request;
 mod settle;
+mod simulation;
 mod tidy;
 mod tools;
 mod value;

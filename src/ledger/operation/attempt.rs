@@ -33,6 +33,8 @@ pub(super) struct Verdict {
     answer: Answer,
     /// Whether the commit has something of it.
     pub(super) writes: bool,
+    /// Whether it was done before this attempt.
+    is_repeat: bool,
 }
 
 /// What an attempt writes, command by command.
@@ -103,10 +105,11 @@ impl Operation {
                 Err(DecideError::Corrupt(corrupt)) => return self.corrupt(&corrupt),
                 Err(DecideError::Declined(declined)) => {
                     let answer = Err(LedgerError::Declined(declined));
-                    verdicts.push(Some(Verdict { answer, writes: false }));
+                    verdicts.push(Some(Verdict { answer, writes: false, is_repeat: false }));
                 }
             }
         }
+        self.answer_repeats(&mut verdicts);
         let refused_in_doubt = self.seats.iter().zip(&verdicts).any(|(seat, verdict)| {
             let refused = verdict.as_ref().is_some_and(|verdict| verdict.answer.is_err());
             refused && seat.doubt.is_some_and(|doubt| doubt >= expected)
@@ -120,6 +123,15 @@ impl Operation {
             let snapshot = Arc::new(known.account.snapshot());
             let commit = Commit::new(self.account.clone(), expected, entries, snapshot, records);
             self.state = State::Commit(Box::new(Pending { commit, known, verdicts }));
+        }
+    }
+
+    /// Answers what was done before: that holds whatever becomes of this attempt.
+    fn answer_repeats(&mut self, verdicts: &mut [Option<Verdict>]) {
+        for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
+            if let Some(Verdict { answer, .. }) = verdict.take_if(|verdict| verdict.is_repeat) {
+                seat.answer = Some(answer);
+            }
         }
     }
 
@@ -143,8 +155,12 @@ impl Operation {
         if known.presumes {
             self.guess_names();
         }
-        lacking.retain(|name| !self.names.contains(name));
-        self.names.append(&mut lacking);
+        // Several jobs may lack the same.
+        for name in lacking {
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
         Some(freshness)
     }
 
@@ -189,11 +205,14 @@ impl Seat {
         };
         let command = match command {
             Ok(command) => command,
-            Err(refusal) => return Ok(Verdict { answer: Err(refusal.into()), writes: false }),
+            Err(refusal) => return Ok(Verdict { answer: Err(refusal.into()), writes: false, is_repeat: false }),
         };
         match known.account.decide(&known.records, key, &command, now)? {
-            // A receipt of this very attempt counts once the attempt does.
-            Decision::Repeat(receipt) => Ok(Verdict { answer: Ok(receipt), writes: false }),
+            Decision::Repeat(receipt) => {
+                // A receipt of this very attempt counts once the attempt does.
+                let is_repeat = !draft.records.contains_key(&RecordName::Receipt(key.clone()));
+                Ok(Verdict { answer: Ok(receipt), writes: false, is_repeat })
+            }
             Decision::Write(changes) => {
                 let changes = match seal {
                     Some(seal) => seal(&known.account, changes)?,
@@ -201,7 +220,7 @@ impl Seat {
                 };
                 let receipt = changes.receipt.clone();
                 known.write(draft, changes)?;
-                Ok(Verdict { answer: Ok(receipt), writes: true })
+                Ok(Verdict { answer: Ok(receipt), writes: true, is_repeat: false })
             }
         }
     }

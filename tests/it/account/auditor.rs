@@ -2,6 +2,7 @@
 
 mod books;
 mod rules;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -23,9 +24,9 @@ pub(crate) struct Auditor {
     status: Status,
 }
 
-type Sound = Result<(), String>;
+pub(crate) type Sound = Result<(), String>;
 
-fn holds(sound: bool, broken: impl FnOnce() -> String) -> Sound {
+pub(crate) fn holds(sound: bool, broken: impl FnOnce() -> String) -> Sound {
     if sound { Ok(()) } else { Err(broken()) }
 }
 
@@ -76,12 +77,17 @@ impl Auditor {
                     holds(records.iter().all(is_kept), || "what it was quoted by is not kept".to_owned())?;
                 }
                 self.receipts.insert(key.clone(), receipt.clone());
-                for entry in entries {
-                    self.entry(entry).map_err(|broken| format!("entry {}: {broken}", entry.seq))?;
-                }
-                self.books.after(self.mark, records)
+                self.follow(entries, records)
             }
         }
+    }
+
+    /// Looks at entries that are written at once, and at the records beside them.
+    pub(crate) fn follow<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>, records: &[Record]) -> Sound {
+        for entry in entries {
+            self.entry(entry).map_err(|broken| format!("entry {}: {broken}", entry.seq))?;
+        }
+        self.books.after(self.mark, records)
     }
 
     fn entry(&mut self, entry: &Entry) -> Sound {

@@ -26,7 +26,7 @@ pub(super) struct Page {
     pub(super) terms: Arc<Grant>,
     pub(super) given: DateTime<Utc>,
     pub(super) ended: Option<Ended>,
-    buckets: BTreeMap<Bucket, Nanos>,
+    buckets: [Nanos; 6],
     /// What it repaid of what charge-backs made owed.
     pub(super) covered: Nanos,
 }
@@ -57,11 +57,22 @@ pub(super) struct Charged {
 
 impl Page {
     pub(super) fn of(&self, bucket: Bucket) -> Nanos {
-        self.buckets.get(&bucket).copied().unwrap_or(0)
+        self.buckets[place(bucket)]
     }
 
     pub(super) fn over(&self, at: DateTime<Utc>) -> bool {
         self.terms.expires_at().is_some_and(|end| at >= end)
+    }
+}
+
+fn place(bucket: Bucket) -> usize {
+    match bucket {
+        Bucket::Source => 0,
+        Bucket::Available => 1,
+        Bucket::Held => 2,
+        Bucket::Spent => 3,
+        Bucket::Expired => 4,
+        Bucket::Revoked => 5,
     }
 }
 
@@ -73,7 +84,7 @@ impl Books {
         | Fact::Adjusted { adjustment: studio_credits::journal::Adjustment::Give(terms), .. } = &entry.fact
         {
             let id = &entry.postings.first().ok_or("nothing is given")?.lot;
-            let (terms, buckets) = (terms.clone(), BTreeMap::new());
+            let (terms, buckets) = (terms.clone(), [0; 6]);
             let page = Page { terms, given: entry.at, ended: None, buckets, covered: 0 };
             holds(self.lots.insert(id.clone(), page).is_none(), || format!("{id} is given twice"))?;
         }
@@ -97,11 +108,11 @@ impl Books {
         holds(!gone, || format!("what is gone of {lot} comes back"))?;
         let page = self.lots.get_mut(lot).ok_or_else(|| format!("there is no {lot}"))?;
         if *from != Bucket::Source {
-            *page.buckets.entry(*from).or_default() -= amount;
+            page.buckets[place(*from)] -= amount;
         }
-        *page.buckets.entry(*to).or_default() += amount;
-        let sound = page.buckets.values().all(|part| *part >= 0);
-        let sum: Nanos = page.buckets.values().sum();
+        page.buckets[place(*to)] += amount;
+        let sound = page.buckets.iter().all(|part| *part >= 0);
+        let sum: Nanos = page.buckets.iter().sum();
         holds(sound && sum == nanos(page.terms.amount()), || format!("{lot} does not add up"))
     }
 
@@ -116,7 +127,7 @@ impl Books {
         holds(sound, || format!("less than nothing is owed for {of:?}"))
     }
 
-    fn add_up(&self, totals: &Totals) -> Sound {
+    pub(super) fn add_up(&self, totals: &Totals) -> Sound {
         let sum = |bucket| self.lots.values().map(|page| page.of(bucket)).sum();
         let granted = self.lots.values().map(|page| nanos(page.terms.amount())).sum();
         let debt = self.debts.iter().map(|(_, debt)| debt).sum();

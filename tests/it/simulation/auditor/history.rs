@@ -1,0 +1,247 @@
+//! What an account was after each of its entries, kept so that it can be looked up for any of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use studio_credits::journal::{Adjustment, Bucket, ChargeState, DebtOf, Ended, Entry, Fact, Receipt, Status};
+use studio_credits::pricing::Basis;
+use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Work};
+
+use crate::account::auditor::{Sound, holds};
+use crate::account::model::{Nanos, nanos};
+use crate::simulation::prices;
+
+/// Values, each from an entry on.
+pub(super) struct Track<T>(Vec<(u64, T)>);
+
+impl<T> Default for Track<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Track<T> {
+    fn push(&mut self, seq: u64, value: T) {
+        self.0.push((seq, value));
+    }
+
+    /// The value after an entry.
+    pub(super) fn at(&self, seq: u64) -> Option<&T> {
+        let later = self.0.partition_point(|(from, _)| *from <= seq);
+        Some(&self.0[later.checked_sub(1)?].1)
+    }
+
+    fn last(&self) -> Option<&T> {
+        self.0.last().map(|(_, value)| value)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct History {
+    pub(super) entries: Vec<Arc<Entry>>,
+    pub(super) status: Track<Status>,
+    pub(super) lots: BTreeMap<GrantId, LotPast>,
+    pub(super) holds: BTreeMap<HoldId, HoldPast>,
+    /// Of what was charged, how much is given back and forgiven.
+    pub(super) charges: BTreeMap<HoldId, Track<(Nanos, Nanos, Nanos)>>,
+    pub(super) references: BTreeMap<Reference, (u64, Key)>,
+    pub(super) receipts: BTreeMap<Key, (u64, Receipt)>,
+}
+
+pub(super) struct LotPast {
+    pub(super) terms: Arc<Grant>,
+    pub(super) available: Track<Nanos>,
+    pub(super) ended: Track<Ended>,
+}
+
+pub(super) struct HoldPast {
+    pub(super) amount: Nanos,
+    pub(super) parts: Vec<(GrantId, Nanos)>,
+    pub(super) basis: Option<Arc<Basis>>,
+    pub(super) made: (u64, DateTime<Utc>),
+    pub(super) lapses: Track<DateTime<Utc>>,
+    pub(super) ends: Track<(ChargeState, DateTime<Utc>)>,
+}
+
+/// What a hold is at an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Standing {
+    None,
+    Open,
+    Ended(ChargeState, DateTime<Utc>),
+}
+
+impl HoldPast {
+    pub(super) fn standing(&self, seq: u64, at: DateTime<Utc>) -> Standing {
+        if self.made.0 > seq {
+            return Standing::None;
+        }
+        match (self.ends.at(seq), self.lapses.at(seq)) {
+            (Some((state, when)), _) => Standing::Ended(*state, *when),
+            (None, Some(lapses)) if *lapses <= at => Standing::Ended(ChargeState::Lapsed, *lapses),
+            (None, _) => Standing::Open,
+        }
+    }
+}
+
+impl History {
+    pub(super) fn seq(&self) -> u64 {
+        u64::try_from(self.entries.len()).unwrap()
+    }
+
+    pub(super) fn mark(&self, seq: u64) -> DateTime<Utc> {
+        let place = seq.checked_sub(1).map(|place| usize::try_from(place).unwrap());
+        place.map_or(DateTime::UNIX_EPOCH, |place| self.entries[place].at)
+    }
+
+    pub(super) fn held(&self, seq: u64) -> Nanos {
+        let place = seq.checked_sub(1).map(|place| usize::try_from(place).unwrap());
+        place.map_or(0, |place| nanos(self.entries[place].totals.held))
+    }
+
+    pub(super) fn debt(&self, seq: u64) -> Nanos {
+        let place = seq.checked_sub(1).map(|place| usize::try_from(place).unwrap());
+        place.map_or(0, |place| nanos(self.entries[place].totals.debt))
+    }
+
+    pub(super) fn standing(&self, hold: &HoldId, seq: u64, at: DateTime<Utc>) -> Standing {
+        self.holds.get(hold).map_or(Standing::None, |hold| hold.standing(seq, at))
+    }
+
+    /// Holds that no entry has ended yet, and that are over by an instant.
+    fn lapsing(&self, seq: u64, at: DateTime<Utc>) -> impl Iterator<Item = &HoldPast> {
+        let over = move |hold: &&HoldPast| {
+            hold.made.0 <= seq && hold.ends.at(seq).is_none() && hold.lapses.at(seq).is_some_and(|it| *it <= at)
+        };
+        self.holds.values().filter(over)
+    }
+
+    /// What can be spent on some work at an instant, or on any.
+    pub(super) fn available(&self, work: Option<&Work>, seq: u64, at: DateTime<Utc>) -> Nanos {
+        let pays = |id: &GrantId| {
+            let Some(lot) = self.lots.get(id).filter(|lot| lot.available.at(seq).is_some()) else { return false };
+            let terms = &lot.terms;
+            lot.ended.at(seq).is_none()
+                && terms.effective_at().is_none_or(|start| start <= at)
+                && terms.expires_at().is_none_or(|end| at < end)
+                && work.is_none_or(|work| terms.restriction().allows(work))
+        };
+        let of_lots = self.lots.iter().filter_map(|(id, lot)| Some((lot.available.at(seq)?, id)));
+        let of_lots: Nanos = of_lots.filter(|(available, id)| **available > 0 && pays(id)).map(|lot| lot.0).sum();
+        let parts = self.lapsing(seq, at).flat_map(|hold| &hold.parts);
+        of_lots + parts.filter(|(lot, _)| pays(lot)).map(|part| part.1).sum::<Nanos>()
+    }
+
+    pub(super) fn still_held(&self, seq: u64, at: DateTime<Utc>) -> Nanos {
+        self.held(seq) - self.lapsing(seq, at).map(|hold| hold.amount).sum::<Nanos>()
+    }
+
+    pub(super) fn receipt(&mut self, receipt: &Receipt) -> Sound {
+        let (key, last) = (&receipt.key, receipt.entries.last().map_or(0, |entry| entry.seq));
+        let first = self.receipts.insert(key.clone(), (last, receipt.clone()));
+        holds(first.is_none(), || format!("key {key} has a second receipt"))
+    }
+
+    pub(super) fn enter(&mut self, entry: &Arc<Entry>) -> Sound {
+        let (seq, at) = (entry.seq, entry.at);
+        match &entry.fact {
+            Fact::Granted { terms, .. }
+            | Fact::Renewed { terms, .. }
+            | Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
+                let id = &entry.postings.first().ok_or("nothing is given")?.lot;
+                let (available, ended) = (Track::default(), Track::default());
+                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), available, ended });
+                if let (Some(reference), Some(key)) = (terms.reference(), &entry.key) {
+                    let first = self.references.insert(reference.clone(), (seq, key.clone()));
+                    holds(first.is_none(), || format!("{reference} is granted for twice"))?;
+                }
+            }
+            Fact::Held { hold, amount, basis, lapses_at, .. } => {
+                let parts = entry.postings.iter().map(|leg| (leg.lot.clone(), nanos(leg.amount))).collect();
+                let mut lapses = Track::default();
+                lapses.push(seq, *lapses_at);
+                let (amount, basis, made) = (nanos(*amount), basis.clone(), (seq, at));
+                let ends = Track::default();
+                self.holds.insert(hold.clone(), HoldPast { amount, parts, basis, made, lapses, ends });
+            }
+            Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => {
+                self.known(hold)?.lapses.push(seq, *lapses_at);
+            }
+            Fact::Settled { hold, settlement, charged, .. } => {
+                let known = self.known(hold)?;
+                known.ends.push(seq, (ChargeState::Settled, at));
+                priced(known.basis.as_deref(), settlement.due())?;
+                self.charge(hold, seq, (nanos(*charged), 0, 0));
+            }
+            Fact::Released { hold, .. } => self.known(hold)?.ends.push(seq, (ChargeState::Released, at)),
+            Fact::Lapsed { hold } => self.known(hold)?.ends.push(seq, (ChargeState::Lapsed, at)),
+            Fact::Charged { charge, amount, .. } => {
+                let mut ends = Track::default();
+                ends.push(seq, (ChargeState::Settled, at));
+                let (amount, parts, lapses) = (nanos(*amount), Vec::new(), Track::default());
+                let hold = HoldPast { amount, parts, basis: None, made: (seq, at), lapses, ends };
+                self.holds.insert(charge.clone(), hold);
+                self.charge(charge, seq, (amount, 0, 0));
+            }
+            Fact::Refunded { charge, amount, .. } => {
+                let (settled, refunded, forgiven) = *self.charged(charge)?;
+                self.charge(charge, seq, (settled, refunded + nanos(*amount), forgiven));
+            }
+            Fact::Adjusted { adjustment: Adjustment::Forgive(_), .. } => {
+                for change in &entry.debts {
+                    if let DebtOf::Charge(charge) = &change.of {
+                        let (settled, refunded, forgiven) = *self.charged(charge)?;
+                        self.charge(charge, seq, (settled, refunded, forgiven - nanos(change.by)));
+                    }
+                }
+            }
+            Fact::Revoked { grant, .. } => self.end(grant, seq, Ended::Revoked)?,
+            Fact::ChargedBack { grant, .. } => self.end(grant, seq, Ended::ChargedBack)?,
+            Fact::Frozen { .. } => self.status.push(seq, Status::Frozen),
+            Fact::Thawed { .. } => self.status.push(seq, Status::Open),
+            Fact::Closed { .. } => self.status.push(seq, Status::Closed),
+            _ => {}
+        }
+        for leg in &entry.postings {
+            let lot = self.lots.get_mut(&leg.lot).ok_or_else(|| format!("there is no {}", leg.lot))?;
+            let by = match (leg.from, leg.to) {
+                (Bucket::Available, _) => -nanos(leg.amount),
+                (_, Bucket::Available) => nanos(leg.amount),
+                _ => 0,
+            };
+            let available = lot.available.last().copied().unwrap_or(0);
+            lot.available.push(seq, available + by);
+        }
+        self.entries.push(entry.clone());
+        Ok(())
+    }
+
+    fn known(&mut self, hold: &HoldId) -> Result<&mut HoldPast, String> {
+        self.holds.get_mut(hold).ok_or_else(|| format!("there is no hold {hold}"))
+    }
+
+    fn charged(&self, charge: &HoldId) -> Result<&(Nanos, Nanos, Nanos), String> {
+        let charged = self.charges.get(charge).and_then(Track::last);
+        charged.ok_or_else(|| format!("there is no charge {charge}"))
+    }
+
+    fn charge(&mut self, charge: &HoldId, seq: u64, sums: (Nanos, Nanos, Nanos)) {
+        self.charges.entry(charge.clone()).or_default().push(seq, sums);
+    }
+
+    fn end(&mut self, grant: &GrantId, seq: u64, ended: Ended) -> Sound {
+        let lot = self.lots.get_mut(grant).ok_or_else(|| format!("there is no {grant}"))?;
+        lot.ended.push(seq, ended);
+        Ok(())
+    }
+}
+
+/// What was delivered is charged at the price of the edition that the hold was quoted under.
+fn priced(basis: Option<&Basis>, due: &Portion) -> Sound {
+    let Portion::Priced { delivery, amount, .. } = due else { return Ok(()) };
+    let basis = basis.ok_or("what was not quoted is priced")?;
+    let expected = prices::due(basis.edition(), basis.request(), delivery);
+    let same = Credits::from_whole(i32::try_from(expected).unwrap()) == *amount;
+    holds(same, || format!("{amount} is charged, and {expected} is due by edition {}", basis.edition()))
+}

@@ -1,0 +1,291 @@
+//! What clients ask for, by chance: small amounts, so that little is left, and names of what may be there.
+
+mod terms;
+
+use chrono::{DateTime, Utc};
+use studio_credits::journal::{Adjustment, Command, Receipt};
+use studio_credits::ledger::Purchase;
+use studio_credits::{Actor, Credits, Delivery, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement, Spend};
+
+use super::ask::Asked;
+use super::prices;
+use crate::oracle::chance::Chance;
+
+#[derive(Clone, Copy, Debug)]
+enum Verb {
+    Grant,
+    Hold,
+    Charge,
+    Settle,
+    Release,
+    Refund,
+    MarkUnknown,
+    Extend,
+    Revoke,
+    ChargeBack,
+    Give,
+    Take,
+    Forgive,
+    Freeze,
+    Thaw,
+    Close,
+    RepairMark,
+}
+
+const VERBS: &[(u64, Verb)] = &[
+    (60, Verb::Grant),
+    (100, Verb::Hold),
+    (40, Verb::Charge),
+    (90, Verb::Settle),
+    (25, Verb::Release),
+    (50, Verb::Refund),
+    (10, Verb::MarkUnknown),
+    (10, Verb::Extend),
+    (8, Verb::Revoke),
+    (10, Verb::ChargeBack),
+    (8, Verb::Give),
+    (6, Verb::Take),
+    (10, Verb::Forgive),
+    (4, Verb::Freeze),
+    (12, Verb::Thaw),
+    (1, Verb::Close),
+    (3, Verb::RepairMark),
+];
+
+/// What is known of an account by name, whether or not it was ever done.
+#[derive(Default)]
+pub(super) struct Names {
+    keys: u64,
+    /// Holds that were asked for, and whether for a quote.
+    holds: Vec<(HoldId, bool)>,
+    grants: Vec<GrantId>,
+    /// Of those, what was seen to be done, and whether it is a charge by now.
+    held: Vec<(HoldId, bool)>,
+    charged: Vec<HoldId>,
+    granted: Vec<GrantId>,
+    pub(super) sent: Vec<(Key, Asked)>,
+    /// Its clock seems to be ahead.
+    pub(super) is_ahead: bool,
+}
+
+pub(crate) struct Maker {
+    weights: Vec<(u64, Verb)>,
+    invoices: u64,
+}
+
+impl Names {
+    /// Somebody has a receipt.
+    pub(super) fn done(&mut self, receipt: &Receipt) {
+        let key = &receipt.key;
+        match &receipt.command {
+            Command::Grant(_) | Command::Adjust { adjustment: Adjustment::Give(_), .. } => {
+                self.granted.push(key.into());
+            }
+            Command::Hold(spend) => self.held.push((key.into(), spend.quoted().is_some())),
+            Command::Charge(_) => self.charged.push(key.into()),
+            Command::Settle { hold, .. } => {
+                self.charged.push(hold.clone());
+                self.held.retain(|(open, _)| open != hold);
+            }
+            Command::Release { hold, .. } => self.held.retain(|(open, _)| open != hold),
+            _ => {}
+        }
+    }
+
+    /// A hold, mostly one that is open; whether for a quote.
+    fn hold(&self, chance: &mut Chance) -> (HoldId, bool) {
+        let from = if chance.percent(80) && !self.held.is_empty() { &self.held } else { &self.holds };
+        recent(chance, from).unwrap_or_else(|| (HoldId::new("nobody").unwrap(), false))
+    }
+
+    fn charge(&self, chance: &mut Chance) -> HoldId {
+        if chance.percent(20) || self.charged.is_empty() {
+            return self.hold(chance).0;
+        }
+        recent(chance, &self.charged).unwrap_or_else(|| HoldId::new("nobody").unwrap())
+    }
+
+    fn grant(&self, chance: &mut Chance) -> GrantId {
+        let from = if chance.percent(85) { &self.granted } else { &self.grants };
+        recent(chance, from).unwrap_or_else(|| GrantId::new("nobody").unwrap())
+    }
+}
+
+impl Maker {
+    pub(crate) fn new(chance: &mut Chance) -> Self {
+        let weights = VERBS.iter().map(|(weight, verb)| (weight * chance.below(5), *verb));
+        let mut weights: Vec<_> = weights.collect();
+        weights[0].0 += 30;
+        weights[1].0 += 30;
+        Self { weights, invoices: 0 }
+    }
+
+    /// A new command, under a new key; `both` is whether the client's engine has both editions.
+    pub(crate) fn command(
+        &mut self,
+        chance: &mut Chance,
+        names: &mut Names,
+        (now, both, is_late): (DateTime<Utc>, bool, bool),
+    ) -> (Key, Asked) {
+        names.keys += 1;
+        let key = Key::new(&format!("k{}", names.keys)).unwrap();
+        let mut verb = chance.weighted(&self.weights);
+        if names.is_ahead && chance.percent(40) {
+            verb = Verb::RepairMark;
+        }
+        if matches!(verb, Verb::Close) && !(is_late && chance.percent(20)) {
+            verb = Verb::Thaw;
+        }
+        let asked = match verb {
+            Verb::Settle => self.settle(chance, names, both),
+            verb => Asked::Command(self.plain(chance, names, verb, (now, both))),
+        };
+        match &asked {
+            Asked::Command(Command::Grant(_) | Command::Adjust { adjustment: Adjustment::Give(_), .. }) => {
+                names.grants.push((&key).into());
+            }
+            Asked::Command(Command::Hold(spend) | Command::Charge(spend)) => {
+                names.holds.push(((&key).into(), spend.quoted().is_some()));
+            }
+            _ => {}
+        }
+        names.sent.push((key.clone(), asked.clone()));
+        (key, asked)
+    }
+
+    fn plain(&mut self, chance: &mut Chance, names: &Names, verb: Verb, (now, both): (DateTime<Utc>, bool)) -> Command {
+        let hold = |chance: &mut Chance| names.hold(chance).0;
+        let reason = || Reason::new("the video was black").unwrap();
+        let actor = || Actor::new("support: Ann").unwrap();
+        let adjust = |adjustment| Command::Adjust { actor: actor(), reason: reason(), adjustment };
+        match verb {
+            Verb::Grant => Command::Grant(self.grant(chance, now)),
+            Verb::Give => adjust(Adjustment::Give(self.grant(chance, now))),
+            Verb::Take => adjust(Adjustment::Take(amount(chance))),
+            Verb::Forgive => adjust(Adjustment::Forgive(amount(chance))),
+            Verb::Hold => Command::Hold(spend(chance, now, both, true)),
+            Verb::Charge => Command::Charge(spend(chance, now, both, false)),
+            Verb::Settle => Command::Settle { hold: hold(chance), settlement: Settlement::whole() },
+            Verb::Release => Command::Release { hold: hold(chance), outcome: ended(chance) },
+            Verb::Refund => {
+                let part = chance.maybe(60, amount);
+                let part = if chance.percent(2) { Some(Credits::ZERO) } else { part };
+                Command::Refund { charge: names.charge(chance), amount: part, reason: reason() }
+            }
+            Verb::MarkUnknown => Command::MarkUnknown { hold: hold(chance), life: life(chance) },
+            Verb::Extend => Command::Extend { hold: hold(chance), life: life(chance) },
+            Verb::Revoke => Command::Revoke { grant: names.grant(chance), reason: reason() },
+            Verb::ChargeBack => Command::ChargeBack { grant: names.grant(chance), reason: reason() },
+            Verb::Freeze => Command::Freeze { reason: reason() },
+            Verb::Thaw => Command::Thaw { reason: reason() },
+            Verb::Close => Command::Close { reason: reason() },
+            Verb::RepairMark => Command::RepairMark { actor: actor(), reason: reason() },
+        }
+    }
+
+    fn settle(&mut self, chance: &mut Chance, names: &Names, both: bool) -> Asked {
+        let (hold, quoted) = names.hold(chance);
+        if quoted != chance.percent(8) {
+            let delivery = match chance.below(6) {
+                0..3 => Delivery::all(),
+                3 => Delivery::outputs(chance.below(4)),
+                4 => Delivery::ended(Outcome::Failed),
+                _ => Delivery::ended(Outcome::Cancelled).with_outputs(1),
+            };
+            return Asked::Delivered { hold, delivery, both };
+        }
+        let settlement = match chance.below(6) {
+            0..2 => Settlement::whole(),
+            2 => Settlement::items([(Outcome::Delivered, chance.below(3)), (Outcome::Blocked, 1)]).unwrap(),
+            3 => Settlement::exactly(amount(chance)).unwrap(),
+            4 => Settlement::exactly(Credits::from_whole(15)).unwrap(),
+            _ => Settlement::exactly(Credits::ZERO).unwrap().with_outcome(Outcome::Failed).unwrap(),
+        };
+        Asked::Command(Command::Settle { hold, settlement })
+    }
+
+    /// The same once more: mostly as it is, at times quoted anew, at times something else under the same key.
+    pub(crate) fn again(
+        &mut self,
+        chance: &mut Chance,
+        names: &mut Names,
+        asked: &Asked,
+        (now, both): (DateTime<Utc>, bool),
+    ) -> Asked {
+        match asked {
+            Asked::Command(Command::Hold(spend)) if spend.quoted().is_some() && chance.percent(60) => {
+                Asked::Command(Command::Hold(quoted_anew(spend, now, both, true)))
+            }
+            Asked::Command(Command::Charge(spend)) if spend.quoted().is_some() && chance.percent(60) => {
+                Asked::Command(Command::Charge(quoted_anew(spend, now, both, false)))
+            }
+            Asked::Delivered { hold, delivery, both: false } => {
+                Asked::Delivered { hold: hold.clone(), delivery: delivery.clone(), both }
+            }
+            _ if chance.percent(4) => {
+                let verb = chance.weighted(&self.weights);
+                Asked::Command(self.plain(chance, names, verb, (now, both)))
+            }
+            asked => asked.clone(),
+        }
+    }
+}
+
+/// One of the last few, mostly.
+fn recent<T: Clone>(chance: &mut Chance, all: &[T]) -> Option<T> {
+    if all.is_empty() || chance.percent(2) {
+        return None;
+    }
+    let back = if chance.percent(75) { all.len().min(6) } else { all.len() };
+    let near = &all[all.len() - back..];
+    Some(chance.pick(near).clone())
+}
+
+fn amount(chance: &mut Chance) -> Credits {
+    let whole = Credits::from_whole(i32::try_from(chance.between(1, 12)).unwrap());
+    let part = ["0.5", "0.333333333", "0.000000001"];
+    let part = chance.maybe(15, |chance| chance.text(&part).parse().unwrap());
+    part.and_then(|part: Credits| whole.checked_sub(part)).unwrap_or(whole)
+}
+
+fn life(chance: &mut Chance) -> Life {
+    let minutes = if chance.percent(4) { 44_640 } else { chance.between(1, 90) };
+    Life::seconds(u32::try_from(minutes * 60).unwrap()).unwrap()
+}
+
+fn ended(chance: &mut Chance) -> Outcome {
+    *chance.pick(&[Outcome::Failed, Outcome::Cancelled, Outcome::Blocked, Outcome::Empty, Outcome::Unknown])
+}
+
+fn spend(chance: &mut Chance, now: DateTime<Utc>, both: bool, to_hold: bool) -> Spend {
+    if chance.percent(40) {
+        let request = prices::request(chance.place(2), chance.between(1, 3));
+        let terms = terms::terms(chance);
+        // At times the quote is of some time ago.
+        let ago = chrono::TimeDelta::minutes(chance.below(40).cast_signed());
+        let at = if chance.percent(25) { now - ago } else { now };
+        let quote = prices::engine(both).quote(&request, at).unwrap();
+        let purchase = Purchase::new(&quote).with_terms(terms);
+        let purchase = match chance.maybe(15, amount) {
+            Some(max) => purchase.with_amount_max(max),
+            None => purchase,
+        };
+        return if to_hold { purchase.to_hold().unwrap() } else { purchase.to_charge().unwrap() };
+    }
+    let spend = Spend::new(terms::work(chance), amount(chance)).unwrap().with_terms(terms::terms(chance));
+    match chance.maybe(12, amount) {
+        Some(max) => spend.with_amount_max(max).unwrap(),
+        None => spend,
+    }
+}
+
+fn quoted_anew(first: &Spend, now: DateTime<Utc>, both: bool, to_hold: bool) -> Spend {
+    let Some(quoted) = first.quoted() else { return first.clone() };
+    let quote = prices::engine(both).quote(quoted.basis().request(), now).unwrap();
+    let purchase = Purchase::new(&quote).with_terms(first.terms());
+    let purchase = match first.amount_max() {
+        Some(max) => purchase.with_amount_max(max),
+        None => purchase,
+    };
+    if to_hold { purchase.to_hold().unwrap() } else { purchase.to_charge().unwrap() }
+}

@@ -1,0 +1,101 @@
+//! How much goes wrong in one run: drawn anew for each seed, so that some runs have none of a kind.
+
+use chrono::TimeDelta;
+
+use super::faults::{OnCommit, OnRead};
+use crate::oracle::chance::Chance;
+
+/// Shares are in percent.
+#[derive(Clone, Debug)]
+pub(crate) struct Weather {
+    pub(crate) clients: u64,
+    pub(crate) accounts: u64,
+    /// How often a client tries.
+    pub(crate) attempts: u32,
+    pub(crate) batches: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) crashes: u64,
+    /// Of the steps, those in which something late arrives.
+    pub(crate) arrivals: u64,
+    pub(crate) leaps: u64,
+    /// Of the pauses, those that last for minutes.
+    pub(crate) slow_pauses: u64,
+    /// The store says what time it is.
+    pub(crate) store_clock: bool,
+    /// How far clocks of clients are apart.
+    pub(crate) skew: TimeDelta,
+    /// Of the commands, those with a clock that is quite wrong.
+    pub(crate) wrong_clocks: u64,
+    commits: [(u64, OnCommit); 5],
+    failed_reads: u64,
+    fatal_reads: u64,
+    stale: u64,
+    unread: u64,
+    calm: bool,
+}
+
+impl Weather {
+    pub(crate) fn new(chance: &mut Chance) -> Self {
+        let mut share = |most| if chance.percent(45) { 0 } else { chance.between(1, most) };
+        let commits = [
+            (share(25), OnCommit::LostReply),
+            (share(25), OnCommit::Late),
+            (share(15), OnCommit::Lost),
+            (share(15), OnCommit::NotWritten),
+            (share(1), OnCommit::Fatal),
+        ];
+        let (failed_reads, fatal_reads, stale, unread) = (share(20), share(1), share(40), share(15));
+        let (batches, duplicates, crashes, leaps) = (share(40), share(20), share(4), share(4));
+        let (wrong_clocks, slow_pauses) = (share(2).min(1), share(60));
+        let arrivals = [1, 3, 10, 40][chance.place(4)];
+        let attempts = [8, 8, 8, 4, 3, 2, 1][chance.place(7)];
+        let skew = TimeDelta::seconds([0, 20, 140, 290, 330][chance.place(5)]);
+        Self {
+            clients: chance.between(2, 6),
+            accounts: [1, 1, 1, 2, 3][chance.place(5)],
+            attempts,
+            batches,
+            duplicates,
+            crashes,
+            arrivals,
+            leaps,
+            slow_pauses,
+            store_clock: chance.percent(25),
+            skew,
+            wrong_clocks,
+            commits,
+            failed_reads,
+            fatal_reads,
+            stale,
+            unread,
+            calm: false,
+        }
+    }
+
+    /// From now on nothing goes wrong.
+    pub(crate) fn calm_down(&mut self) {
+        self.calm = true;
+    }
+
+    pub(crate) fn on_commit(&self, chance: &mut Chance) -> OnCommit {
+        let mut left = chance.below(100);
+        for (share, fault) in self.commits.iter().filter(|_| !self.calm) {
+            if left < *share {
+                return *fault;
+            }
+            left -= share;
+        }
+        OnCommit::Sound
+    }
+
+    pub(crate) fn on_read(&self, chance: &mut Chance) -> OnRead {
+        match chance.below(1_000) {
+            _ if self.calm => OnRead::Sound,
+            at if at < self.failed_reads * 10 => OnRead::Failed,
+            at if at >= 1_000 - self.fatal_reads => OnRead::Fatal,
+            _ if chance.percent(self.stale) => OnRead::Stale(chance.below(5)),
+            _ if chance.percent(self.unread) => OnRead::Unread,
+            _ => OnRead::Sound,
+        }
+    }
+}
