@@ -1,11 +1,11 @@
 //! What an account answers to what is asked of it, and what is stored of that: in tables, and against a naive model of it
 //! under long random histories.
 
-mod auditor;
+pub(crate) mod auditor;
 mod crowd;
-mod desk;
+pub(crate) mod desk;
 mod golden;
-mod ledger;
+pub(crate) mod ledger;
 mod limits;
 mod make;
 mod model;
@@ -14,11 +14,11 @@ mod periods;
 mod planted;
 mod play;
 mod properties;
-mod quoting;
-mod sheet;
+pub(crate) mod quoting;
+pub(crate) mod sheet;
 mod shrink;
 mod tables;
 mod tally;
-mod tell;
+pub(crate) mod tell;
 mod texts;
-mod words;
+pub(crate) mod words;
