@@ -60,6 +60,8 @@ pub struct Operation {
     names: Vec<RecordName>,
     /// The latest version that was seen.
     seen: u64,
+    /// The latest version as of which it was seen whether each job is done already.
+    checked: u64,
     failed: u32,
     attempts: u32,
     /// How often more was found to be needed.
@@ -148,6 +150,7 @@ impl Operation {
             known: None,
             names: Vec::new(),
             seen: 0,
+            checked: 0,
             failed: 0,
             attempts: ATTEMPTS,
             looks: 0,
@@ -320,10 +323,10 @@ impl Operation {
 
     /// Answers what is left, as nothing more can be tried.
     fn give_up(&mut self) {
-        let (seen, attempts, trouble) = (self.seen, self.failed, self.trouble.clone());
+        let (checked, attempts, trouble) = (self.checked, self.failed, self.trouble.clone());
         let lost = || StoreError::unknown("a commit was lost");
         for seat in self.seats.iter_mut().filter(|seat| seat.answer.is_none()) {
-            let in_doubt = seat.doubt.is_some_and(|doubt| doubt >= seen) && !planted!("doubt-denied");
+            let in_doubt = seat.doubt.is_some_and(|doubt| doubt >= checked) && !planted!("doubt-denied");
             let key = seat.job.key.clone();
             seat.answer = Some(Err(match trouble.clone() {
                 source if in_doubt => LedgerError::OutcomeUnknown { key, source: source.unwrap_or_else(lost) },
@@ -341,12 +344,13 @@ impl Operation {
     /// Answers what is left: nothing is written on top of what contradicts itself.
     fn corrupt(&mut self, corrupt: &Corrupt) {
         self.corrupt = Some(corrupt.clone());
+        let checked = self.checked;
         for seat in self.seats.iter_mut().filter(|seat| seat.answer.is_none()) {
             let key = seat.job.key.clone();
             let source = || StoreError::fatal(corrupt.to_string());
             seat.answer = Some(Err(match seat.doubt {
-                Some(_) => LedgerError::OutcomeUnknown { key, source: source() },
-                None => LedgerError::Corrupt(corrupt.clone()),
+                Some(doubt) if doubt >= checked => LedgerError::OutcomeUnknown { key, source: source() },
+                _ => LedgerError::Corrupt(corrupt.clone()),
             }));
         }
         self.state = State::Done;

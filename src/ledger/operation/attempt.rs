@@ -107,6 +107,10 @@ impl Operation {
                 }
             }
         }
+        if !known.presumes {
+            self.checked = self.checked.max(expected);
+        }
+        self.tell_repeats(&draft, &mut verdicts);
         let refused_in_doubt = self.seats.iter().zip(&verdicts).any(|(seat, verdict)| {
             let refused = verdict.as_ref().is_some_and(|verdict| verdict.answer.is_err());
             refused && seat.doubt.is_some_and(|doubt| doubt >= expected)
@@ -120,6 +124,17 @@ impl Operation {
             let snapshot = Arc::new(known.account.snapshot());
             let commit = Commit::new(self.account.clone(), expected, entries, snapshot, records);
             self.state = State::Commit(Box::new(Pending { commit, known, verdicts }));
+        }
+    }
+
+    /// Answers what was done before: whatever becomes of this attempt, that stands.
+    fn tell_repeats(&mut self, draft: &Draft, verdicts: &mut [Option<Verdict>]) {
+        for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
+            // A receipt of this very attempt counts once the attempt does.
+            let is_new = || draft.records.contains_key(&RecordName::Receipt(seat.job.key.clone()));
+            if verdict.as_ref().is_some_and(|verdict| verdict.answer.is_ok() && !verdict.writes && !is_new()) {
+                seat.answer = verdict.take().map(|verdict| verdict.answer);
+            }
         }
     }
 
@@ -192,7 +207,6 @@ impl Seat {
             Err(refusal) => return Ok(Verdict { answer: Err(refusal.into()), writes: false }),
         };
         match known.account.decide(&known.records, key, &command, now)? {
-            // A receipt of this very attempt counts once the attempt does.
             Decision::Repeat(receipt) => Ok(Verdict { answer: Ok(receipt), writes: false }),
             Decision::Write(changes) => {
                 let changes = match seal {

@@ -11,7 +11,7 @@ use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::store::LedgerStore;
 
 use super::catalogue::{Scenario, unit};
-use super::script::{Answer, Call};
+use super::script::{Answer, Call, Told};
 use super::shelves::{Kept, Shelves};
 
 /// How often somebody asks again before giving up.
@@ -38,6 +38,13 @@ impl Ledgers {
         Self::TwoWithLanes,
     ];
 
+    /// Those of which each call has another ledger than the one before.
+    pub(crate) const IN_TURNS: &[Self] = &[
+        Self::Two,
+        #[cfg(feature = "lanes")]
+        Self::TwoWithLanes,
+    ];
+
     pub(crate) fn over<S: LedgerStore>(self, store: &Arc<S>, attempts: u32) -> Vec<Ledger<Arc<S>>> {
         let ledger = || Ledger::new(store.clone(), unit()).with_attempts(attempts);
         match self {
@@ -53,7 +60,7 @@ impl Ledgers {
 
 /// What comes of a scenario when nothing goes wrong.
 pub(crate) struct Expected {
-    pub(crate) answers: Vec<Result<String, String>>,
+    pub(crate) answers: Vec<Result<Told, String>>,
     pub(crate) kept: BTreeMap<AccountId, Kept>,
 }
 
@@ -64,7 +71,7 @@ pub(crate) fn expected(scenario: &Scenario) -> Expected {
 }
 
 /// An answer to compare.
-pub(crate) fn told(answer: Answer) -> Result<String, String> {
+pub(crate) fn told(answer: Answer) -> Result<Told, String> {
     answer.map_err(|error| error.to_string())
 }
 
@@ -82,21 +89,23 @@ pub(crate) fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     })
 }
 
-/// Calls until there is an answer that stands. `denied` is told whenever it is said that nothing was done.
+/// Calls until there is an answer that stands. `denied` is told whenever it is said that nothing was done, and whether it
+/// was never said before that nobody knows: a ledger denies what it has tried itself, and not what was tried before.
 pub(crate) fn insist<S: LedgerStore>(
     ledgers: &[Ledger<Arc<S>>],
     turn: &mut usize,
     call: &Call,
-    denied: impl Fn(&LedgerError),
-) -> Result<String, String> {
+    denied: impl Fn(&LedgerError, bool),
+) -> Result<Told, String> {
+    let mut sure = true;
     for _ in 0..PATIENCE {
         let ledger = &ledgers[*turn % ledgers.len()];
         *turn += 1;
         match ready(call.of(ledger)) {
-            Err(LedgerError::OutcomeUnknown { .. }) => {}
-            Err(error @ (LedgerError::Unavailable { .. } | LedgerError::Busy { .. })) => denied(&error),
+            Err(LedgerError::OutcomeUnknown { .. }) => sure = false,
+            Err(error @ (LedgerError::Unavailable { .. } | LedgerError::Busy { .. })) => denied(&error, sure),
             Err(error) => {
-                denied(&error);
+                denied(&error, sure);
                 return Err(error.to_string());
             }
             Ok(answer) => return Ok(answer),

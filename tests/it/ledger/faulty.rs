@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use studio_credits::AccountId;
 use studio_credits::journal::{Entry, RecordName};
-use studio_credits::store::{Commit, Committed, Freshness, LedgerStore, Loaded, StoreError};
+use studio_credits::store::{Commit, Committed, Freshness, Head, LedgerStore, Loaded, StoreError};
 
 use super::shelves::Shelves;
 
@@ -47,11 +47,19 @@ pub(crate) struct Faulty {
     calls: AtomicU64,
     late: Mutex<Vec<Commit>>,
     at_last: Mutex<Vec<Commit>>,
+    /// Whether no snapshot reads, so that entries are folded each time.
+    unread: bool,
 }
 
 impl Faulty {
     pub(crate) fn new(plan: impl IntoIterator<Item = (u64, Fault)>) -> Self {
         Self { plan: plan.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A store of which no snapshot reads.
+    #[must_use]
+    pub(crate) fn unread(self, unread: bool) -> Self {
+        Self { unread, ..self }
     }
 
     /// How many calls there were.
@@ -79,8 +87,10 @@ impl Faulty {
 
 impl LedgerStore for Faulty {
     async fn load(&self, account: &AccountId, names: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
-        let loaded = self.next().map_or(Ok(()), |fault| Err(fault.error()));
-        loaded.map(|()| self.shelves.read(account, names))
+        self.next().map_or(Ok(()), |fault| Err(fault.error()))?;
+        let loaded = self.shelves.read(account, names);
+        let head = loaded.head.map(|head| if self.unread { Head::unread(head.version, head.seq) } else { head });
+        Ok(Loaded::new(head, loaded.records))
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {

@@ -6,6 +6,8 @@
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
+use studio_credits::account::Balance;
+use studio_credits::journal::Receipt;
 use studio_credits::ledger::{Ledger, LedgerError, Order};
 use studio_credits::pricing::CostEngine;
 use studio_credits::store::LedgerStore;
@@ -88,19 +90,25 @@ fn engine(text: &str) -> (&'static Arc<CostEngine>, String) {
     }
 }
 
-/// What is answered: as JSON what was done or is there, or why there is nothing to show.
-pub(crate) type Answer = Result<String, LedgerError>;
+/// What is answered: what was done, or what is there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Told {
+    Done(Receipt),
+    Balance(Box<Balance>),
+}
+
+pub(crate) type Answer = Result<Told, LedgerError>;
 
 impl Call {
     pub(crate) async fn of<S: LedgerStore>(&self, ledger: &Ledger<S>) -> Answer {
         match &self.ask {
             Ask::Order(order) => {
-                let receipt = ledger.run(&self.account, &self.key, order.clone(), self.now).await?;
-                Ok(serde_json::to_string(&receipt).unwrap())
+                let receipt = ledger.run(&self.account, &self.key, order.clone(), self.now).await;
+                receipt.map(Told::Done)
             }
             Ask::Balance => {
-                let balance = ledger.balance(&self.account, self.now).await?;
-                Ok(format!("{balance:?}"))
+                let balance = ledger.balance(&self.account, self.now).await;
+                balance.map(|balance| Told::Balance(Box::new(balance)))
             }
         }
     }

@@ -63,20 +63,19 @@ impl Shelves {
 
     pub(crate) fn write(&self, commit: &Commit) -> Committed {
         let mut shelves = self.shelves();
-        let shelf = shelves.get(&commit.account);
-        let none = BTreeMap::new();
-        let (version, records) = shelf.map_or((0, &none), |shelf| (shelf.version, &shelf.kept.records));
-        if version != commit.expected
-            || commit.records.iter().any(|record| record.is_new() && records.contains_key(&record.name()))
+        let known = shelves.get(&commit.account);
+        let is_known = |record: &Record| known.is_some_and(|shelf| shelf.kept.records.contains_key(&record.name()));
+        if known.map_or(0, |shelf| shelf.version) != commit.expected
+            || commit.records.iter().any(|record| record.is_new() && is_known(record))
         {
             return Committed::Conflict;
         }
-        let (mut entries, mut records) =
-            shelf.map_or_else(Default::default, |shelf| (shelf.kept.entries.clone(), records.clone()));
-        entries.extend(commit.entries.iter().cloned());
-        records.extend(commit.records.iter().map(|record| (record.name(), record.clone())));
-        let kept = Kept { snapshot: commit.snapshot.clone(), entries, records };
-        shelves.insert(commit.account.clone(), Shelf { version: commit.version(), kept });
+        let new = || Kept { snapshot: commit.snapshot.clone(), entries: Vec::new(), records: BTreeMap::new() };
+        let shelf = shelves.entry(commit.account.clone()).or_insert_with(|| Shelf { version: 0, kept: new() });
+        shelf.version = commit.version();
+        shelf.kept.snapshot = commit.snapshot.clone();
+        shelf.kept.entries.extend(commit.entries.iter().cloned());
+        shelf.kept.records.extend(commit.records.iter().map(|record| (record.name(), record.clone())));
         Committed::Applied
     }
 }
