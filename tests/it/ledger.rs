@@ -3,9 +3,12 @@
 
 mod catalogue;
 mod client;
+mod doubt;
 mod drops;
+mod failing;
 mod faults;
 mod faulty;
 mod script;
 mod shelves;
 mod slow;
+mod twisted;

@@ -11,7 +11,7 @@ use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::store::LedgerStore;
 
 use super::catalogue::{Scenario, unit};
-use super::script::{Answer, Call, Told};
+use super::script::{Answer, Call, Reader, Told};
 use super::shelves::{Kept, Shelves};
 
 /// How often somebody asks again before giving up.
@@ -112,4 +112,20 @@ pub(crate) fn insist<S: LedgerStore>(
         }
     }
     panic!("`{}` is not answered", call.text)
+}
+
+/// Makes calls, each of which is done.
+pub(crate) fn played(shelves: &Shelves, rows: &[&str]) {
+    let (ledger, mut reader) = (Ledger::new(shelves, unit()), Reader::default());
+    for row in rows {
+        let call = reader.call(row).unwrap();
+        if let Err(error) = ready(call.of(&ledger)) {
+            panic!("`{row}`: {error}");
+        }
+    }
+}
+
+/// One call on its own.
+pub(crate) fn asked(row: &str) -> Call {
+    Reader::default().call(row).unwrap()
 }
