@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use studio_credits::journal::{Adjustment, Command};
 use studio_credits::{
-    Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, KindName, LateRefund, LateSettle, Life,
+    Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, KindName, LateRefund, LateSettle, Life,
     Outcome, Overage, Reason, Restriction, Settlement, Spend, Terms, Unit, Work,
 };
 
@@ -225,6 +225,17 @@ impl<'a> Words<'a> {
         Ok(terms)
     }
 
+    fn delivery(&mut self, outcome: Option<Outcome>) -> Delivery {
+        let mut delivery = Delivery::ended(outcome.unwrap_or(Outcome::Delivered));
+        if let Some(outputs) = self.option("outputs") {
+            delivery = delivery.with_outputs(outputs.parse().unwrap());
+        }
+        for (name, value) in self.option("measured").into_iter().flat_map(quoting::named) {
+            delivery = delivery.with_measured(name, value).unwrap();
+        }
+        delivery
+    }
+
     /// `whole`, an amount, items such as `delivered:2,failed:1`, or what the engine says: `priced 30 outputs=3`.
     fn settlement(&mut self) -> Said<Settlement> {
         let outcome = self.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
@@ -232,13 +243,7 @@ impl<'a> Words<'a> {
         let settlement = match due {
             "whole" => Ok(Settlement::whole()),
             "priced" => {
-                let mut delivery = Delivery::ended(outcome.unwrap_or(Outcome::Delivered));
-                if let Some(outputs) = self.option("outputs") {
-                    delivery = delivery.with_outputs(outputs.parse().unwrap());
-                }
-                for (name, value) in self.option("measured").into_iter().flat_map(quoting::named) {
-                    delivery = delivery.with_measured(name, value).unwrap();
-                }
+                let delivery = self.delivery(outcome);
                 return quoting::priced(&delivery, self.next()).map_err(text_of);
             }
             _ if due.contains(':') => Settlement::items(due.split(',').map(|item| {
@@ -250,6 +255,16 @@ impl<'a> Words<'a> {
         let settlement = settlement.map_err(text_of)?;
         outcome.map_or(Ok(settlement.clone()), |outcome| settlement.with_outcome(outcome).map_err(text_of))
     }
+}
+
+/// A hold and what was delivered for it, such as `h outputs=3 measured=duration:7`.
+pub(crate) fn delivery(text: &str) -> (HoldId, Delivery) {
+    let mut words = Words { words: text.split_whitespace().collect() };
+    let outcome = words.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
+    let delivery = words.delivery(outcome);
+    let hold = words.read().unwrap();
+    assert!(words.words.is_empty(), "`{text}` has words that nobody reads: {:?}", words.words);
+    (hold, delivery)
 }
 
 /// `image,/upscale,*flux,-flux-pro`: studios, tools after `/`, models after `*`, excepted ones after `-`.
