@@ -5,6 +5,7 @@ use crate::{
     credits::Credits,
     ids::{IdError, Key},
     pricing::PriceError,
+    settlement::SettlementError,
     spend::SpendError,
     store::StoreError,
 };
@@ -37,6 +38,9 @@ pub enum LedgerError {
     /// What is to be spent cannot be.
     #[error(transparent)]
     Spend(#[from] SpendError),
+    /// The work cannot be settled so.
+    #[error(transparent)]
+    Settlement(#[from] SettlementError),
     /// A name is none.
     #[error(transparent)]
     Id(#[from] IdError),

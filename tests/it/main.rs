@@ -16,6 +16,7 @@ mod faults;
 mod generate;
 mod ids;
 mod imagineart;
+mod kept;
 #[cfg(feature = "lanes")]
 mod lanes;
 mod language;
