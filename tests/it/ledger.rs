@@ -3,12 +3,20 @@
 
 mod catalogue;
 mod client;
+mod cost;
 mod doubt;
 mod drops;
 mod failing;
 mod faults;
 mod faulty;
+mod foreign;
+mod formats;
+mod nonsense;
+mod quotes;
+mod race;
 mod script;
 mod shelves;
 mod slow;
+mod texts;
 mod twisted;
+mod written;
