@@ -1,6 +1,7 @@
 //! Accounts in a store: what a ledger does and answers, and that it does so whatever becomes of its store, of its
 //! futures, and of the ledgers beside it.
 
+mod audit;
 mod catalogue;
 mod client;
 mod cost;

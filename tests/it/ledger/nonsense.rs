@@ -125,8 +125,8 @@ fn records() {
     says(beheaded, "settle h whole key=s", "at entry 0: it has records, and no head", (1, 0, 0));
 }
 
-/// A receipt that is lost is no contradiction that can be seen: the command is decided on anew, and what it would change
-/// is there already.
+/// A receipt that is lost is no contradiction that can be seen: the command is decided on anew, and what it would
+/// change is there already.
 #[test]
 fn records_that_are_lost() {
     let without = |kind: &'static str| {

@@ -1,5 +1,5 @@
-//! Quotes in a ledger: a hold is settled by the edition that it was quoted by, and a retry that quotes anew has the first
-//! receipt, byte for byte.
+//! Quotes in a ledger: a hold is settled by the edition that it was quoted by, and a retry that quotes anew has the
+//! first receipt, byte for byte.
 
 use std::sync::Arc;
 
@@ -186,7 +186,8 @@ fn a_retry_that_asks_for_something_else_is_refused_and_told_what() {
     #[rustfmt::skip]
     let table = [
         (purchase(&five), "the count differs: `4` then, `5` now"),
-        (purchase(&four().with_setting("resolution", "2k").unwrap()), "what is set differs: none then, `resolution = 2k` now"),
+        (purchase(&four().with_setting("resolution", "2k").unwrap()),
+            "what is set differs: none then, `resolution = 2k` now"),
         (purchase(&four()).with_amount_max(Credits::from_whole(90)), "the cap differs: none then, `90` now"),
         (purchase(&four()).by("ada".parse().unwrap()), "the member differs: none then, `ada` now"),
         (purchase(&four()).with_terms(absorb), "the overage differs: `cap` then, `absorb` now"),

@@ -50,7 +50,8 @@ fn each_error_is_told() {
         (LedgerError::from(DecideError::from(corrupt())),
             "account `user-7` is corrupt at entry 2: it follows entry 0"),
         (LedgerError::from(DecideError::Unknown { name: RecordName::Receipt(key()) }),
-            "nothing was done: record `receipt/job-41` was not looked up: a command is decided on with all that it needs"),
+            "nothing was done: record `receipt/job-41` was not looked up: \
+             a command is decided on with all that it needs"),
     ];
     for (error, text) in table {
         assert_eq!(error.to_string(), text);
