@@ -2,6 +2,7 @@
 //! futures, and of the ledgers beside it.
 
 mod audit;
+mod batch;
 mod catalogue;
 mod client;
 mod cost;
