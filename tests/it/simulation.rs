@@ -13,10 +13,13 @@ mod auditor;
 mod faults;
 mod make;
 mod past;
+#[cfg(planted)]
+mod planted;
 mod prices;
 mod run;
 mod runs;
 mod shelves;
+mod small;
 mod store;
 mod tally;
 mod weather;
