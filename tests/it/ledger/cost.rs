@@ -23,7 +23,7 @@ fn store(long: bool) -> Twisted {
             stored["seq"] = json!(if long { 100_000 } else { head.seq });
             Head::new(head.version, serde_json::from_value::<Snapshot>(stored).unwrap().into())
         };
-        Ok(Loaded::new(loaded.head.map(older), loaded.records))
+        Ok(Loaded::latest(loaded.head.map(older), loaded.records))
     })
 }
 
@@ -81,7 +81,7 @@ fn looking_costs_one_call() {
 #[test]
 fn a_snapshot_that_does_not_read_costs_a_page_for_each_thousand_entries() {
     let unread = |head: Head| Head::unread(head.version, head.seq);
-    let store = Twisted::default().load(move |_, it| Ok(Loaded::new(it.head.map(unread), it.records)));
+    let store = Twisted::default().load(move |_, it| Ok(Loaded::latest(it.head.map(unread), it.records)));
     let (ledger, id) = (Ledger::new(store, unit()), account("user-7"));
     for (entries, pages) in [(999, 1), (1_000, 1), (1_001, 2), (2_000, 2), (2_001, 3)] {
         let shelves = &ledger.store().shelves;

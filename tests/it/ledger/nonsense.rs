@@ -30,7 +30,7 @@ fn loading(twist: impl Fn(u64, Loaded) -> Loaded + Send + Sync + 'static) -> Twi
 
 /// The same, with something done to the head alone.
 fn heading(twist: impl Fn(Head) -> Head + Send + Sync + 'static) -> Twisted {
-    loading(move |_, loaded| Loaded::new(loaded.head.map(&twist), loaded.records))
+    loading(move |_, loaded| Loaded::latest(loaded.head.map(&twist), loaded.records))
 }
 
 fn with_version(head: Head, version: u64) -> Head {
@@ -121,7 +121,7 @@ fn records() {
         loaded
     });
     says(twice, "settle h whole key=s", "at entry 0: record `receipt/s` is there twice", (1, 0, 0));
-    let beheaded = loading(|_, loaded| Loaded::new(None, loaded.records));
+    let beheaded = loading(|_, loaded| Loaded::latest(None, loaded.records));
     says(beheaded, "settle h whole key=s", "at entry 0: it has records, and no head", (1, 0, 0));
 }
 
@@ -158,7 +158,7 @@ fn versions() {
     // Once a later version was seen, an earlier one is none.
     let back = known().load(|call, loaded| {
         let at = |head: Head| if call == 1 { with_version(head, 9) } else { head };
-        Ok(Loaded::new(loaded.head.map(at), loaded.records))
+        Ok(Loaded::latest(loaded.head.map(at), loaded.records))
     });
     says(back, "charge c 5", "at entry 5: version 9 was there, and the store now has 4", (2, 1, 0));
     // A replica that lags is asked once, and then the latest is asked for.
@@ -219,7 +219,7 @@ fn a_store_that_answers_otherwise_each_time_is_not_asked_for_ever() {
             });
             Head::new(head.version, indebted)
         };
-        Ok(Loaded::new(loaded.head.map(owing), loaded.records))
+        Ok(Loaded::latest(loaded.head.map(owing), loaded.records))
     });
     says(
         store,
@@ -245,7 +245,7 @@ fn a_contradiction_after_a_lost_commit_leaves_it_unknown() {
     let store = known().commit(|_, _, _| Err(StoreError::unknown("the connection was reset")));
     let store = store.load(|call, loaded| {
         let head = |head: Head| if call == 1 { head } else { with_version(head, 0) };
-        Ok(Loaded::new(loaded.head.map(head), loaded.records))
+        Ok(Loaded::latest(loaded.head.map(head), loaded.records))
     });
     says(
         store,

@@ -49,14 +49,14 @@ impl LedgerStore for Written {
     async fn load(&self, account: &AccountId, names: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
         let rows = self.rows();
         let Some(rows) = rows.get(account) else {
-            return Ok(Loaded::new(None, Vec::new()));
+            return Ok(Loaded::latest(None, Vec::new()));
         };
         let head = match serde_json::from_str::<Snapshot>(&rows.snapshot) {
             Ok(snapshot) => Head::new(rows.version, Arc::new(snapshot)),
             Err(_) => Head::unread(rows.version, rows.seq),
         };
         let found = names.iter().filter_map(|name| rows.records.get(&name.to_string()));
-        Ok(Loaded::new(Some(head), found.map(|record| read::<Record>(record)).collect::<Result<_, _>>()?))
+        Ok(Loaded::latest(Some(head), found.map(|record| read::<Record>(record)).collect::<Result<_, _>>()?))
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {
