@@ -5,6 +5,7 @@ mod audit;
 mod batch;
 mod catalogue;
 mod client;
+mod clock;
 mod cost;
 mod doubt;
 mod drops;
