@@ -20,6 +20,10 @@ use crate::{
 /// | [`QueueFull`](Self::QueueFull) | no | ask again later, or spread the work |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
 /// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
+///
+/// What a repeat after [`OutcomeUnknown`](Self::OutcomeUnknown) is told, it is told of itself. If that is no receipt,
+/// the first attempt may still arrive as long as nothing else is written to the account: keep asking, or
+/// [look for its receipt](super::Ledger::receipt) later.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
