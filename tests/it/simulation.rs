@@ -12,6 +12,7 @@ mod ask;
 mod auditor;
 mod faults;
 mod make;
+mod mistakes;
 mod past;
 #[cfg(planted)]
 mod planted;
@@ -22,4 +23,5 @@ mod shelves;
 mod small;
 mod store;
 mod tally;
+mod together;
 mod weather;

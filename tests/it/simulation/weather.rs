@@ -49,7 +49,8 @@ impl Weather {
         let (wrong_clocks, slow_pauses) = (share(2).min(1), share(60));
         let arrivals = [1, 3, 10, 40][chance.place(4)];
         let store_clock = chance.percent(25);
-        let slow_pauses = if store_clock { 40 } else { slow_pauses };
+        // Only where the store says what time it is, what was written may be refused on the same head.
+        let slow_pauses = if store_clock { 70 } else { slow_pauses };
         let attempts = [8, 8, 8, 4, 3, 2, 1][chance.place(7)];
         let skew = TimeDelta::seconds([0, 20, 140, 290, 330][chance.place(5)]);
         Self {
