@@ -7,7 +7,8 @@ use studio_credits::journal::{Charge, Command, Fact, Receipt};
 use studio_credits::ledger::{Ledger, LedgerError, Order, Purchase, block_on};
 use studio_credits::pricing::{CostEngine, PriceError};
 use studio_credits::{
-    AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Portion, Terms,
+    AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Portion, SettlementError,
+    Terms,
 };
 
 use super::catalogue::unit;
@@ -131,7 +132,7 @@ fn nobody_knows_how_the_work_ended() {
     let desk = Desk::new();
     desk.hold(quoting::purchase(&four(), instant("12:00").unwrap()), "12:00").unwrap();
     let error = desk.settle(Delivery::ended(Outcome::Unknown), quoting::engine(), "12:30").unwrap_err();
-    assert!(matches!(error, LedgerError::Price(PriceError::OutcomeUnknown)), "{error:?}");
+    assert!(matches!(error, LedgerError::Settlement(SettlementError::Unknown)), "{error:?}");
     let order = Order::settle(HoldId::new("h").unwrap(), Delivery::ended(Outcome::Unknown), quoting::engine());
     let text = "work with an unknown outcome is not settled: mark its hold as unknown instead";
     assert_eq!(order.unwrap_err().to_string(), text);
