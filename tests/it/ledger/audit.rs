@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use studio_credits::account::Account;
-use studio_credits::journal::{Entry, Receipt, Record};
+use studio_credits::journal::{Command, Entry, Receipt, Record};
 use studio_credits::ledger::LedgerError;
 use studio_credits::{AccountId, Key};
 
@@ -43,7 +43,7 @@ impl Audit {
                 Some((receipt.command.clone(), Answer::Done(entries.len(), records)))
             }
             Err(LedgerError::Declined(declined)) => match &call.ask {
-                Ask::Order(_, Some(command)) => Some((command.clone(), Answer::Declined(declined.clone()))),
+                Ask::Order(_, Some(command)) => Some((Command::clone(command), Answer::Declined(declined.clone()))),
                 _ => None,
             },
             Err(_) => None,

@@ -1,7 +1,7 @@
 //! Several commands at once: each has the answer that it would have had after those before it, and what is kept is the
 //! same, in one version.
 
-use studio_credits::ledger::{Answer, Job, Operation, Reply, Step};
+use studio_credits::ledger::{Answer, Job, Operation, Order, Reply, Step};
 
 use super::catalogue::{Scenario, scenarios, unit};
 use super::client::{Expected, expected};
@@ -11,7 +11,7 @@ use super::shelves::Shelves;
 /// Calls of one account in a row, as one operation; and how many commits it takes.
 fn at_once(shelves: &Shelves, calls: &[&Call]) -> (Vec<Answer>, usize) {
     let job = |call: &&Call| match &call.ask {
-        Ask::Order(order, _) => Job { key: call.key.clone(), order: order.clone(), now: call.now },
+        Ask::Order(order, _) => Job { key: call.key.clone(), order: Order::clone(order), now: call.now },
         Ask::Balance => panic!("looking is no job"),
     };
     let (id, mut commits) = (calls[0].account.clone(), 0);

@@ -8,7 +8,7 @@ use std::fs;
 use studio_credits::Unit;
 use studio_credits::account::DecideError;
 use studio_credits::journal::Entry;
-use studio_credits::ledger::{Ledger, LedgerError, block_on};
+use studio_credits::ledger::{Ledger, LedgerError, Order, block_on};
 
 use super::audit::Audit;
 use super::script::{Ask, Call, Reader};
@@ -62,7 +62,7 @@ impl sheet::Case for Case {
             return vec![balance.map_or_else(|error| format!("refused: {error}"), |it| tell::balance(&it))];
         };
         let before = self.ledger.store().seq(account);
-        let answer = block_on(self.ledger.run(account, key, order.clone(), *now));
+        let answer = block_on(self.ledger.run(account, key, Order::clone(order), *now));
         self.audit.see(&call, &answer, self.ledger.store());
         let known = block_on(self.ledger.account(account)).unwrap();
         let new: Vec<_> = self.ledger.store().page(account, before, 1_000).iter().map(|it| Entry::clone(it)).collect();

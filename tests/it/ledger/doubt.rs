@@ -172,7 +172,7 @@ fn as_long_as_the_head_is_where_it_was_nobody_knows() {
 fn batch(rows: [&str; 2], others: &[&str]) -> Vec<Result<(), String>> {
     let (shelves, mut commits) = (known(&["grant a 10"]), 0);
     let jobs = rows.map(asked).map(|call| match call.ask {
-        Ask::Order(order, _) => Job { key: call.key, order, now: call.now },
+        Ask::Order(order, _) => Job { key: call.key, order: *order, now: call.now },
         Ask::Balance => panic!("a batch changes something"),
     });
     let mut operation = Operation::new(account("user-7"), unit(), jobs);

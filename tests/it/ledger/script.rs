@@ -28,7 +28,7 @@ pub(crate) struct Call {
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
     /// With the command, unless an engine has to price it.
-    Order(Order, Option<Command>),
+    Order(Box<Order>, Option<Box<Command>>),
     Balance,
 }
 
@@ -71,11 +71,11 @@ impl Reader {
                 let words: Vec<_> = rest.split_whitespace().filter(|word| !word.starts_with("key=")).collect();
                 let (hold, delivery) = words::delivery(&words.join(" "));
                 let order = Order::settle(hold, delivery, engine).map_err(|error| error.to_string())?;
-                (Key::new(&key).unwrap(), Ask::Order(order, None))
+                (Key::new(&key).unwrap(), Ask::Order(Box::new(order), None))
             }
             _ => {
                 let (key, command) = words::command(asked, &key)?;
-                (key, Ask::Order(command.clone().into(), Some(command)))
+                (key, Ask::Order(Box::new(command.clone().into()), Some(Box::new(command))))
             }
         };
         Ok(Call { text: row.to_owned(), account: whose, key, ask, now: self.now })
@@ -107,7 +107,7 @@ impl Call {
     pub(crate) async fn of<S: LedgerStore>(&self, ledger: &Ledger<S>) -> Answer {
         match &self.ask {
             Ask::Order(order, _) => {
-                let receipt = ledger.run(&self.account, &self.key, order.clone(), self.now).await;
+                let receipt = ledger.run(&self.account, &self.key, Order::clone(order), self.now).await;
                 receipt.map(Told::Done)
             }
             Ask::Balance => {

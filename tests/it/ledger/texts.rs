@@ -7,7 +7,7 @@ use studio_credits::journal::RecordName;
 use studio_credits::ledger::LedgerError;
 use studio_credits::pricing::PriceError;
 use studio_credits::store::{Fate, StoreError};
-use studio_credits::{Credits, IdError, Key, SpendError, Unit};
+use studio_credits::{Credits, IdError, Key, SettlementError, SpendError, Unit};
 
 use super::catalogue::unit;
 use super::client::played;
@@ -37,6 +37,8 @@ fn each_error_is_told() {
         (LedgerError::NoMaximum { total: Credits::from_whole(5) },
             "5 is no more than an estimate: a hold for it needs a cap"),
         (LedgerError::from(negative),                   "-1 is below 0: it cannot be spent, nor be a cap"),
+        (LedgerError::from(SettlementError::Unknown),
+            "work with an unknown outcome is not settled: mark its hold as unknown instead"),
         (LedgerError::from(Unit::new("").unwrap_err()), "unit is empty: it has 1 to 100 bytes"),
         (LedgerError::Busy { attempts: 8 },
             "nothing was done after 8 attempts: others wrote to the account each time"),
