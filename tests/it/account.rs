@@ -15,7 +15,7 @@ mod planted;
 mod play;
 mod properties;
 mod quoting;
-mod sheet;
+pub(crate) mod sheet;
 mod shrink;
 mod tables;
 mod tally;
