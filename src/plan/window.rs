@@ -31,8 +31,8 @@ use super::{CalendarError, DailyReset, instant, micros};
 ///
 /// - A window closes at the first reset that is 20 hours after it opened or later, and not before its *floor*. All
 ///   three instants are fixed when it opens.
-/// - The floor of the first window is its opening. That of a later one is 24 hours after the floor of the window that
-///   was used before it, or its own opening if that is later.
+/// - The floor of the first window is its opening. That of a later one is 24 hours after the floor of the window used
+///   before it, or its own opening if that is later.
 /// - The next window opens when the last one closes, whatever zone holds by then; those after it open at the resets of
 ///   that zone.
 ///
