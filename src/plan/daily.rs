@@ -76,26 +76,27 @@ impl DailyReset {
     pub(super) fn last_until(self, at: i64) -> i64 {
         let today = self.zone.to_local(at).div_euclid(DAY);
         // A clock that is put back over midnight shows the day before again, after the reset of the next one.
-        let days = (-1..SEARCH).map(|before| today.saturating_sub(before));
-        days.filter_map(|day| self.on(day)).find(|reset| *reset <= at).unwrap_or(at)
+        let mut days = (-1..SEARCH).map(|before| today.saturating_sub(before));
+        days.find_map(|day| self.on(day, |reset| reset <= at)).unwrap_or(at)
     }
 
     /// The first reset at an instant or after it.
     pub(super) fn first_from(self, at: i64) -> i64 {
         let today = self.zone.to_local(at).div_euclid(DAY);
         // A clock that is put forward over midnight, and over the time, shows the next day when it resets.
-        let days = (-1..SEARCH).map(|after| today.saturating_add(after));
-        days.filter_map(|day| self.on(day)).find(|reset| *reset >= at).unwrap_or(at)
+        let mut days = (-1..SEARCH).map(|after| today.saturating_add(after));
+        days.find_map(|day| self.on(day, |reset| reset >= at)).unwrap_or(at)
     }
 
-    /// When a local day resets, counted from 1 January 1970; `None` when it does not.
+    /// When a local day resets, counted from 1 January 1970; `None` when it does not, or not when it is asked for.
     ///
     /// As each is held against the day before, whether that one resets or not, resets are 20 hours apart or more, and
     /// nothing but these days is looked at.
-    fn on(self, day: i64) -> Option<i64> {
+    fn on(self, day: i64, wanted: impl Fn(i64) -> bool) -> Option<i64> {
         let reset = self.time_on(day);
-        let before = (1..=2).map(|days| day.saturating_sub(days)).find(|day| self.exists(*day))?;
-        (self.exists(day) && reset.saturating_sub(self.time_on(before)) >= SHORTEST).then_some(reset)
+        let apart = |days| reset.saturating_sub(self.time_on(day.saturating_sub(days))) >= SHORTEST;
+        let resets = || self.exists(day) && (apart(1) || !self.exists(day.saturating_sub(1)) && apart(2));
+        (wanted(reset) && resets()).then_some(reset)
     }
 
     fn time_on(self, day: i64) -> i64 {
