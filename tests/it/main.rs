@@ -3,6 +3,7 @@
 mod account;
 mod account_examples;
 mod book;
+mod calendar;
 mod catalog;
 #[cfg(feature = "hash-chain")]
 mod chain;
