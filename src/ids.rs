@@ -260,6 +260,12 @@ impl From<&Key> for HoldId {
     }
 }
 
+impl From<&HoldId> for HoldId {
+    fn from(hold: &HoldId) -> Self {
+        hold.clone()
+    }
+}
+
 impl Key {
     /// Stands for a command where an account is only looked at.
     pub(crate) fn of_nobody() -> Self {

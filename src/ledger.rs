@@ -1,9 +1,66 @@
 //! Accounts in a store: every command happens exactly once or not at all, and the caller can find out which.
+//!
+//! A [`Ledger`] loads an account from its [store](crate::store), decides by the rules of [`account`](crate::account),
+//! and commits what came of it. A [`Quote`](crate::pricing::Quote) is held, the hold is settled by what was delivered,
+//! and the receipt has the lines and the lots:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use studio_credits::{
+//!     AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, Unit, books,
+//!     ledger::{Ledger, block_on},
+//!     pricing::CostEngine,
+//!     store::MemoryStore,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Arc::new(CostEngine::new(&books::imagineart())?);
+//! let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+//! let (user, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+//! # block_on(async {
+//! let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+//! ledger.grant(&user, &Key::new("sign-up")?, grant, now).await?;
+//!
+//! let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+//! let quote = engine.quote(&request, now)?;
+//! let held = ledger.hold(&user, &Key::new("job-41")?, &quote, now).await?;
+//! let end = Key::new("job-41/end")?;
+//! let settled = ledger.settle(&user, &end, &held, Delivery::outputs(3), &engine, now).await?;
+//! assert_eq!(settled.lines()[0].amount.to_string(), "147");
+//! assert_eq!(ledger.balance(&user, now).await?.available.to_string(), "53");
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! # What happens to one command
+//!
+//! | step | if the process dies there, or the future is dropped |
+//! |---|---|
+//! | load the head of the account, and the receipt of the key if there is one | nothing was done |
+//! | there is a receipt: answer with it | it was done before |
+//! | decide; a refusal is the answer | nothing was done |
+//! | commit entries, snapshot and receipt as one | it was done with its receipt, or not at all |
+//! | another was faster: wait, and start again | nothing was done |
+//! | the store failed, and nobody knows: wait, load, and look for the receipt | the same key finds out |
+//!
+//! A commit that was lost may still be on its way. It is on top of one version of the head, and can arrive only as long
+//! as the head is there. So before a command is refused of which an earlier attempt was lost, an empty commit moves the
+//! head on; what is refused stays undone. Attempts are bounded, and then the answer is that [nothing was
+//! done](LedgerError::Busy) or that [nobody knows](LedgerError::OutcomeUnknown).
+//!
+//! # Without the ledger's futures
+//!
+//! [`Operation`] is the same as a machine without any I/O: it says what is to be loaded or committed next, and takes
+//! what came of it. [`block_on`] waits for any of the ledger's futures on the current thread.
 
+mod ask;
 #[cfg(feature = "hash-chain")]
 mod chain;
 #[cfg(feature = "lanes")]
 mod lane;
+mod look;
 mod operation;
 mod order;
 mod pause;
@@ -13,11 +70,9 @@ mod wait;
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
-
 #[cfg(feature = "hash-chain")]
 pub use self::chain::{Chain, ChainFault, Verification};
-use self::operation::{Known, Seal};
+use self::operation::Seal;
 pub use self::{
     operation::{Answer, Job, Operation, Reply, Step},
     order::Order,
@@ -26,13 +81,8 @@ pub use self::{
     wait::block_on,
 };
 use crate::{
-    account::{Account, Balance},
-    grant::Grant,
-    ids::{AccountId, HoldId, Key, Reason, Unit},
-    journal::{Charge, Command, Entry, Receipt, Record, RecordName},
-    outcome::{Delivery, Outcome},
-    pricing::{CostEngine, PriceError},
-    store::{Freshness, LedgerStore},
+    ids::{AccountId, Unit},
+    store::LedgerStore,
 };
 
 /// What a pause is, once somebody has said so.
@@ -118,180 +168,6 @@ impl<S: LedgerStore> Ledger<S> {
     /// Where the journals are.
     pub fn store(&self) -> &S {
         &self.store
-    }
-
-    /// Gives credits. The grant is named after the key.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn grant(&self, account: &AccountId, key: &Key, grant: Grant, now: DateTime<Utc>) -> Answer {
-        self.run(account, key, Command::Grant(grant.into()), now).await
-    }
-
-    /// Sets the most that a quote can cost aside, for work under way. The hold is named after the key.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn hold(
-        &self,
-        account: &AccountId,
-        key: &Key,
-        purchase: impl Into<Purchase>,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        let spend = purchase.into().to_hold()?;
-        self.run(account, key, Command::Hold(spend), now).await
-    }
-
-    /// Charges what a quote costs, in one step. The charge is named after the key.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn charge(
-        &self,
-        account: &AccountId,
-        key: &Key,
-        purchase: impl Into<Purchase>,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        let spend = purchase.into().to_charge()?;
-        self.run(account, key, Command::Charge(spend), now).await
-    }
-
-    /// Spends what was set aside, by what was delivered and at the price of the quote; the rest returns.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do. [`LedgerError::Price`] when the engine has not the
-    /// edition of the quote, or when nobody knows how the work ended: mark the hold as
-    /// [unknown](Command::MarkUnknown) then.
-    pub async fn settle(
-        &self,
-        account: &AccountId,
-        key: &Key,
-        hold: &HoldId,
-        delivery: Delivery,
-        engine: &Arc<CostEngine>,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        let order = Order::settle(hold.clone(), delivery, engine).map_err(|_| PriceError::OutcomeUnknown)?;
-        self.run(account, key, order, now).await
-    }
-
-    /// Returns what was set aside, unspent.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn release(
-        &self,
-        account: &AccountId,
-        key: &Key,
-        hold: &HoldId,
-        outcome: Outcome,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        self.run(account, key, Command::Release { hold: hold.clone(), outcome }, now).await
-    }
-
-    /// Gives back all that is left of a charge, to the lots that it came from.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn refund(
-        &self,
-        account: &AccountId,
-        key: &Key,
-        charge: &HoldId,
-        reason: Reason,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        self.run(account, key, Command::Refund { charge: charge.clone(), amount: None, reason }, now).await
-    }
-
-    /// Does what is asked for: every command there is, under its key, at an instant. The same again has the same
-    /// receipt, and changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`], which tells what was done and what to do.
-    pub async fn run(&self, account: &AccountId, key: &Key, order: impl Into<Order>, now: DateTime<Utc>) -> Answer {
-        let job = Job { key: key.clone(), order: order.into(), now };
-        #[cfg(feature = "lanes")]
-        if let Some(lanes) = &self.lanes {
-            return lanes.run(self, account, job).await;
-        }
-        let mut operation = self.operation(account, [job]);
-        self.drive(&mut operation).await;
-        operation.into_answers().next().flatten().unwrap_or(Err(LedgerError::Busy { attempts: 0 }))
-    }
-
-    /// The account as it is, to look at: its lots, its holds, its balance at any instant.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when what it has
-    /// contradicts itself.
-    pub async fn account(&self, account: &AccountId) -> Result<Account, LedgerError> {
-        Ok(self.look(account, Vec::new(), Freshness::Latest).await?.account)
-    }
-
-    /// What an account has at an instant.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`], and [`LedgerError::Declined`] when the instant is none that an account can have.
-    pub async fn balance(&self, account: &AccountId, now: DateTime<Utc>) -> Result<Balance, LedgerError> {
-        self.account(account).await?.balance_at(now).map_err(LedgerError::from)
-    }
-
-    /// The receipt of a key, if its command was done.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`].
-    pub async fn receipt(&self, account: &AccountId, key: &Key) -> Result<Option<Receipt>, LedgerError> {
-        match self.record(account, RecordName::Receipt(key.clone())).await? {
-            Some(Record::Receipt(receipt)) => Ok(Some(receipt)),
-            _ => Ok(None),
-        }
-    }
-
-    /// What became of a hold that is not open any more, and how much of its charge was refunded.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Ledger::account`].
-    pub async fn charge_of(&self, account: &AccountId, hold: &HoldId) -> Result<Option<Charge>, LedgerError> {
-        match self.record(account, RecordName::Charge(hold.clone())).await? {
-            Some(Record::Charge(charge)) => Ok(Some(charge)),
-            _ => Ok(None),
-        }
-    }
-
-    /// At most `max` entries of the journal, in their order, from the one that follows entry `after` on.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read.
-    pub async fn entries(&self, account: &AccountId, after: u64, max: usize) -> Result<Vec<Arc<Entry>>, LedgerError> {
-        self.store.entries(account, after, max).await.map_err(|source| LedgerError::Unavailable { source })
-    }
-
-    async fn record(&self, account: &AccountId, name: RecordName) -> Result<Option<Record>, LedgerError> {
-        let known = self.look(account, vec![name.clone()], Freshness::Latest).await?;
-        Ok(known.records.get(&name).cloned())
-    }
-
-    async fn look(&self, id: &AccountId, names: Vec<RecordName>, freshness: Freshness) -> Result<Known, LedgerError> {
-        let operation = Operation::look(id.clone(), self.unit.clone(), names, freshness);
-        let mut operation = operation.with_attempts(self.attempts);
-        self.drive(&mut operation).await;
-        operation.into_known()
     }
 
     fn operation(&self, account: &AccountId, jobs: impl IntoIterator<Item = Job>) -> Operation {

@@ -3,23 +3,24 @@
 //! # Map
 //!
 //! ```text
-//!                books                     the price books that ship with the crate
-//!                  │
-//!               pricing       account       what work costs │ what an account may do, and what it has
-//!               │     │          │
-//!          formula   number   journal       formulas │ exact fractions │ the facts of an account
-//!               │     │          │
-//!               │     │       grant · spend · settlement · work      on which terms credits are given,
-//!               │     │          │                                   taken, and charged for which work
-//!  ids · credits · value · request · outcome · diagnostic            names, amounts, what is asked for and
-//!                                                                    how it ended, how faults are told
+//!    books           ledger                      the books that ship │ load, decide, commit: a quote to a receipt
+//!         ╲      ╱      │     ╲
+//!          pricing   account   store             what work costs │ the rules │ where journals are kept
+//!          ╱    │      │  ╲    ╱
+//!   formula   number  plan  journal              formulas │ exact fractions │ when allowances come anew │ the facts
+//!          ╲    │      ╲     │
+//!            ╲  │    grant · spend ·             on which terms credits are given,
+//!             ╲ │    settlement · work           taken, and charged for which work
+//!               │            │
+//!    ids · credits · value · request ·           names, amounts, what is asked for, what a price was based on,
+//!    basis · quoted · outcome · diagnostic       how work ended, how faults are told
 //! ```
 //!
 //! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
-//! an amount to spend and the work it is for.
+//! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other.
 //!
-//! A module names only what stands below it. What is not here on purpose: a clock, I/O, random numbers, floats, hash
-//! maps, `unsafe`, panics, and operators on amounts that could overflow.
+//! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random
+//! numbers, floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.
 #![deny(
     missing_docs,
     clippy::arithmetic_side_effects,
@@ -48,6 +49,7 @@ pub mod journal;
 pub mod ledger;
 mod number;
 mod outcome;
+pub mod plan;
 #[cfg(not(planted))]
 mod planted;
 #[cfg(planted)]

@@ -33,7 +33,11 @@ impl Command {
         }
         let differs = self.intent().into_iter().zip(now.intent()).find(|(first, now)| first != now);
         // Only of lists, what differs may read alike: `a, studio b` is one name of a restriction, or two.
-        let list = if matches!(self, Self::Grant(_)) { "the restriction" } else { "the settings" };
+        let list = match self {
+            Self::Hold(_) | Self::Charge(_) => "what is set",
+            Self::Settle { .. } => "what is due",
+            _ => "the restriction",
+        };
         let ((field, first), (_, now)) = differs.unwrap_or(((list, None), ("", None)));
         Some(Difference { field, first, now })
     }
@@ -103,7 +107,8 @@ fn due(due: &Portion) -> Option<String> {
         Portion::Priced { delivery, .. } => {
             let outputs = delivery.stated_outputs().map(|outputs| format!("{outputs} outputs"));
             let measured = delivery.measurements().map(|(name, value)| format!("{name} = {value}"));
-            Some(outputs.into_iter().chain(measured).collect::<Vec<_>>().join(", "))
+            let said: Vec<_> = outputs.into_iter().chain(measured).collect();
+            Some(if said.is_empty() { "by the quote".to_owned() } else { format!("by the quote: {}", said.join(", ")) })
         }
     }
 }
@@ -122,18 +127,18 @@ fn of_spend(spend: &Spend) -> Intent {
     let quoted = spend.quoted();
     let amount = if spend.amount_max().is_some() || quoted.is_some() { None } else { some(&spend.amount()) };
     let request = quoted.map(|quoted| quoted.basis().request());
-    let settings = request.map(|request| {
-        let settings = request.settings().map(|(name, value)| format!("{name} = {value}"));
-        settings.collect::<Vec<_>>().join(", ")
-    });
+    let settings = request.into_iter().flat_map(GenerationRequest::settings);
+    let settings: Vec<_> = settings.map(|(name, value)| format!("{name} = {value}")).collect();
+    let pricing = if quoted.is_some() { "by quote" } else { "by amount" };
     vec![
         ("the studio", some(&work.studio)),
         ("the tool", text(work.tool.as_ref())),
         ("the model", some(&work.model)),
         ("the member", text(work.member.as_ref())),
         ("the cap", text(spend.amount_max())),
+        ("the pricing", some(&pricing)),
         ("the count", text(request.map(GenerationRequest::count))),
-        ("the settings", settings),
+        ("what is set", Some(settings.join(", ")).filter(|settings| !settings.is_empty())),
         ("the amount", amount),
         ("the unit", text(spend.unit())),
         ("the overage", Some(overage)),

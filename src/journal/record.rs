@@ -10,7 +10,10 @@ use super::command::Command;
 use super::entry::Entry;
 use super::format::Format;
 use super::lot::Lot;
+use super::posting::Posting;
 use crate::ids::{GrantId, HoldId, Key, Reference};
+use crate::quoted::LineItem;
+use crate::settlement::Portion;
 
 /// A row under a name, inside one account. A later one under the same name takes its place, except that receipts and
 /// references are written once.
@@ -88,4 +91,37 @@ pub struct Receipt {
     pub command: Command,
     /// What it caused: its own entries, without what time did by itself at that instant.
     pub entries: Vec<Arc<Entry>>,
+}
+
+impl Receipt {
+    /// What its amount is made of, where it was quoted or priced.
+    pub fn lines(&self) -> &[LineItem] {
+        match &self.command {
+            Command::Hold(spend) | Command::Charge(spend) => spend.quoted().map_or(&[], |quoted| quoted.lines()),
+            Command::Settle { settlement, .. } => match settlement.due() {
+                Portion::Priced { lines, .. } => lines,
+                Portion::Whole | Portion::Exactly(_) | Portion::Items(_) => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    /// Which credits it moved: of which lots, from where to where.
+    pub fn postings(&self) -> impl Iterator<Item = &Posting> {
+        self.entries.iter().flat_map(|entry| &entry.postings)
+    }
+}
+
+/// The hold or charge that a receipt is about: the one that its command made, or the one that it named.
+impl From<&Receipt> for HoldId {
+    fn from(receipt: &Receipt) -> Self {
+        match &receipt.command {
+            Command::Settle { hold, .. }
+            | Command::MarkUnknown { hold, .. }
+            | Command::Extend { hold, .. }
+            | Command::Release { hold, .. }
+            | Command::Refund { charge: hold, .. } => hold.clone(),
+            _ => Self::from(&receipt.key),
+        }
+    }
 }

@@ -33,6 +33,7 @@ impl Order {
     ///
     /// # Errors
     ///
+    /// [`SettlementError::TooLarge`] when what was measured is too much to be kept, and
     /// [`SettlementError::Unknown`] when nobody knows how the work ended: mark the hold as
     /// [unknown](Command::MarkUnknown) instead.
     ///

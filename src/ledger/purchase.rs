@@ -85,6 +85,16 @@ impl Purchase {
     ///
     /// [`LedgerError::NoMaximum`] when that is not known and no cap is named, and [`LedgerError::Spend`] when the cap
     /// is below zero.
+    ///
+    /// ```
+    /// # use studio_credits::{GenerationRequest, books};
+    /// # use studio_credits::{ledger::Purchase, pricing::CostEngine};
+    /// # let engine = CostEngine::new(&books::imagineart())?;
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, "2026-11-25T12:00:00Z".parse()?)?;
+    /// assert_eq!(Some(Purchase::new(&quote).to_hold()?.amount()), quote.maximum());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_hold(&self) -> Result<Spend, LedgerError> {
         let amount = self.maximum.or(self.amount_max).ok_or(LedgerError::NoMaximum { total: self.total })?;
         self.spend(amount)
@@ -94,7 +104,17 @@ impl Purchase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Spend`] when the cap is below zero.
+    /// [`LedgerError::Spend`] when the cap is below zero, or the request is too much to be kept.
+    ///
+    /// ```
+    /// # use studio_credits::{GenerationRequest, books};
+    /// # use studio_credits::{ledger::Purchase, pricing::CostEngine};
+    /// # let engine = CostEngine::new(&books::imagineart())?;
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?.with_count(4)?;
+    /// let quote = engine.quote(&request, "2026-11-25T12:00:00Z".parse()?)?;
+    /// assert_eq!(Purchase::new(&quote).to_charge()?.amount(), quote.total());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_charge(&self) -> Result<Spend, LedgerError> {
         self.spend(self.total)
     }
@@ -104,7 +124,7 @@ impl Purchase {
         let work = Work { member: member.clone(), ..Work::of(basis.request()) };
         let quoted = Quoted { basis: basis.clone(), lines: lines.clone(), valid_until: *valid_until };
         let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?).with_terms(*terms);
-        let spend = spend.with_quoted(Arc::new(quoted));
+        let spend = spend.with_quoted(Arc::new(quoted))?;
         Ok(match amount_max {
             Some(amount_max) => spend.with_amount_max(*amount_max)?,
             None => spend,

@@ -23,7 +23,8 @@ struct Shelf {
     version: u64,
     snapshot: Arc<Snapshot>,
     entries: Vec<Arc<Entry>>,
-    records: BTreeMap<RecordName, Record>,
+    /// Boxed, as they are large, and a tree moves what it holds.
+    records: BTreeMap<RecordName, Box<Record>>,
 }
 
 impl MemoryStore {
@@ -37,10 +38,11 @@ impl LedgerStore for MemoryStore {
     async fn load(&self, account: &AccountId, records: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
         let shelves = self.shelves();
         let Some(shelf) = shelves.get(account) else {
-            return Ok(Loaded::new(None, Vec::new()));
+            return Ok(Loaded::latest(None, Vec::new()));
         };
-        let found = records.iter().filter_map(|name| shelf.records.get(name).cloned()).collect();
-        Ok(Loaded::new(Some(Head::new(shelf.version, shelf.snapshot.clone())), found))
+        let found =
+            records.iter().filter_map(|name| shelf.records.get(name).map(|record| Record::clone(record))).collect();
+        Ok(Loaded::latest(Some(Head::new(shelf.version, shelf.snapshot.clone())), found))
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {
@@ -49,7 +51,7 @@ impl LedgerStore for MemoryStore {
         if shelf.as_ref().map_or(0, |shelf| shelf.version) != commit.expected {
             return Ok(Committed::Conflict);
         }
-        let rows = commit.records.iter().map(|record| (record.name(), record.clone()));
+        let rows = commit.records.iter().map(|record| (record.name(), Box::new(record.clone())));
         let Some(shelf) = shelf else {
             let Commit { snapshot, entries, .. } = commit;
             let (version, snapshot, entries) = (commit.version(), snapshot.clone(), entries.clone());

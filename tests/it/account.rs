@@ -3,9 +3,9 @@
 
 pub(crate) mod auditor;
 mod crowd;
-mod desk;
+pub(crate) mod desk;
 mod golden;
-mod ledger;
+pub(crate) mod ledger;
 mod limits;
 mod make;
 pub(crate) mod model;
@@ -14,10 +14,11 @@ mod periods;
 mod planted;
 mod play;
 mod properties;
-mod sheet;
+pub(crate) mod quoting;
+pub(crate) mod sheet;
 mod shrink;
 mod tables;
 pub(crate) mod tally;
-mod tell;
+pub(crate) mod tell;
 mod texts;
-mod words;
+pub(crate) mod words;

@@ -3,10 +3,13 @@
 mod account;
 mod account_examples;
 mod book;
+mod calendar;
 mod catalog;
 #[cfg(feature = "hash-chain")]
 mod chain;
 mod check;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod credits;
 mod diff;
 mod editions;
@@ -14,12 +17,14 @@ mod faults;
 mod generate;
 mod ids;
 mod imagineart;
+mod kept;
 #[cfg(feature = "lanes")]
 mod lanes;
 mod language;
 mod laws;
 mod layers;
 mod ledger;
+mod ledger_examples;
 mod lists;
 mod measured;
 mod mistakes;

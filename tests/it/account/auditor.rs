@@ -65,6 +65,17 @@ impl Auditor {
                 let is_it = receipt.key == *key && receipt.command == *command && told.eq(own.iter().copied());
                 holds(is_it && !own.is_empty(), || "the receipt is not what was done".to_owned())?;
                 holds(own.iter().all(|entry| entry.key.as_ref() == Some(key)), || "of another key".to_owned())?;
+                if let Command::Hold(spend) | Command::Charge(spend) = command {
+                    let asked = spend.quoted().map(|quoted| quoted.basis());
+                    let is_kept = |record: &Record| match (record, &own[0].fact) {
+                        (Record::Charge(charge), Fact::Charged { charge: id, .. }) if charge.id == *id => {
+                            charge.basis.as_ref() == asked
+                        }
+                        (_, Fact::Held { basis, .. }) => basis.as_ref() == asked,
+                        _ => true,
+                    };
+                    holds(records.iter().all(is_kept), || "what it was quoted by is not kept".to_owned())?;
+                }
                 self.receipts.insert(key.clone(), receipt.clone());
                 self.follow(entries, records)
             }

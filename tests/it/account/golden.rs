@@ -9,10 +9,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use studio_credits::account::Account;
 use studio_credits::journal::{Adjustment, Command, Entry, Fact, Record, Snapshot};
-use studio_credits::{AccountId, Portion, Unit};
+use studio_credits::ledger::{Ledger, Purchase, block_on};
+use studio_credits::store::MemoryStore;
+use studio_credits::{
+    AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Portion, Unit,
+};
 
 use super::sheet::{self, Case as _};
 use super::tables::Case;
+use super::{quoting, words};
 
 /// Everything that can happen, with as little said as possible.
 const PLAIN: &str = "\
@@ -114,12 +119,52 @@ fn played(script: &str) -> Case {
     case
 }
 
-/// By the name of its kind, what says the most of each script.
+/// What a ledger makes of quotes: a hold that is settled by what was delivered, one that is open, and a charge.
+fn quoted() -> Case {
+    let (mut case, ledger) = (Case::default(), Ledger::new(MemoryStore::default(), Unit::new("credits").unwrap()));
+    let (id, now) = (case.desk.account.id().clone(), words::instant("12:00").unwrap());
+    let key = |text: &str| Key::new(text).unwrap();
+    let request = GenerationRequest::new("image", "flux").unwrap().with_count(4).unwrap();
+    let request = request.with_setting("resolution", "2k").unwrap().with_fact("plan", "pro").unwrap();
+    let video = GenerationRequest::new("video", "kling").unwrap();
+    let engine = quoting::engine();
+    block_on(async {
+        let grant = Grant::new(GrantKind::Free, Credits::from_whole(100)).unwrap();
+        ledger.grant(&id, &key("a"), grant, now).await.unwrap();
+        let quote = engine.quote(&request, now).unwrap();
+        let purchase = Purchase::new(&quote).by("ada".parse().unwrap()).with_amount_max(Credits::from_whole(40));
+        let hold = HoldId::new("h").unwrap();
+        ledger.hold(&id, &key("h"), purchase, now).await.unwrap();
+        let delivery = Delivery::ended(Outcome::Cancelled).with_outputs(3).with_measured("resolution", "1k").unwrap();
+        ledger.settle(&id, &key("s"), &hold, delivery, engine, now).await.unwrap();
+        let quote = engine.quote(&video, now).unwrap();
+        ledger.hold(&id, &key("i"), &quote, now).await.unwrap();
+        ledger.charge(&id, &key("c"), &quote, now).await.unwrap();
+        case.desk.account = ledger.account(&id).await.unwrap();
+        let entries = ledger.entries(&id, 0, 100).await.unwrap();
+        case.desk.entries.extend(entries.iter().map(|entry| Entry::clone(entry)));
+        for name in ["a", "h", "s", "i", "c"] {
+            let receipt = ledger.receipt(&id, &key(name)).await.unwrap().map(Record::Receipt);
+            let charge = ledger.charge_of(&id, &HoldId::from(&key(name))).await.unwrap().map(Record::Charge);
+            case.desk.records.extend(receipt.into_iter().chain(charge).map(|record| (record.name(), record)));
+        }
+    });
+    case.check();
+    case
+}
+
+/// By the name of its kind, what says the most of each script, and of quotes where it tells of one.
 fn by_kind<T: Clone + Serialize>(all: impl Fn(&Case) -> Vec<(String, T)>) -> BTreeMap<String, Vec<T>> {
     let mut kinds: BTreeMap<String, Vec<T>> = BTreeMap::new();
-    for script in SCRIPTS {
+    let tells_of_quote = |value: &T| {
+        let text = serde_json::to_string(value).unwrap();
+        ["basis", "quoted", "priced"].iter().any(|field| text.contains(&format!("\"{field}\":")))
+    };
+    let plain = SCRIPTS.map(|script| all(&played(script)));
+    let quoted = all(&quoted()).into_iter().filter(|(_, value)| tells_of_quote(value)).collect();
+    for values in plain.into_iter().chain([quoted]) {
         let mut longest = BTreeMap::new();
-        for (kind, value) in all(&played(script)) {
+        for (kind, value) in values {
             let length = |value: &T| serde_json::to_string(value).unwrap().len();
             let known = longest.entry(kind).or_insert_with(|| value.clone());
             if length(&value) > length(known) {
@@ -216,7 +261,7 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(
 fn exact(name: &str, value: &Value) {
     match value {
         Value::Number(number) => {
-            let counts = ["format", "seq", "priority", "life_seconds", "life", "items"];
+            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs"];
             assert!(counts.contains(&name) && !number.is_f64(), "{name}: {number}");
         }
         Value::String(text)
@@ -231,13 +276,22 @@ fn exact(name: &str, value: &Value) {
     }
 }
 
+/// The same with a hash.
+fn hashed<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    let mut stored = serde_json::to_value(value).unwrap();
+    stored["hash"] = "00ff1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeef".into();
+    serde_json::from_value(stored).unwrap()
+}
+
 #[test]
 fn entries() {
     let all = |case: &Case| {
         let entries = case.desk.entries.iter();
         entries.map(|entry| (fact(&entry.fact).to_owned(), entry.clone())).collect::<Vec<(String, Entry)>>()
     };
-    pinned("entry", 20, &by_kind(all));
+    let mut kinds = by_kind(all);
+    kinds.insert("hashed".to_owned(), vec![hashed(&kinds["held"][0])]);
+    pinned("entry", 21, &kinds);
 }
 
 #[test]
@@ -255,7 +309,7 @@ fn commands() {
         });
         commands.map(|it| (command(it).to_owned(), it.clone())).collect::<Vec<_>>()
     };
-    pinned("command", 19, &by_kind(all));
+    pinned("command", 20, &by_kind(all));
 }
 
 #[test]
@@ -265,7 +319,9 @@ fn snapshots() {
     let of = |(name, script): (&str, &str)| (name.to_owned(), vec![played(script).desk.account.snapshot()]);
     let mut kinds: BTreeMap<String, Vec<Snapshot>> = named.map(of).into();
     kinds.insert("empty".to_owned(), vec![new.snapshot()]);
-    pinned("snapshot", 4, &kinds);
+    kinds.insert("quoted".to_owned(), vec![quoted().desk.account.snapshot()]);
+    kinds.insert("hashed".to_owned(), vec![hashed(&kinds["plain"][0])]);
+    pinned("snapshot", 6, &kinds);
 }
 
 #[test]

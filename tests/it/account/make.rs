@@ -4,10 +4,11 @@ mod terms;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Adjustment, ChargeState, Command, Status};
-use studio_credits::{Actor, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement};
+use studio_credits::{Actor, Delivery, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement};
 
 use super::model::{Job, MOST, Model, Nanos, credits};
 use super::play::Step;
+use super::quoting::priced;
 use crate::oracle::chance::Chance;
 
 pub(crate) struct Maker {
@@ -249,7 +250,12 @@ impl Maker {
     }
 
     fn settlement(&mut self, model: &Model, hold: &HoldId) -> Settlement {
-        let held = model.jobs.iter().find(|job| job.id == *hold).map_or(1, |job| job.amount);
+        let job = model.jobs.iter().find(|job| job.id == *hold);
+        let held = job.map_or(1, |job| job.amount);
+        if self.chance.percent(if job.is_some_and(|job| job.quoted) { 60 } else { 3 }) {
+            let (outputs, due) = (self.chance.below(4), self.part_of(held).clamp(0, MOST));
+            return priced(&Delivery::outputs(outputs), &credits(due).to_string()).unwrap();
+        }
         let due = match self.chance.below(10) {
             0..3 => return Settlement::whole(),
             3..5 => {
@@ -313,6 +319,7 @@ impl Maker {
     fn affordable(&mut self, model: &Model) -> Nanos {
         let available = model.sums().available;
         match self.chance.below(10) {
+            0 if self.chance.percent(20) => 0,
             0 => (available + 1).min(MOST),
             1 if available > 0 => available,
             2..6 if available > 0 => (available / Nanos::from(self.chance.between(2, 6))).max(1),

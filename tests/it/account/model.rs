@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use studio_credits::account::Declined;
 use studio_credits::journal::{ChargeState, Command, DebtOf, Ended, Status};
-use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Reference, Terms, Unit, Work};
+use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Spend, Terms, Unit, Work};
 
 pub(crate) use self::look::{Seen, told};
 pub(crate) use self::sum::Sums;
@@ -91,6 +91,7 @@ pub(crate) struct Job {
     pub(crate) work: Work,
     pub(crate) amount: Nanos,
     pub(crate) terms: Terms,
+    pub(crate) quoted: bool,
     /// What was set aside of which lot.
     parts: Vec<Part>,
     made: DateTime<Utc>,
@@ -329,15 +330,33 @@ pub(crate) fn stored(now: DateTime<Utc>) -> Refused<DateTime<Utc>> {
     }
 }
 
-/// Whether two commands have one intent: all of them, but for the amount of a spend with a cap.
+/// Whether two commands have one intent: all of them, but for the amount of a spend with a cap, and for what a price
+/// was made of: the quote, the facts, and what comes of them.
 pub(crate) fn means_the_same(first: &Command, now: &Command) -> bool {
     match (first, now) {
         (Command::Hold(first), Command::Hold(now)) | (Command::Charge(first), Command::Charge(now)) => {
-            let same_amount = first.amount_max().is_some() || first.amount() == now.amount();
+            let same_amount = match (asked(first), asked(now)) {
+                (None, None) => first.amount_max().is_some() || first.amount() == now.amount(),
+                (first, now) => first == now,
+            };
             same_amount
                 && (first.work(), first.amount_max(), first.unit(), first.terms())
                     == (now.work(), now.amount_max(), now.unit(), now.terms())
         }
+        (Command::Settle { hold, settlement }, Command::Settle { hold: other, settlement: now }) => {
+            let same_due = match (settlement.due(), now.due()) {
+                (Portion::Priced { delivery, .. }, Portion::Priced { delivery: now, .. }) => delivery == now,
+                (first, now) => first == now,
+            };
+            hold == other && settlement.outcome() == now.outcome() && same_due
+        }
         _ => first == now,
     }
+}
+
+/// What was quoted, without what only the caller knows.
+fn asked(spend: &Spend) -> Option<serde_json::Value> {
+    let mut asked = serde_json::to_value(spend.quoted()?.basis().request()).unwrap();
+    asked["facts"].take();
+    Some(asked)
 }

@@ -43,6 +43,16 @@ pub(crate) fn check<C: Case>(path: &str) {
     same(&path, &blocks.collect::<Vec<_>>().join("\n"));
 }
 
+/// The cases of a table: the name of each, and what its rows ask for.
+pub(crate) fn cases(path: &str) -> Vec<(String, Vec<String>)> {
+    let text = fs::read_to_string(data(path)).unwrap();
+    let blocks = text.trim_end().split("\n\n").map(|block| {
+        let (lines, notes): (Vec<&str>, Vec<&str>) = block.lines().partition(|line| line.starts_with(' '));
+        (notes.join(" "), Row::all(&lines).iter().map(|row| row.asked.to_owned()).collect::<Vec<_>>())
+    });
+    blocks.filter(|(_, rows)| !rows.is_empty()).collect()
+}
+
 /// One case again, with what really comes of each row.
 fn told<C: Case>(block: &str) -> String {
     let (lines, notes): (Vec<&str>, Vec<&str>) = block.lines().partition(|line| line.starts_with(' '));

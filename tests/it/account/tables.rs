@@ -33,8 +33,8 @@ macro_rules! tables {
 
 tables! {
     adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant,
-    hold, keys, lapse, late_refund, late_settle, mark, order, prolong, refund, release, revoke, settle, statement,
-    status, stored,
+    hold, keys, lapse, late_refund, late_settle, mark, nothing, order, prolong, quoted, refund, release, revoke,
+    settle, statement, status, stored,
 }
 
 pub(crate) struct Case {

@@ -96,6 +96,10 @@ fn a_declined_command_is_told_with_its_numbers() {
         (Declined::NothingCharged { charge: hold() },
             "nothing of `job-41` was charged: there is nothing to refund"),
         (Declined::NotPositive { amount: credits("-5") },  "-5 is no amount to move: one above 0 is"),
+        (Declined::NotQuoted { hold: hold() },
+            "hold `job-41` was made without a quote: settle it by an amount or by items"),
+        (Declined::QuoteOver { valid_until: noon, at: one },
+            "the quote held until 2026-01-01T12:00:00Z, and it is 2026-01-01T13:00:00Z now"),
         (Declined::OtherUnit { account: unit("credits"), unit: unit("USD") },
             "the amount is in `USD`, and the account in `credits`"),
         (Declined::OutcomeUnknown { hold: hold() },
@@ -120,7 +124,7 @@ fn a_declined_command_is_told_with_its_numbers() {
         (Declined::UnknownHold { hold: hold() },           "there is no hold `job-41`"),
     ];
     let kinds: BTreeSet<_> = table.iter().map(|(declined, _)| kind(declined)).collect();
-    assert!(kinds.into_iter().eq(0..26), "a refusal has no row");
+    assert!(kinds.into_iter().eq(0..28), "a refusal has no row");
     for (declined, text) in table {
         reads(&declined, text);
         reads(&DecideError::from(declined), text);
@@ -147,10 +151,9 @@ fn what_cannot_be_made_is_told() {
         (Box::new(grant().with_effect("-0001-01-01T00:00:00Z".parse().unwrap()).unwrap_err()),
             "year -1 is out of range: 1970 to 9999 are allowed"),
         (Box::new(Life::seconds(0).unwrap_err()), "a life of 0 s is none: 1 to 2678400 s are allowed"),
-        (Box::new(debt(Credits::ZERO).unwrap_err()),
-            "0 is too little: what is spent, a cap and a largest debt are above 0"),
+        (Box::new(debt(Credits::ZERO).unwrap_err()), "0 is no debt: the most that may be owed is above 0"),
         (Box::new(words::spend("1").with_amount_max(credits("-1")).unwrap_err()),
-            "-1 is too little: what is spent, a cap and a largest debt are above 0"),
+            "-1 is below 0: it cannot be spent, nor be a cap"),
         (Box::new(items(&[]).unwrap_err()), "0 items: 1 to 1000000 are settled, each outcome named once"),
         (Box::new(items(&[(Outcome::Unknown, 1)]).unwrap_err()),
             "work with an unknown outcome is not settled: mark its hold as unknown instead"),

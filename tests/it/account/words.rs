@@ -7,9 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use studio_credits::journal::{Adjustment, Command};
 use studio_credits::{
-    Actor, Grant, GrantKind, Key, KindName, LateRefund, LateSettle, Life, Outcome, Overage, Reason, Restriction,
-    Settlement, Spend, Terms, Unit, Work,
+    Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, KindName, LateRefund, LateSettle, Life,
+    Outcome, Overage, Reason, Restriction, Settlement, Spend, Terms, Unit, Work,
 };
+
+use super::quoting;
 
 /// Why something cannot even be asked for.
 type Said<T> = Result<T, String>;
@@ -29,8 +31,8 @@ pub(crate) fn command(text: &str, key: &str) -> Said<(Key, Command)> {
     let adjust = |adjustment| Command::Adjust { actor: actor.clone(), reason: reason.clone(), adjustment };
     let command = match verb {
         "grant" => Command::Grant(words.grant(&mut key)?),
-        "hold" => Command::Hold(words.spend(&mut key)?),
-        "charge" => Command::Charge(words.spend(&mut key)?),
+        "hold" => Command::Hold(words.spend(&mut key, true)?),
+        "charge" => Command::Charge(words.spend(&mut key, false)?),
         "settle" => Command::Settle { hold: words.read()?, settlement: words.settlement()? },
         "unknown" => Command::MarkUnknown { hold: words.read()?, life: words.life()? },
         "extend" => Command::Extend { hold: words.read()?, life: words.life()? },
@@ -144,12 +146,15 @@ impl<'a> Words<'a> {
         named.or(own).unwrap_or(GrantKind::Free)
     }
 
-    fn spend(&mut self, key: &mut String) -> Said<Spend> {
+    fn spend(&mut self, key: &mut String, holds: bool) -> Said<Spend> {
         self.next().clone_into(key);
-        self.spend_of_nobody()
+        self.spend_of_nobody(holds)
     }
 
-    fn spend_of_nobody(&mut self) -> Said<Spend> {
+    fn spend_of_nobody(&mut self, holds: bool) -> Said<Spend> {
+        if self.flag("quoted") {
+            return self.quoted(holds);
+        }
         let amount = self.read()?;
         let mut spend = Spend::new(self.work(), amount).map_err(text_of)?.with_terms(self.terms()?);
         if let Some(cap) = self.option("cap") {
@@ -159,6 +164,34 @@ impl<'a> Words<'a> {
             spend = spend.with_unit(unit);
         }
         Ok(spend)
+    }
+
+    /// `quoted on=image/flux count=4 set=resolution:2k fact=plan:pro as-of=12:00`: at what the book of the tests says.
+    fn quoted(&mut self, holds: bool) -> Said<Spend> {
+        let work = self.work();
+        let mut request = GenerationRequest::new(work.studio.as_str(), work.model.as_str()).unwrap();
+        if let Some(tool) = &work.tool {
+            request = request.with_tool(tool.as_str()).unwrap();
+        }
+        if let Some(count) = self.option("count") {
+            request = request.with_count(count.parse().unwrap()).unwrap();
+        }
+        for (name, value) in self.option("set").into_iter().flat_map(quoting::named) {
+            request = request.with_setting(name, value).unwrap();
+        }
+        for (name, value) in self.option("fact").into_iter().flat_map(quoting::named) {
+            request = request.with_fact(name, value).unwrap();
+        }
+        let at = instant(self.option("as-of").unwrap_or("12:00")).unwrap();
+        let mut purchase = quoting::purchase(&request, at).with_terms(self.terms()?);
+        if let Some(member) = work.member {
+            purchase = purchase.by(member);
+        }
+        if let Some(cap) = self.option("cap") {
+            purchase = purchase.with_amount_max(cap.parse::<Credits>().unwrap());
+        }
+        let spend = if holds { purchase.to_hold() } else { purchase.to_charge() };
+        spend.map_err(text_of)
     }
 
     fn work(&mut self) -> Work {
@@ -192,12 +225,27 @@ impl<'a> Words<'a> {
         Ok(terms)
     }
 
-    /// `whole`, an amount, or items such as `delivered:2,failed:1`.
+    fn delivery(&mut self, outcome: Option<Outcome>) -> Delivery {
+        let mut delivery = Delivery::ended(outcome.unwrap_or(Outcome::Delivered));
+        if let Some(outputs) = self.option("outputs") {
+            delivery = delivery.with_outputs(outputs.parse().unwrap());
+        }
+        for (name, value) in self.option("measured").into_iter().flat_map(quoting::named) {
+            delivery = delivery.with_measured(name, value).unwrap();
+        }
+        delivery
+    }
+
+    /// `whole`, an amount, items such as `delivered:2,failed:1`, or what the engine says: `priced 30 outputs=3`.
     fn settlement(&mut self) -> Said<Settlement> {
         let outcome = self.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
         let due = self.next();
         let settlement = match due {
             "whole" => Ok(Settlement::whole()),
+            "priced" => {
+                let delivery = self.delivery(outcome);
+                return quoting::priced(&delivery, self.next()).map_err(text_of);
+            }
             _ if due.contains(':') => Settlement::items(due.split(',').map(|item| {
                 let (outcome, count) = item.split_once(':').unwrap();
                 (outcome.parse().unwrap(), count.parse().unwrap())
@@ -207,6 +255,16 @@ impl<'a> Words<'a> {
         let settlement = settlement.map_err(text_of)?;
         outcome.map_or(Ok(settlement.clone()), |outcome| settlement.with_outcome(outcome).map_err(text_of))
     }
+}
+
+/// A hold and what was delivered for it, such as `h outputs=3 measured=duration:7`.
+pub(crate) fn delivery(text: &str) -> (HoldId, Delivery) {
+    let mut words = Words { words: text.split_whitespace().collect() };
+    let outcome = words.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
+    let delivery = words.delivery(outcome);
+    let hold = words.read().unwrap();
+    assert!(words.words.is_empty(), "`{text}` has words that nobody reads: {:?}", words.words);
+    (hold, delivery)
 }
 
 /// `image,/upscale,*flux,-flux-pro`: studios, tools after `/`, models after `*`, excepted ones after `-`.
@@ -221,7 +279,7 @@ fn restriction(names: &str) -> Restriction {
 
 /// A spend without a name, such as `90 on=video/kling`.
 pub(crate) fn spend(text: &str) -> Spend {
-    Words { words: text.split_whitespace().collect() }.spend_of_nobody().unwrap()
+    Words { words: text.split_whitespace().collect() }.spend_of_nobody(true).unwrap()
 }
 
 fn text_of(error: impl Display) -> String {

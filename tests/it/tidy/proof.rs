@@ -15,6 +15,8 @@ fn each_rule_can_fail() {
         (order, "src/plan/limit.rs", "fn f(_: super::super::store::Head) {}", "src/plan/limit.rs:1: `plan` names `store`, which does not stand below it"),
         (order, "src/ids.rs", "use crate::{\n    diagnostic::{self, nearest},\n    credits::Credits,\n};", "src/ids.rs:3: `ids` names `credits`, which does not stand below it"),
         (order, "src/store.rs", "mod tests { use super::*; use super::super::pricing::Rule; }", "src/store.rs:1: `store` names `pricing`, which does not stand below it"),
+        (order, "src/store/memory.rs", "use crate::account::Account;", "src/store/memory.rs:1: `store` names `account`, which does not stand below it"),
+        (order, "src/store/conformance/trial.rs", "use crate::{account::Account, store::Head, pricing::Quote};", "src/store/conformance/trial.rs:1: `store/conformance` names `pricing`, which does not stand below it"),
         (order, "src/value.rs", "use crate::Credits;", "src/value.rs:1: `crate::Credits` is no module: name it by its module"),
         (order, "src/tax.rs", "", "src/tax.rs: `tax` has no row in the table of modules"),
         (order, "src/account/lot.rs", "mod tests { use super::super::hold::Hold; }\nuse crate::journal::Entry;", ""),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use studio_credits::journal::{Bucket, DebtOf, Ended, Entry, Fact, Posting, Record, Totals};
+use studio_credits::pricing::Basis;
 use studio_credits::{Credits, Grant, GrantId, HoldId};
 
 use super::{Sound, holds};
@@ -34,6 +35,7 @@ pub(super) struct Held {
     pub(super) parts: Vec<(GrantId, Nanos)>,
     pub(super) lapses: DateTime<Utc>,
     pub(super) terms: studio_credits::Terms,
+    pub(super) basis: Option<Arc<Basis>>,
     pub(super) state: State,
 }
 
@@ -188,6 +190,10 @@ impl Books {
                 let parts: Vec<_> = charge.parts.iter().map(|part| (part.lot.clone(), nanos(part.amount))).collect();
                 let none = Charged::default();
                 let ours = self.charges.get(&charge.id).unwrap_or(&none);
+                let held = self.holds.get(&charge.id);
+                holds(held.is_none_or(|held| held.basis == charge.basis), || {
+                    format!("charge {} is of another quote than its hold", charge.id)
+                })?;
                 let sound = parts == ours.paid
                     && nanos(charge.settled) == ours.sum
                     && nanos(charge.refunded) == ours.refunded

@@ -156,9 +156,9 @@ impl Books {
     /// Keeps what the entry says beside its legs.
     pub(super) fn note(&mut self, entry: &Entry) -> Sound {
         match &entry.fact {
-            Fact::Held { hold, terms, lapses_at, .. } => {
+            Fact::Held { hold, terms, basis, lapses_at, .. } => {
                 let parts = entry.postings.iter().map(|leg| (leg.lot.clone(), nanos(leg.amount))).collect();
-                let held = Held { parts, lapses: *lapses_at, terms: *terms, state: State::Open };
+                let held = Held { parts, lapses: *lapses_at, terms: *terms, basis: basis.clone(), state: State::Open };
                 return holds(self.holds.insert(hold.clone(), held).is_none(), || format!("{hold} is held twice"));
             }
             Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => {

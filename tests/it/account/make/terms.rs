@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use studio_credits::{
     Credits, Grant, GrantKind, KindName, LateRefund, LateSettle, Member, Model as Model_, Overage, Reference,
     Restriction, Spend, Studio, Terms, Tool, Unit, Work,
@@ -10,6 +10,7 @@ use studio_credits::{
 
 use super::{Maker, credits};
 use crate::account::model::Model;
+use crate::account::quoting::as_quoted;
 
 /// Names that could be taken for other words, or for several.
 const STUDIOS: &[&str] = &["image", "image", "video", "image, studio video"];
@@ -66,7 +67,17 @@ impl Maker {
         if self.chance.percent(4) {
             spend = spend.with_unit(self.unit());
         }
+        if self.chance.percent(20) {
+            let until = self.quoted_until(model);
+            return as_quoted(&spend, self.chance.between(1, 4), until);
+        }
         spend
+    }
+
+    /// Until when a quote holds: mostly for a while, at times just about now.
+    fn quoted_until(&mut self, model: &Model) -> DateTime<Utc> {
+        let until = if self.chance.percent(20) { self.instant(model) } else { self.clock + TimeDelta::hours(1) };
+        until.trunc_subsecs(6)
     }
 
     /// The same spend with something different in it.
@@ -90,7 +101,14 @@ impl Maker {
             (Some(unit), _) => spend = spend.with_unit(unit.clone()),
             _ => {}
         }
-        spend
+        match first.quoted() {
+            Some(quoted) if self.chance.percent(80) => {
+                let count = quoted.basis().request().count() + u64::from(self.chance.percent(30));
+                let until = self.quoted_until(model);
+                as_quoted(&spend, count, until)
+            }
+            _ => spend,
+        }
     }
 
     /// The same grant with something different in it.

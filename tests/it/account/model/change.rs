@@ -118,6 +118,7 @@ impl Model {
             work: Work::clone(spend.work()),
             amount: nanos(spend.amount()),
             terms: spend.terms(),
+            quoted: spend.quoted().is_some(),
             parts,
             made,
             lapses: made + spend.terms().life().delta(),
@@ -185,6 +186,9 @@ impl Model {
     fn settle(&mut self, id: &HoldId, settlement: &Settlement, at: DateTime<Utc>) -> Refused<()> {
         let late = self.jobs.iter().position(|job| job.id == *id && matches!(job.fate, Some((ChargeState::Lapsed, _))));
         let place = late.map_or_else(|| self.open(id), Ok)?;
+        if matches!(settlement.due(), Portion::Priced { .. }) && !self.jobs[place].quoted {
+            return Err(Declined::NotQuoted { hold: id.clone() });
+        }
         let Job { amount: held, terms, work, parts, .. } = self.jobs[place].clone();
         let due = match settlement.due() {
             Portion::Whole => held,

@@ -114,6 +114,9 @@ impl Model {
         if self.status == Status::Frozen {
             return Err(Declined::Frozen);
         }
+        if let Some(valid_until) = spend.quoted().map(|quoted| quoted.valid_until()).filter(|end| *end <= at) {
+            return Err(Declined::QuoteOver { valid_until, at });
+        }
         self.same_unit(spend.unit())?;
         if let Some(max) = spend.amount_max().filter(|max| *max < spend.amount()) {
             return Err(Declined::OverCap { amount: spend.amount(), max });
