@@ -14,7 +14,7 @@ fn each_mistake_of_a_store_is_found() {
         let found = (1..=SEEDS).find_map(|seed| Some((seed, broken(seed, COMMANDS, Some(*mistake))?)));
         let (how, why) = match found {
             Some((seed, why)) => (format!("{seed} seeds"), Some(why)),
-            None => ("by search".to_owned(), small::search(Some(*mistake), 1, false).1),
+            None => ("by search".to_owned(), small::search(Some(*mistake), false, false).1),
         };
         let Some(why) = why else {
             missed.push(mistake);

@@ -19,6 +19,11 @@ impl Path {
         chosen
     }
 
+    /// Goes the same way once more.
+    pub(super) fn again(&mut self) {
+        self.at = 0;
+    }
+
     /// Makes the next run another one; false once there is none.
     pub(super) fn turn(&mut self) -> bool {
         self.at = 0;

@@ -24,12 +24,14 @@ pub(super) struct Script {
     pub(super) attempts: u32,
     /// How many faults there are at most.
     pub(super) faults: usize,
+    /// It makes very many runs.
+    pub(super) is_long: bool,
     /// The store has a clock that goes on by so many minutes with each load.
     pub(super) minutes: Option<i64>,
 }
 
 fn script(name: &'static str, before: Vec<Jobs>, first: Vec<Jobs>, second: Vec<Jobs>) -> Script {
-    Script { name, before, first, second, attempts: 3, faults: 1, minutes: None }
+    Script { name, before, first, second, attempts: 3, faults: 1, is_long: false, minutes: None }
 }
 
 fn one(key: &'static str, command: Command) -> Jobs {
@@ -103,12 +105,15 @@ pub(super) fn scripts() -> Vec<Script> {
         script("one key twice", granted(), vec![one("k", charge(3))], vec![one("k", charge(3)), one("b", charge(3))]),
         script("one key for two things", granted(), vec![one("k", charge(3))], vec![one("k", charge(2))]),
         script("one invoice twice", vec![], vec![one("a", grant(invoice()))], vec![one("b", grant(invoice()))]),
-        script(
-            "a charge is refunded while a hold is settled above it",
-            vec![one("g", grant(give(6))), one("h", Command::Hold(spend(3).with_terms(absorb)))],
-            vec![one("a", charge(3)), one("a2", refund("a", None))],
-            vec![one("b", settle("h", 6))],
-        ),
+        Script {
+            is_long: true,
+            ..script(
+                "a charge is refunded while a hold is settled above it",
+                vec![one("g", grant(give(6))), one("h", Command::Hold(spend(3).with_terms(absorb)))],
+                vec![one("a", charge(3)), one("a2", refund("a", None))],
+                vec![one("b", settle("h", 6))],
+            )
+        },
         script(
             "what is used up is refunded twice at once",
             vec![one("g", grant(give(5))), one("c", charge(5))],
@@ -138,6 +143,7 @@ pub(super) fn scripts() -> Vec<Script> {
         },
         Script {
             faults: 2,
+            is_long: true,
             minutes: Some(4),
             ..script(
                 "refused after nobody knows, twice",
@@ -148,11 +154,13 @@ pub(super) fn scripts() -> Vec<Script> {
         },
         Script {
             faults: 2,
+            is_long: true,
             attempts: 1,
             ..script("one attempt, two faults", granted(), vec![one("a", hold(5))], vec![one("b", hold(4))])
         },
         Script {
             faults: 2,
+            is_long: true,
             ..script(
                 "a hold is settled and released, with two faults",
                 vec![one("g", grant(give(5))), one("h", hold(5))],

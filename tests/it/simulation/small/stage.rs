@@ -58,8 +58,8 @@ pub(super) struct Stage<'a> {
     clock: DateTime<Utc>,
     faults: usize,
     pub(super) calls: u64,
-    /// What happened, for whoever has to understand it.
-    pub(super) told: Vec<String>,
+    /// What happened, where somebody has to understand it.
+    pub(super) told: Option<Vec<String>>,
 }
 
 struct Client<'a> {
@@ -86,8 +86,13 @@ impl<'a> Stage<'a> {
             clock: prices::start(),
             faults: 0,
             calls: 0,
-            told: Vec::new(),
+            told: None,
         }
+    }
+
+    /// The same, telling what happens.
+    pub(super) fn telling(self) -> Self {
+        Self { told: Some(Vec::new()), ..self }
     }
 
     pub(super) fn play(&mut self, path: &mut Path) -> Result<(), String> {
@@ -137,9 +142,9 @@ impl<'a> Stage<'a> {
             let Some(Busy { operation, requests, .. }) = client.busy.take() else { continue };
             for (request, answer) in requests.iter().zip(operation.into_answers()) {
                 let answer = answer.ok_or("a job has no answer")?;
-                let key = &self.auditor.requests[*request].key;
-                let text = answer.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
-                self.told.push(format!("  {place} is answered for {key}: {text}\n"));
+                let key = self.auditor.requests[*request].key.clone();
+                let text = || answer.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
+                self.tell(|| format!("  {place} is answered for {key}: {}\n", text()));
                 self.auditor.answered(*request, &requests, &answer)?;
             }
             return if self.clients[place].left.is_empty() { Ok(false) } else { self.is_busy(place) };
@@ -185,7 +190,7 @@ impl<'a> Stage<'a> {
                     Fault::CrashLate => OnCommit::Late,
                     _ => OnCommit::Lost,
                 };
-                self.told.push(format!("  {place} commits version {}: {fault:?}\n", commit.version()));
+                self.tell(|| format!("  {place} commits version {}: {fault:?}\n", commit.version()));
                 let landing = self.store.commit(commit, &busy.requests, how);
                 if let Some(said) = &landing.said {
                     self.auditor.committed(&busy.requests, commit, said, &mut self.store.inner)?;
@@ -200,7 +205,8 @@ impl<'a> Stage<'a> {
                 self.clock += self.script.minutes.map_or(TimeDelta::zero(), TimeDelta::minutes);
                 let clock = self.script.minutes.map(|_| self.clock);
                 let loaded = self.store.load(account, records, freshness, (read, clock));
-                self.told.push(format!("  {place} loads {freshness:?} at {}: {fault:?}\n", self.clock));
+                let now = self.clock;
+                self.tell(|| format!("  {place} loads {freshness:?} at {now}: {fault:?}\n"));
                 if let Some(now) = loaded.as_ref().ok().and_then(|loaded| loaded.now) {
                     self.auditor.told(&busy.requests, now);
                 }
@@ -219,9 +225,15 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    fn tell(&mut self, what: impl FnOnce() -> String) {
+        if let Some(told) = &mut self.told {
+            told.push(what());
+        }
+    }
+
     fn arrive(&mut self, place: usize) -> Result<(), String> {
         let (Late { commit, by }, said) = self.store.arrive(place);
-        self.told.push(format!("  version {} arrives: {said:?}\n", commit.version()));
+        self.tell(|| format!("  version {} arrives: {said:?}\n", commit.version()));
         self.auditor.committed(&by, &commit, &said, &mut self.store.inner).map(drop)
     }
 }
