@@ -34,9 +34,8 @@ impl Asked {
             | (Self::Command(Command::Charge(now)), Command::Charge(first)) => same_spend(first, now),
             (Self::Command(now), first) => now == first,
             (Self::Delivered { hold, delivery, .. }, Command::Settle { hold: of, settlement }) => {
-                let same =
-                    |priced| matches!(priced, &Portion::Priced { delivery: ref first, .. } if **first == *delivery);
-                hold == of && same(settlement.due())
+                let due = settlement.due();
+                hold == of && matches!(due, Portion::Priced { delivery: first, .. } if **first == *delivery)
             }
             (Self::Delivered { .. }, _) => false,
         }

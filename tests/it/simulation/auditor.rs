@@ -80,12 +80,16 @@ impl Auditor {
 
     /// The store told what time it is.
     pub(crate) fn told(&mut self, requests: &[usize], now: DateTime<Utc>) {
-        requests.iter().for_each(|request| self.requests[*request].instants.push(now));
+        for request in requests {
+            self.requests[*request].instants.push(now);
+        }
     }
 
     /// Whoever asked does not wait any more.
     pub(crate) fn forgotten(&mut self, requests: &[usize]) {
-        requests.iter().for_each(|request| self.requests[*request].fate = Fate::Forgotten);
+        for request in requests {
+            self.requests[*request].fate = Fate::Forgotten;
+        }
     }
 
     /// A commit was sent, and nobody was told what became of it.
@@ -112,7 +116,9 @@ impl Auditor {
         for key in commit.records.iter().filter_map(super::tally::receipt_of) {
             let its: Vec<_> = requests.iter().copied().filter(|request| self.requests[*request].key == *key).collect();
             holds(!its.is_empty(), || format!("a receipt of {key} is written, which nobody asked for"))?;
-            its.iter().for_each(|request| self.requests[*request].landed = true);
+            for request in &its {
+                self.requests[*request].landed = true;
+            }
             let means = |request: &&usize| {
                 let receipt = journal.receipt(key);
                 receipt.is_some_and(|receipt| self.requests[**request].asked.means(&receipt.command))

@@ -134,12 +134,11 @@ impl<S: Store> Faulty<S> {
 
     fn send(&mut self, commit: &Commit) -> Result<Committed, StoreError> {
         let said = self.inner.commit(commit);
-        let is_written = match &said {
-            Ok(committed) => *committed == Committed::Applied,
-            Err(_) => {
-                let head = self.inner.inspect(&commit.account, &[]).ok().and_then(|loaded| loaded.head);
-                head.is_some_and(|head| head.version == commit.version())
-            }
+        let is_written = if let Ok(committed) = &said {
+            *committed == Committed::Applied
+        } else {
+            let head = self.inner.inspect(&commit.account, &[]).ok().and_then(|loaded| loaded.head);
+            head.is_some_and(|head| head.version == commit.version())
         };
         if is_written {
             self.past.entry(commit.account.clone()).or_default().add(commit);

@@ -146,7 +146,7 @@ impl Maker {
             verb = Verb::Thaw;
         }
         let asked = match verb {
-            Verb::Settle => self.settle(chance, names, both),
+            Verb::Settle => Self::settle(chance, names, both),
             verb => Asked::Command(self.plain(chance, names, verb, (now, both))),
         };
         match &asked {
@@ -192,7 +192,7 @@ impl Maker {
         }
     }
 
-    fn settle(&mut self, chance: &mut Chance, names: &Names, both: bool) -> Asked {
+    fn settle(chance: &mut Chance, names: &Names, both: bool) -> Asked {
         let (hold, quoted) = names.hold(chance);
         if quoted != chance.percent(8) {
             let delivery = match chance.below(6) {

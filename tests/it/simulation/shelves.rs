@@ -58,7 +58,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
 
 #[derive(Default)]
 pub(crate) struct Shelves {
-    shelves: BTreeMap<AccountId, Shelf>,
+    accounts: BTreeMap<AccountId, Shelf>,
     mistake: Option<Mistake>,
     commits: u64,
 }
@@ -84,7 +84,7 @@ impl Shelves {
 
     /// Whether a record of that name is there already.
     fn has(&self, account: &AccountId, name: &RecordName) -> bool {
-        let mut shelves = self.shelves.iter().filter(|(id, _)| *id == account || self.makes(Mistake::NoAccounts));
+        let mut shelves = self.accounts.iter().filter(|(id, _)| *id == account || self.makes(Mistake::NoAccounts));
         shelves.any(|(_, shelf)| shelf.records.contains_key(name))
     }
 
@@ -92,7 +92,7 @@ impl Shelves {
         let torn = self.makes(Mistake::TornLoad) || self.makes(Mistake::OldForLatest);
         let (half, keeps) = (self.makes(Mistake::HalfEntries), self.makes(Mistake::RecordsStay));
         let keeps_snapshot = self.makes(Mistake::SnapshotStays);
-        let shelf = self.shelves.entry(commit.account.clone()).or_insert_with(|| Shelf {
+        let shelf = self.accounts.entry(commit.account.clone()).or_insert_with(|| Shelf {
             version: 0,
             snapshot: commit.snapshot.clone(),
             entries: Vec::new(),
@@ -120,7 +120,7 @@ impl Shelves {
 
 impl Store for Shelves {
     fn load(&mut self, account: &AccountId, names: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
-        let before = self.shelves.get(account).and_then(|shelf| shelf.before.as_ref());
+        let before = self.accounts.get(account).and_then(|shelf| shelf.before.as_ref());
         let older = before.filter(|(old, ..)| self.makes(Mistake::TornLoad) || (self.commits + old).is_multiple_of(3));
         let Some((old, snapshot, records)) = older else {
             return self.inspect(account, names);
@@ -135,16 +135,16 @@ impl Store for Shelves {
 
     fn inspect(&mut self, account: &AccountId, names: &[RecordName]) -> Result<Loaded, StoreError> {
         let of_all = self.makes(Mistake::NoAccounts);
-        let shelves = self.shelves.iter().filter(|(id, _)| *id == account || of_all);
+        let shelves = self.accounts.iter().filter(|(id, _)| *id == account || of_all);
         let look = |name| shelves.clone().find_map(|(_, shelf)| shelf.records.get(name).cloned());
         let found: Vec<_> = names.iter().filter_map(look).collect();
-        let shelf = self.shelves.get(account);
+        let shelf = self.accounts.get(account);
         Ok(Loaded::latest(shelf.map(|shelf| Head::new(shelf.version, shelf.snapshot.clone())), found))
     }
 
     fn commit(&mut self, commit: &Commit) -> Result<Committed, StoreError> {
         self.commits += 1;
-        let version = self.shelves.get(&commit.account).map_or(0, |shelf| shelf.version);
+        let version = self.accounts.get(&commit.account).map_or(0, |shelf| shelf.version);
         if version != commit.expected && !self.makes(Mistake::NoCompare) {
             return Ok(Committed::Conflict);
         }
@@ -167,7 +167,7 @@ impl Store for Shelves {
     }
 
     fn entries(&mut self, account: &AccountId, after: u64, max: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
-        let Some(shelf) = self.shelves.get(account) else { return Ok(Vec::new()) };
+        let Some(shelf) = self.accounts.get(account) else { return Ok(Vec::new()) };
         let late = u64::from(self.makes(Mistake::PageTooLate) && after > 0);
         let known = if self.makes(Mistake::FirstEntriesOnly) { shelf.first } else { shelf.entries.len() };
         let after = usize::try_from(after + late).unwrap();
