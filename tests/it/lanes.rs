@@ -2,5 +2,5 @@
 
 mod behaviour;
 mod crowd;
-mod stage;
+pub(crate) mod stage;
 mod store;

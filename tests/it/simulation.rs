@@ -6,7 +6,7 @@
 //! that are wrong. An auditor sees what is asked, what is answered, and what each commit leaves in the store.
 //!
 //! A run that fails says how to see it again. `SIM_SEEDS`, `SIM_COMMANDS` and `SIM_SEED` (the first) say how many there
-//! are; `SIM_TRACE=1` has all events told of one that fails.
+//! are; `SIM_TRACE=1` has all events told of one that fails, or that is the only one.
 
 mod ask;
 mod auditor;

@@ -34,8 +34,8 @@ impl Asked {
             | (Self::Command(Command::Charge(now)), Command::Charge(first)) => same_spend(first, now),
             (Self::Command(now), first) => now == first,
             (Self::Delivered { hold, delivery, .. }, Command::Settle { hold: of, settlement }) => {
-                let due = settlement.due();
-                hold == of && matches!(due, Portion::Priced { delivery: first, .. } if **first == *delivery)
+                let Portion::Priced { delivery: first, .. } = settlement.due() else { return false };
+                hold == of && **first == *delivery
             }
             (Self::Delivered { .. }, _) => false,
         }

@@ -1,12 +1,14 @@
 //! What clients ask for, by chance: small amounts, so that little is left, and names of what may be there.
 
+mod names;
 mod terms;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Adjustment, Command, Receipt};
+use studio_credits::journal::{Adjustment, Command};
 use studio_credits::ledger::Purchase;
-use studio_credits::{Actor, Credits, Delivery, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement, Spend};
+use studio_credits::{Actor, Credits, Delivery, Key, Life, Outcome, Reason, Settlement, Spend};
 
+pub(crate) use self::names::Names;
 use super::ask::Asked;
 use super::prices;
 use crate::oracle::chance::Chance;
@@ -52,64 +54,9 @@ const VERBS: &[(u64, Verb)] = &[
     (3, Verb::RepairMark),
 ];
 
-/// What is known of an account by name, whether or not it was ever done.
-#[derive(Default)]
-pub(super) struct Names {
-    keys: u64,
-    /// Holds that were asked for, and whether for a quote.
-    holds: Vec<(HoldId, bool)>,
-    grants: Vec<GrantId>,
-    /// Of those, what was seen to be done, and whether it is a charge by now.
-    held: Vec<(HoldId, bool)>,
-    charged: Vec<HoldId>,
-    granted: Vec<GrantId>,
-    pub(super) sent: Vec<(Key, Asked)>,
-    /// Its clock seems to be ahead.
-    pub(super) is_ahead: bool,
-    pub(super) is_frozen: bool,
-}
-
 pub(crate) struct Maker {
     weights: Vec<(u64, Verb)>,
     invoices: u64,
-}
-
-impl Names {
-    /// Somebody has a receipt.
-    pub(super) fn done(&mut self, receipt: &Receipt) {
-        let key = &receipt.key;
-        match &receipt.command {
-            Command::Grant(_) | Command::Adjust { adjustment: Adjustment::Give(_), .. } => {
-                self.granted.push(key.into());
-            }
-            Command::Hold(spend) => self.held.push((key.into(), spend.quoted().is_some())),
-            Command::Charge(_) => self.charged.push(key.into()),
-            Command::Settle { hold, .. } => {
-                self.charged.push(hold.clone());
-                self.held.retain(|(open, _)| open != hold);
-            }
-            Command::Release { hold, .. } => self.held.retain(|(open, _)| open != hold),
-            _ => {}
-        }
-    }
-
-    /// A hold, mostly one that is open; whether for a quote.
-    fn hold(&self, chance: &mut Chance) -> (HoldId, bool) {
-        let from = if chance.percent(80) && !self.held.is_empty() { &self.held } else { &self.holds };
-        recent(chance, from).unwrap_or_else(|| (HoldId::new("nobody").unwrap(), false))
-    }
-
-    fn charge(&self, chance: &mut Chance) -> HoldId {
-        if chance.percent(20) || self.charged.is_empty() {
-            return self.hold(chance).0;
-        }
-        recent(chance, &self.charged).unwrap_or_else(|| HoldId::new("nobody").unwrap())
-    }
-
-    fn grant(&self, chance: &mut Chance) -> GrantId {
-        let from = if chance.percent(85) { &self.granted } else { &self.grants };
-        recent(chance, from).unwrap_or_else(|| GrantId::new("nobody").unwrap())
-    }
 }
 
 impl Maker {
@@ -146,7 +93,7 @@ impl Maker {
             verb = Verb::Thaw;
         }
         let asked = match verb {
-            Verb::Settle => Self::settle(chance, names, both),
+            Verb::Settle => settle(chance, names, both),
             verb => Asked::Command(self.plain(chance, names, verb, (now, both))),
         };
         match &asked {
@@ -192,27 +139,6 @@ impl Maker {
         }
     }
 
-    fn settle(chance: &mut Chance, names: &Names, both: bool) -> Asked {
-        let (hold, quoted) = names.hold(chance);
-        if quoted != chance.percent(8) {
-            let delivery = match chance.below(6) {
-                0..3 => Delivery::all(),
-                3 => Delivery::outputs(chance.below(4)),
-                4 => Delivery::ended(Outcome::Failed),
-                _ => Delivery::ended(Outcome::Cancelled).with_outputs(1),
-            };
-            return Asked::Delivered { hold, delivery, both };
-        }
-        let settlement = match chance.below(6) {
-            0..2 => Settlement::whole(),
-            2 => Settlement::items([(Outcome::Delivered, chance.below(3)), (Outcome::Blocked, 1)]).unwrap(),
-            3 => Settlement::exactly(amount(chance)).unwrap(),
-            4 => Settlement::exactly(Credits::from_whole(15)).unwrap(),
-            _ => Settlement::exactly(Credits::ZERO).unwrap().with_outcome(Outcome::Failed).unwrap(),
-        };
-        Asked::Command(Command::Settle { hold, settlement })
-    }
-
     /// The same once more: mostly as it is, at times quoted anew, at times something else under the same key.
     pub(crate) fn again(
         &mut self,
@@ -240,14 +166,25 @@ impl Maker {
     }
 }
 
-/// One of the last few, mostly.
-fn recent<T: Clone>(chance: &mut Chance, all: &[T]) -> Option<T> {
-    if all.is_empty() || chance.percent(2) {
-        return None;
+fn settle(chance: &mut Chance, names: &Names, both: bool) -> Asked {
+    let (hold, quoted) = names.hold(chance);
+    if quoted != chance.percent(8) {
+        let delivery = match chance.below(6) {
+            0..3 => Delivery::all(),
+            3 => Delivery::outputs(chance.below(4)),
+            4 => Delivery::ended(Outcome::Failed),
+            _ => Delivery::ended(Outcome::Cancelled).with_outputs(1),
+        };
+        return Asked::Delivered { hold, delivery, both };
     }
-    let back = if chance.percent(75) { all.len().min(6) } else { all.len() };
-    let near = &all[all.len() - back..];
-    Some(chance.pick(near).clone())
+    let settlement = match chance.below(6) {
+        0..2 => Settlement::whole(),
+        2 => Settlement::items([(Outcome::Delivered, chance.below(3)), (Outcome::Blocked, 1)]).unwrap(),
+        3 => Settlement::exactly(amount(chance)).unwrap(),
+        4 => Settlement::exactly(Credits::from_whole(15)).unwrap(),
+        _ => Settlement::exactly(Credits::ZERO).unwrap().with_outcome(Outcome::Failed).unwrap(),
+    };
+    Asked::Command(Command::Settle { hold, settlement })
 }
 
 fn amount(chance: &mut Chance) -> Credits {

@@ -89,3 +89,17 @@ fn search(planted: &'static str, faults: usize) -> Option<String> {
     };
     thread::scope(|scope| scope.spawn(work).join().unwrap())
 }
+
+/// Mistakes that only a lane makes any worse: there, what is doubtful outlives an operation, and the next one may begin
+/// with a head that is older.
+#[cfg(feature = "lanes")]
+#[test]
+fn each_planted_mistake_is_found_in_a_lane() {
+    for name in ["fence-of-the-last-doubt", "doubt-lost-with-the-turn", "fence-forgotten"] {
+        plant(Some(name));
+        let (runs, broken) = small::lane::search();
+        plant(None);
+        println!("{name}: run {runs} of a lane: {}", broken.as_deref().unwrap_or("not found"));
+        assert!(broken.is_some(), "{name}");
+    }
+}

@@ -24,7 +24,12 @@ pub(super) fn extent() -> (u64, u64, u64) {
 #[test]
 fn every_command_is_done_once_or_not_at_all_and_whoever_asks_finds_out() {
     let (seeds, commands, first) = extent();
-    let (tally, failed) = play_all((first, seeds, commands), |seed| Run::new(seed, commands, Shelves::default()));
+    if seeds == 1 && traces() {
+        let mut run = Run::new(first, commands, Shelves::default()).traced();
+        println!("{:?}", run.play());
+        println!("{}", told(&run, |_| true).concat());
+    }
+    let (tally, failed) = play_all((first, seeds), |seed| Run::new(seed, commands, Shelves::default()));
     super::tally::print(seeds, commands, &tally);
     if let Some(seed) = failed {
         panic!("{}", report(seed, commands));
@@ -37,12 +42,12 @@ fn the_same_over_a_store_that_a_ledger_uses() {
     let (seeds, commands, first) = extent();
     let seeds = seeds.div_ceil(10);
     let run = |seed| Run::new(seed, commands, Waited(MemoryStore::default()));
-    let (_, failed) = play_all((first, seeds, commands), run);
+    let (_, failed) = play_all((first, seeds), run);
     assert_eq!(failed, None, "the first seed that fails");
 }
 
 /// Plays runs on two threads, until one fails: what occurred, and the seed of one that failed.
-fn play_all<S: Store>((first, seeds, _): (u64, u64, u64), make: impl Fn(u64) -> Run<S> + Sync) -> (Tally, Option<u64>) {
+fn play_all<S: Store>((first, seeds): (u64, u64), make: impl Fn(u64) -> Run<S> + Sync) -> (Tally, Option<u64>) {
     let (next, tally, failed) = (AtomicU64::new(first), Mutex::new(Tally::default()), Mutex::new(None));
     let work = || {
         loop {
@@ -70,13 +75,22 @@ pub(super) fn broken(seed: u64, commands: u64, mistake: Option<Mistake>) -> Opti
     Run::new(seed, commands, Shelves::new(mistake)).play().err()
 }
 
+fn traces() -> bool {
+    env::var("SIM_TRACE").is_ok_and(|text| text == "1")
+}
+
+/// What happened to some of the accounts.
+fn told<S>(run: &Run<S>, which: impl Fn(usize) -> bool) -> Vec<String> {
+    let events = run.trace.iter().flatten().filter(|(account, _)| which(*account));
+    events.map(|(account, what)| format!("  {account}: {what}\n")).collect()
+}
+
 /// What a person needs to see a run again.
 fn report(seed: u64, commands: u64) -> String {
     let mut run = Run::new(seed, commands, Shelves::default()).traced();
     let why = run.play().err().unwrap_or_else(|| "it did not fail again".to_owned());
-    let all = env::var("SIM_TRACE").is_ok_and(|text| text == "1");
-    let events = run.trace.iter().flatten().filter(|(account, _)| all || *account == run.concerned);
-    let events: Vec<_> = events.map(|(account, what)| format!("  {account}: {what}\n")).collect();
+    let all = traces();
+    let events = told(&run, |account| all || account == run.concerned);
     let few = if all { 0 } else { events.len().saturating_sub(LAST) };
     format!(
         "seed {seed} fails: {why}\nto be seen again by\n  SIM_SEED={seed} SIM_SEEDS=1 SIM_COMMANDS={commands} \

@@ -1,6 +1,8 @@
 //! Two clients and a few commands, in every order of their calls, with every fault at every call: nothing is left to
 //! chance.
 
+#[cfg(feature = "lanes")]
+pub(super) mod lane;
 mod path;
 mod scripts;
 mod stage;

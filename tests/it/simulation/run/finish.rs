@@ -15,7 +15,7 @@ impl<S: Store> Run<S> {
         }
         for client in 0..self.clients.len() {
             if let Some(busy) = self.clients[client].busy.take() {
-                let busy = self.finish_one(client, busy)?;
+                let busy = self.bring_to_an_end(client, busy)?;
                 self.answer(client, busy)?;
             }
         }
@@ -27,7 +27,7 @@ impl<S: Store> Run<S> {
                 let clocked = (now, true);
                 let asked = self.maker.again(&mut self.chance, &mut self.accounts[account].1, &asked, clocked);
                 let busy = self.ask(client, account, vec![(key, asked, now)]);
-                let busy = self.finish_one(client, busy)?;
+                let busy = self.bring_to_an_end(client, busy)?;
                 self.answered_for_good(client, busy)?;
             }
         }
@@ -42,7 +42,7 @@ impl<S: Store> Run<S> {
         self.auditor.end(&mut self.store.inner)
     }
 
-    fn finish_one(&mut self, client: usize, mut busy: Busy) -> Result<Busy, String> {
+    fn bring_to_an_end(&mut self, client: usize, mut busy: Busy) -> Result<Busy, String> {
         loop {
             if let Some(reply) = busy.reply.take() {
                 busy.operation.reply(reply);

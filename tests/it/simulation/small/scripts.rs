@@ -36,17 +36,25 @@ fn one(key: &'static str, command: Command) -> Jobs {
     vec![(key, Asked::Command(command))]
 }
 
-fn give(whole: i32) -> Grant {
+pub(super) fn give(whole: i32) -> Grant {
     Grant::new(GrantKind::TopUp, Credits::from_whole(whole)).unwrap()
 }
 
-fn grant(grant: Grant) -> Command {
+pub(super) fn grant(grant: Grant) -> Command {
     Command::Grant(Arc::new(grant))
 }
 
 fn spend(whole: i32) -> Spend {
     let work = Work::new(Studio::new("image").unwrap(), Model::new("flux").unwrap());
     Spend::new(work, Credits::from_whole(whole)).unwrap()
+}
+
+pub(super) fn hold(whole: i32) -> Command {
+    Command::Hold(spend(whole))
+}
+
+pub(super) fn charge(whole: i32) -> Command {
+    Command::Charge(spend(whole))
 }
 
 fn settle(hold: &str, whole: i32) -> Command {
@@ -75,8 +83,6 @@ fn delivered(key: &'static str, hold: &str, outputs: u64) -> Jobs {
 }
 
 pub(super) fn scripts() -> Vec<Script> {
-    let hold = |whole| Command::Hold(spend(whole));
-    let charge = |whole| Command::Charge(spend(whole));
     let absorb = Terms::default().with_overage(Overage::Absorb).unwrap();
     let invoice = || give(5).with_reference(Reference::new("invoice-1").unwrap());
     let ending = || give(5).with_expiry(prices::start() + TimeDelta::minutes(20)).unwrap();
