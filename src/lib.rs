@@ -13,7 +13,8 @@
 //!             ╲ │    settlement · work           taken, and charged for which work
 //!               │            │
 //!    ids · credits · value · request ·           names, amounts, what is asked for, what a price was based on,
-//!    basis · quoted · outcome · diagnostic       how work ended, how faults are told
+//!    basis · quoted · outcome · diagnostic ·     how work ended, how faults are told, books as text
+//!    text
 //! ```
 //!
 //! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
@@ -60,6 +61,7 @@ mod request;
 mod settlement;
 mod spend;
 pub mod store;
+mod text;
 mod value;
 mod work;
 

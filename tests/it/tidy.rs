@@ -19,6 +19,7 @@ const STANDS_ON: &[(&str, &[&str])] = &[
     ("ids", &["diagnostic"]),
     ("credits", &["ids"]),
     ("value", &["credits"]),
+    ("text", &["digest", "number", "value"]),
     ("request", &["value", "digest"]),
     ("outcome", &["request"]),
     ("basis", &["request"]),
@@ -32,7 +33,7 @@ const STANDS_ON: &[(&str, &[&str])] = &[
     ("account", &["plan", "journal", "planted"]),
     ("store", &["journal"]),
     ("store/conformance", &["account", "store"]),
-    ("pricing", &["outcome", "basis", "formula"]),
+    ("pricing", &["outcome", "basis", "formula", "text"]),
     ("books", &["pricing", "plan"]),
     ("ledger", &["account", "store", "pricing", "digest", "planted"]),
 ];

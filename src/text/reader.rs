@@ -8,11 +8,10 @@ use toml::{
     value::{Datetime, Offset},
 };
 
-use super::slip::meant;
+use super::{Faults, Span, slip::meant};
 use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
-    pricing::{book::Span, faults::Faults},
     value::Value,
 };
 
