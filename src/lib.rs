@@ -50,6 +50,7 @@ pub mod journal;
 pub mod ledger;
 mod number;
 mod outcome;
+pub mod plan;
 #[cfg(not(planted))]
 mod planted;
 #[cfg(planted)]

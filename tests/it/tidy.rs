@@ -29,7 +29,7 @@ const STANDS_ON: &[(&str, &[&str])] = &[
     ("spend", &["work", "quoted"]),
     ("settlement", &["outcome", "quoted"]),
     ("journal", &["grant", "spend", "settlement"]),
-    ("plan", &["grant"]),
+    ("plan", &["grant", "spend", "text"]),
     ("account", &["plan", "journal", "planted"]),
     ("store", &["journal"]),
     ("store/conformance", &["account", "store"]),

@@ -1,0 +1,39 @@
+//! What plans promise: allowances, entitlements, limits and terms, as data that a product manager can review.
+
+mod allowance;
+mod change;
+mod count;
+mod edition;
+mod entitlements;
+mod error;
+mod fact;
+mod limits;
+mod name;
+mod not_entitled;
+mod notices;
+mod reset;
+mod reward;
+mod setting;
+mod stored;
+mod top_up;
+mod zone;
+
+pub use self::{
+    allowance::{Allowance, Rollover},
+    change::{AtEnd, Proration, RefundTerms, Upgrade},
+    count::Days,
+    edition::Plan,
+    entitlements::Entitlements,
+    error::PlanError,
+    fact::PlanFact,
+    limits::{Limits, WorkLimits},
+    name::{AllowanceName, ConditionName, EditionName, PlanName, RewardName, TopUpName},
+    not_entitled::NotEntitled,
+    notices::Notices,
+    reset::{Every, ResetTime, ResetZone},
+    reward::Reward,
+    setting::{AllowedSetting, AllowedValues},
+    top_up::{AutoTopUp, OnSale, TopUp},
+    zone::{Zone, ZoneError},
+};
+pub use crate::text::BookError;
