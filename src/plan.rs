@@ -1,7 +1,9 @@
 //! What plans promise: allowances, entitlements, limits and terms, as data that a product manager can review.
 
 mod allowance;
+mod book;
 mod change;
+mod check;
 mod count;
 mod edition;
 mod entitlements;
@@ -11,15 +13,18 @@ mod limits;
 mod name;
 mod not_entitled;
 mod notices;
+mod places;
 mod reset;
 mod reward;
 mod setting;
 mod stored;
+mod text;
 mod top_up;
 mod zone;
 
 pub use self::{
     allowance::{Allowance, Rollover},
+    book::{NoPlan, PlanBook},
     change::{AtEnd, Proration, RefundTerms, Upgrade},
     count::Days,
     edition::Plan,

@@ -28,7 +28,7 @@ pub struct Reward {
     name: RewardName,
     amount: Credits,
     #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<Days>,
+    expiry_days: Option<Days>,
     priority: i16,
     #[serde(skip_serializing_if = "Restriction::is_none")]
     restriction: Restriction,
@@ -57,7 +57,7 @@ impl Reward {
         let reward = Self {
             name,
             amount,
-            days: None,
+            expiry_days: None,
             priority: 0,
             restriction: Restriction::default(),
             once_per_referee: true,
@@ -73,7 +73,7 @@ impl Reward {
     /// Makes what is left expire so many days after it was given.
     #[must_use = "the reward is returned, not changed in place"]
     pub fn expiring(self, days: Days) -> Self {
-        Self { days: Some(days), ..self }
+        Self { expiry_days: Some(days), ..self }
     }
 
     /// Spends it before grants of a higher number, whatever expires first; 0 unless this is said.
@@ -147,8 +147,8 @@ impl Reward {
     }
 
     /// After how many days what is left expires; `None` is never.
-    pub fn days(&self) -> Option<Days> {
-        self.days
+    pub fn expiry_days(&self) -> Option<Days> {
+        self.expiry_days
     }
 
     /// Its place in the order of spending: the lowest first.
@@ -197,7 +197,7 @@ impl Reward {
     ///
     /// [`GrantError::YearOutOfRange`] when it would expire after the year 9999.
     pub fn grant_at(&self, earned_at: DateTime<Utc>) -> Result<Grant, GrantError> {
-        expiring(self.grant()?, self.days, earned_at)
+        expiring(self.grant()?, self.expiry_days, earned_at)
     }
 
     fn grant(&self) -> Result<Grant, GrantError> {
@@ -221,7 +221,7 @@ impl Reward {
 struct Parts {
     name: RewardName,
     amount: Credits,
-    days: Option<Days>,
+    expiry_days: Option<Days>,
     priority: i16,
     #[serde(default)]
     restriction: Restriction,
@@ -240,7 +240,7 @@ impl TryFrom<Parts> for Reward {
         let reward = Self {
             name: parts.name,
             amount: parts.amount,
-            days: parts.days,
+            expiry_days: parts.expiry_days,
             priority: parts.priority,
             restriction: parts.restriction,
             once_per_referee: parts.once_per_referee,

@@ -28,7 +28,7 @@ pub struct TopUp {
     amount: Credits,
     price: Cost,
     #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<Days>,
+    expiry_days: Option<Days>,
     on_sale: OnSale,
     priority: i16,
     #[serde(skip_serializing_if = "Restriction::is_none")]
@@ -45,14 +45,14 @@ pub enum OnSale {
     #[default]
     Always,
     /// It can be bought while a subscription is active, and not when its end is over, or before it was paid.
-    Subscribed,
+    WhileSubscribed,
     /// Nobody can buy it any more.
     Never,
 }
 
 impl OnSale {
     pub(crate) const TEXTS: [(&'static str, Self); 3] =
-        [("always", Self::Always), ("subscribed", Self::Subscribed), ("never", Self::Never)];
+        [("always", Self::Always), ("while-subscribed", Self::WhileSubscribed), ("never", Self::Never)];
 }
 
 impl TopUp {
@@ -63,13 +63,13 @@ impl TopUp {
     /// [`PlanError::NotPositive`] when the amount or the price is zero or below.
     pub fn new(name: TopUpName, amount: Credits, price: Cost) -> Result<Self, PlanError> {
         let (on_sale, restriction) = (OnSale::default(), Restriction::default());
-        Self { name, amount, price, days: None, on_sale, priority: 0, restriction }.checked()
+        Self { name, amount, price, expiry_days: None, on_sale, priority: 0, restriction }.checked()
     }
 
     /// Makes what is left expire so many days after it was bought.
     #[must_use = "the top-up is returned, not changed in place"]
     pub fn expiring(self, days: Days) -> Self {
-        Self { days: Some(days), ..self }
+        Self { expiry_days: Some(days), ..self }
     }
 
     /// States while it can be bought.
@@ -109,8 +109,8 @@ impl TopUp {
     }
 
     /// After how many days what is left expires; `None` is never.
-    pub fn days(&self) -> Option<Days> {
-        self.days
+    pub fn expiry_days(&self) -> Option<Days> {
+        self.expiry_days
     }
 
     /// While it can be bought.
@@ -135,7 +135,7 @@ impl TopUp {
     /// [`GrantError::YearOutOfRange`] when it would expire after the year 9999.
     pub fn grant_at(&self, bought_at: DateTime<Utc>) -> Result<Grant, GrantError> {
         let Cost { amount, unit } = &self.price;
-        expiring(self.grant()?.with_cost(*amount, unit.clone()), self.days, bought_at)
+        expiring(self.grant()?.with_cost(*amount, unit.clone()), self.expiry_days, bought_at)
     }
 
     fn grant(&self) -> Result<Grant, GrantError> {
@@ -201,7 +201,7 @@ struct Parts {
     name: TopUpName,
     amount: Credits,
     price: Cost,
-    days: Option<Days>,
+    expiry_days: Option<Days>,
     on_sale: OnSale,
     priority: i16,
     #[serde(default)]
@@ -212,8 +212,8 @@ impl TryFrom<Parts> for TopUp {
     type Error = PlanError;
 
     fn try_from(parts: Parts) -> Result<Self, PlanError> {
-        let Parts { name, amount, price, days, on_sale, priority, restriction } = parts;
-        Self { name, amount, price, days, on_sale, priority, restriction }.checked()
+        let Parts { name, amount, price, expiry_days, on_sale, priority, restriction } = parts;
+        Self { name, amount, price, expiry_days, on_sale, priority, restriction }.checked()
     }
 }
 

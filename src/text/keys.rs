@@ -52,6 +52,11 @@ impl Keys {
         }
     }
 
+    /// The keys of a table that is no section of its own: each with the name of the table before it.
+    pub(crate) fn put_under(&mut self, table: &str, keys: Keys) {
+        self.0.extend(keys.0.into_iter().map(|line| format!("{table}.{line}")));
+    }
+
     pub(crate) fn lines(&self) -> String {
         self.0.iter().flat_map(|line| [line, "\n"]).collect()
     }
