@@ -17,6 +17,7 @@ mod places;
 mod reset;
 mod reward;
 mod setting;
+mod sold;
 mod stored;
 mod text;
 mod top_up;
@@ -38,6 +39,7 @@ pub use self::{
     reset::{Every, ResetTime, ResetZone},
     reward::Reward,
     setting::{AllowedSetting, AllowedValues},
+    sold::Sold,
     top_up::{AutoTopUp, OnSale, TopUp},
     zone::{Zone, ZoneError},
 };

@@ -2,7 +2,6 @@
 
 use super::book::PlanBook;
 use super::places::Places;
-use super::text::part_of;
 use super::{Plan, PlanName};
 use crate::diagnostic::{listed, nearest, quoted};
 use crate::ids::{Model, Studio, Tool};
