@@ -6,7 +6,7 @@ use super::check;
 use super::places::Places;
 use super::{EditionName, Plan, PlanName};
 use crate::diagnostic::{Diagnostic, excerpt, nearest};
-use crate::text::{BookError, Faults, Sources};
+use crate::text::{BookError, Faults, Sources, Span};
 
 /// Plans and their editions, held against each other: what a product manager edits and an account is put on.
 ///
@@ -59,6 +59,9 @@ impl PlanBook {
         let plans: Vec<Plan> = plans.into_iter().collect();
         let book = Self { places: vec![Places::default(); plans.len()], plans, sources: Sources::default() };
         let mut faults = Faults::of(&book.sources);
+        if book.plans.is_empty() {
+            faults.say(Span::default(), check::NO_PLAN);
+        }
         check::faults(&book, &[], &mut faults);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),

@@ -8,11 +8,11 @@ use crate::ids::{Model, Studio, Tool};
 use crate::text::Faults;
 use crate::work::Restriction;
 
+/// What is wrong with a book that promises nothing.
+pub(super) const NO_PLAN: &str = "the book has no plan";
+
 /// What is wrong with the plans together. Plans that could not be read are known by name alone.
 pub(super) fn faults(book: &PlanBook, unread: &[PlanName], faults: &mut Faults) {
-    if book.plans.is_empty() && unread.is_empty() {
-        faults.say(Places::default().at(""), "the book has no plan");
-    }
     for (at, (plan, places)) in book.plans.iter().zip(&book.places).enumerate() {
         for earlier in book.plans.iter().take(at).filter(|earlier| earlier.name() == plan.name()) {
             editions(earlier, plan, places, faults);

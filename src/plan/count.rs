@@ -14,7 +14,7 @@ use crate::credits::Credits;
 /// use studio_credits::plan::Days;
 ///
 /// assert_eq!(Days::new(3)?.delta().num_hours(), 72);
-/// assert_eq!(Days::new(0).unwrap_err().to_string(), "days is 0: 1 to 36500 are allowed");
+/// assert_eq!(Days::new(0).unwrap_err().to_string(), "0 days: 1 to 36500 are allowed");
 /// # Ok::<(), studio_credits::plan::PlanError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

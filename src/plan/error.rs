@@ -53,7 +53,7 @@ pub enum PlanError {
         amount: Credits,
     },
     /// A number is none, or more than there can be.
-    #[error("{what} is {number}: 1 to {max} are allowed")]
+    #[error("{number} {what}: 1 to {max} are allowed")]
     OutOfRange {
         /// What is counted.
         what: &'static str,

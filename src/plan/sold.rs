@@ -85,9 +85,11 @@ impl Sold {
 fn open(known: &mut BTreeMap<Box<str>, Open>, name: &str, values: impl IntoIterator<Item = Value>) {
     let known = known.entry(name.into()).or_insert_with(|| Some(Vec::new()));
     let mut values = values.into_iter().peekable();
-    match known {
-        Some(listed) if values.peek().is_some() => listed.extend(values),
-        _ => *known = None,
+    if values.peek().is_none() {
+        *known = None;
+    }
+    for value in values {
+        known.iter_mut().filter(|listed| !listed.contains(&value)).for_each(|listed| listed.push(value.clone()));
     }
 }
 
@@ -200,9 +202,13 @@ impl Sold {
         for value in values.iter().filter(|value| !any && !known(value)) {
             let sold: Vec<String> = open.iter().copied().flatten().flatten().map(ToString::to_string).collect();
             let text = value.to_string();
-            let hint = nearest(&text, sold.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            let names = || sold.iter().map(String::as_str);
+            let hint = match nearest(&text, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it is sold as {}", listed(names())),
+            };
             let message = format!("no {} of {} is sold", quoted(setting.setting()), quoted(&text));
-            faults.add(places.at(&format!("{part}/{value}")), message, hint);
+            faults.add(places.at(&format!("{part}/{value}")), message, Some(hint));
         }
     }
 }

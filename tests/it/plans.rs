@@ -1,5 +1,6 @@
 //! Plans as data: what their text says, what is wrong with it, how they are stored, and ImagineArt's own.
 
+mod any;
 mod built;
 mod entitlements;
 mod imagineart;

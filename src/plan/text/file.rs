@@ -112,10 +112,10 @@ impl Reading {
                 }
             }
         }
-        let any = entries.iter().any(|entry| entry.key == "plan");
-        if any || faults.is_empty() {
-            check::faults(&book, &unread, &mut faults);
+        if book.plans.is_empty() && faults.is_empty() {
+            faults.say(Span::default(), check::NO_PLAN);
         }
+        check::faults(&book, &unread, &mut faults);
         let unnamed = if faults.is_empty() { head.unnamed() } else { Vec::new() };
         Self { book, faults, unnamed }
     }

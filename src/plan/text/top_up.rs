@@ -2,10 +2,8 @@
 
 use super::restriction::{is_restriction, restriction};
 use super::scalar::{amount, days, good, missing, promised, whole};
-use crate::credits::Credits;
 use crate::diagnostic::quoted;
 use crate::grant::Cost;
-use crate::ids::Unit;
 use crate::plan::count::positive;
 use crate::plan::places::Places;
 use crate::plan::{AutoTopUp, OnSale, TopUp};
@@ -53,14 +51,12 @@ pub(super) fn top_up(faults: &mut Faults, places: &mut Places, entry: &Entry<'_>
 /// `"4.99 USD"`: an amount and what it is counted in.
 fn price(faults: &mut Faults, entry: &Entry<'_>) -> Option<Cost> {
     let text = faults.text(entry)?;
-    let Some((amount, unit)) = text.split_once(' ') else {
+    let parts = text.split_once(' ').and_then(|(amount, unit)| Some((amount.parse().ok()?, unit.parse().ok()?)));
+    let Some((amount, unit)) = parts else {
         let message = format!("{} is no price", quoted(text));
         faults.add(entry.span(), message, Some("write an amount and a currency, such as price = \"4.99 USD\""));
         return None;
     };
-    let amount = good(faults, entry.span(), amount.parse::<Credits>());
-    let unit = good(faults, entry.span(), unit.parse::<Unit>());
-    let (amount, unit) = (amount?, unit?);
     let amount = promised(faults, entry.span(), positive("the price", amount))?;
     Some(Cost { amount, unit })
 }
