@@ -96,12 +96,12 @@ impl PlanBook {
     pub fn plan(&self, name: &str, at: DateTime<Utc>) -> Result<&Plan, NoPlan> {
         let editions = || self.plans.iter().filter(|plan| plan.name().as_str() == name);
         let in_force = editions().find(|plan| plan.is_in_force(at));
-        in_force.ok_or_else(|| match editions().next() {
-            Some(plan) => NoPlan::NotInForce { plan: plan.name().clone(), at },
-            None => {
-                let nearest = nearest(name, self.plans.iter().map(|plan| plan.name().as_str()));
-                NoPlan::Unknown { name: excerpt(name), nearest: nearest.map(Into::into) }
+        in_force.ok_or_else(|| {
+            if let Some(plan) = editions().next() {
+                return NoPlan::NotInForce { plan: plan.name().clone(), at };
             }
+            let nearest = nearest(name, self.plans.iter().map(|plan| plan.name().as_str()));
+            NoPlan::Unknown { name: excerpt(name), nearest: nearest.map(Into::into) }
         })
     }
 

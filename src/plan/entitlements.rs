@@ -59,7 +59,7 @@ impl Entitlements {
     /// beyond [`Entitlements::SETTINGS_MAX`].
     pub fn with_setting(mut self, setting: AllowedSetting) -> Result<Self, PlanError> {
         let found = self.settings.binary_search_by(|known| known.order().cmp(&setting.order()));
-        let at = found.map_or_else(|at| Ok(at), |_| Err(setting.twice()))?;
+        let at = found.map_or_else(Ok, |_| Err(setting.twice()))?;
         self.settings.insert(at, setting);
         self.checked()
     }

@@ -41,13 +41,13 @@ pub struct Limits {
 #[serde(try_from = "WorkParts")]
 pub struct WorkLimits {
     #[serde(skip_serializing_if = "Option::is_none")]
-    holds_max: Option<u32>,
+    holds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    outputs_max: Option<u64>,
+    outputs: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    day_max: Option<Credits>,
+    credits_day: Option<Credits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    month_max: Option<Credits>,
+    credits_month: Option<Credits>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,7 +147,7 @@ impl WorkLimits {
     /// [`PlanError::OutOfRange`] when it is none or more than [`WorkLimits::HOLDS_MAX`].
     pub fn with_holds_max(self, holds: u32) -> Result<Self, PlanError> {
         counted("holds", holds.into(), Self::HOLDS_MAX.into())?;
-        Ok(Self { holds_max: Some(holds), ..self })
+        Ok(Self { holds: Some(holds), ..self })
     }
 
     /// How many outputs one request may ask for.
@@ -157,7 +157,7 @@ impl WorkLimits {
     /// [`PlanError::OutOfRange`] when it is none or more than [`GenerationRequest::COUNT_MAX`].
     pub fn with_outputs_max(self, outputs: u64) -> Result<Self, PlanError> {
         counted("outputs", outputs, GenerationRequest::COUNT_MAX)?;
-        Ok(Self { outputs_max: Some(outputs), ..self })
+        Ok(Self { outputs: Some(outputs), ..self })
     }
 
     /// How much may be spent a day.
@@ -166,7 +166,7 @@ impl WorkLimits {
     ///
     /// [`PlanError::NotPositive`] when it is zero or below.
     pub fn with_day_max(self, credits: Credits) -> Result<Self, PlanError> {
-        Ok(Self { day_max: Some(positive("the daily limit", credits)?), ..self })
+        Ok(Self { credits_day: Some(positive("the daily limit", credits)?), ..self })
     }
 
     /// How much may be spent a month.
@@ -175,30 +175,29 @@ impl WorkLimits {
     ///
     /// [`PlanError::NotPositive`] when it is zero or below.
     pub fn with_month_max(self, credits: Credits) -> Result<Self, PlanError> {
-        Ok(Self { month_max: Some(positive("the monthly limit", credits)?), ..self })
+        Ok(Self { credits_month: Some(positive("the monthly limit", credits)?), ..self })
     }
 
     /// How many holds may be open at once.
     pub fn holds_max(self) -> Option<u32> {
-        self.holds_max
+        self.holds
     }
 
     /// How many outputs one request may ask for.
     pub fn outputs_max(self) -> Option<u64> {
-        self.outputs_max
+        self.outputs
     }
 
     /// How much may be spent a day.
     pub fn day_max(self) -> Option<Credits> {
-        self.day_max
+        self.credits_day
     }
 
     /// How much may be spent a month.
     pub fn month_max(self) -> Option<Credits> {
-        self.month_max
+        self.credits_month
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how serde asks whether to skip a field")]
     pub(crate) fn is_none(&self) -> bool {
         *self == Self::default()
     }
@@ -231,27 +230,27 @@ impl TryFrom<Parts> for Limits {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields, expecting = "limits of work")]
 struct WorkParts {
-    holds_max: Option<u32>,
-    outputs_max: Option<u64>,
-    day_max: Option<Credits>,
-    month_max: Option<Credits>,
+    holds: Option<u32>,
+    outputs: Option<u64>,
+    credits_day: Option<Credits>,
+    credits_month: Option<Credits>,
 }
 
 impl TryFrom<WorkParts> for WorkLimits {
     type Error = PlanError;
 
-    fn try_from(WorkParts { holds_max, outputs_max, day_max, month_max }: WorkParts) -> Result<Self, PlanError> {
+    fn try_from(WorkParts { holds, outputs, credits_day, credits_month }: WorkParts) -> Result<Self, PlanError> {
         let mut limits = Self::default();
-        if let Some(holds) = holds_max {
+        if let Some(holds) = holds {
             limits = limits.with_holds_max(holds)?;
         }
-        if let Some(outputs) = outputs_max {
+        if let Some(outputs) = outputs {
             limits = limits.with_outputs_max(outputs)?;
         }
-        if let Some(credits) = day_max {
+        if let Some(credits) = credits_day {
             limits = limits.with_day_max(credits)?;
         }
-        match month_max {
+        match credits_month {
             Some(credits) => limits.with_month_max(credits),
             None => Ok(limits),
         }

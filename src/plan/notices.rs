@@ -51,7 +51,6 @@ impl Notices {
         self.expiring_days
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how serde asks whether to skip a field")]
     pub(crate) fn is_none(&self) -> bool {
         *self == Self::default()
     }

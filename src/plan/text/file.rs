@@ -130,8 +130,14 @@ impl Head {
         }
         for entry in entries {
             match entry.key {
-                "edition" => (head.edition, _) = (name(faults, entry), head.said.push("edition")),
-                "unit" => (head.unit, _) = (name(faults, entry), head.said.push("unit")),
+                "edition" => {
+                    head.said.push("edition");
+                    head.edition = name(faults, entry);
+                }
+                "unit" => {
+                    head.said.push("unit");
+                    head.unit = name(faults, entry);
+                }
                 "from" => head.from = faults.instant(entry),
                 "until" => head.until = faults.instant(entry),
                 "kinds" | "plan" => {}

@@ -4,7 +4,7 @@ use super::part::{allowance, reward, settings, top_up, work};
 use crate::grant::GrantKind;
 use crate::ids::Studio;
 use crate::plan::edition::EndOfKind;
-use crate::plan::{AtEnd, Plan, PlanBook, PlanFact, Proration, Upgrade, WorkLimits};
+use crate::plan::{Allowance, AtEnd, Plan, PlanBook, PlanFact, Proration, Upgrade, WorkLimits};
 use crate::spend::{LateSettle, Overage, Terms};
 use crate::text::{Keys, Rows, dotted, scalar, text_of, toml_text, value};
 
@@ -105,7 +105,7 @@ impl<'b> Common<'b> {
 
 /// The kinds of the caller's own that a book speaks of, sorted by name.
 fn own_kinds(plans: &[Plan]) -> Vec<&str> {
-    let given = plans.iter().flat_map(Plan::allowances).map(|allowance| allowance.kind());
+    let given = plans.iter().flat_map(Plan::allowances).map(Allowance::kind);
     let ended = plans.iter().flat_map(|plan| &plan.at_end).map(|EndOfKind { kind, .. }| kind);
     let own = given.chain(ended).filter(|kind| matches!(kind, GrantKind::Other(_)));
     let mut own: Vec<&str> = own.map(GrantKind::as_str).collect();

@@ -1,8 +1,8 @@
 //! ImagineArt's plans: what is published is there as published, and nothing of it depends on what is not.
 
 use studio_credits::books::{self, FreeCredits};
-use studio_credits::plan::{AtEnd, Every, OnSale, Plan, PlanBook, Upgrade};
-use studio_credits::{Credits, GenerationRequest, GrantKind, Studio, Work};
+use studio_credits::plan::{Allowance, AtEnd, Every, OnSale, Plan, PlanBook, RefundTerms, Upgrade};
+use studio_credits::{Credits, GenerationRequest, GrantKind, Model, Studio, Work};
 
 const NAMES: [&str; 5] = ["free", "basic", "standard", "ultimate", "creator"];
 const RULES: [FreeCredits; 3] =
@@ -13,7 +13,7 @@ fn plan<'b>(book: &'b PlanBook, name: &str) -> &'b Plan {
 }
 
 fn amount(plan: &Plan, allowance: &str) -> Option<Credits> {
-    plan.allowance(allowance).map(|allowance| allowance.amount())
+    plan.allowance(allowance).map(Allowance::amount)
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn the_published_figures() {
         assert_eq!(limits.studio(&image).holds_max(), images, "{name}");
         assert_eq!(limits.studio(&video).holds_max(), videos, "{name}");
         assert_eq!(limits.work().holds_max(), in_all, "{name}");
-        assert_eq!(plan.refund().map(|terms| terms.used_max()), used_max.map(Credits::from_whole), "{name}");
+        assert_eq!(plan.refund().map(RefundTerms::used_max), used_max.map(Credits::from_whole), "{name}");
         assert_eq!(plan.refund().map(|terms| terms.days().count()), used_max.map(|_| 3), "{name}");
         let highest = ["1080p", "720p"].into_iter().find(|value| {
             plan.entitlements().setting(&video, "resolution").is_some_and(|allowed| allowed.allows(&(*value).into()))
@@ -107,7 +107,7 @@ fn pro_models_need_a_subscription() {
     for book in RULES.map(books::imagineart_plans_with) {
         let free = plan(&book, "free");
         let locked = free.entitlements().work().except_models();
-        assert_eq!(locked.iter().map(|model| model.as_str()).collect::<Vec<_>>(), pro.map(|(_, model)| model));
+        assert_eq!(locked.iter().map(Model::as_str).collect::<Vec<_>>(), pro.map(|(_, model)| model));
         for plan in book.plans() {
             if let Some(daily) = plan.allowance("daily") {
                 assert_eq!(daily.restriction().except_models(), locked);

@@ -29,7 +29,8 @@ fn the_stored_form_stays_as_it_is() {
 #[test]
 fn amounts_are_decimal_texts() {
     let stored = serde_json::to_value(&person().plans()[0]).unwrap();
-    for path in ["/allowances/2/amount", "/limits/work/month_max", "/top_ups/1/price/amount", "/terms/overage/debt/max"]
+    for path in
+        ["/allowances/2/amount", "/limits/work/credits_month", "/top_ups/1/price/amount", "/terms/overage/debt/max"]
     {
         assert!(stored.pointer(path).unwrap().is_string(), "{path}");
     }
@@ -67,8 +68,8 @@ fn what_cannot_be_promised_is_not_read_back() {
         ("/allowances/1/every/day",           "zone",        json!("+25:00"),        "+25:00"),
         ("/entitlements/settings/0",          "allowed",     json!({"values": []}),  "is allowed no value"),
         ("/limits",                           "seats",       json!(0),               "0 seats"),
-        ("/limits/work",                      "holds_max",   json!(0),               "0 holds"),
-        ("/limits/work",                      "day_max",     json!("0"),             "the daily limit is 0"),
+        ("/limits/work",                      "holds",       json!(0),               "0 holds"),
+        ("/limits/work",                      "credits_day", json!("0"),             "the daily limit is 0"),
         ("/facts/0",                          "value",       json!(["x"]),           "is a list or a record"),
         ("/facts/2",                          "days",        json!(0),               "0 days"),
         ("/top_ups/0/price",                  "amount",      json!("0"),             "the price is 0"),
