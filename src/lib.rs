@@ -6,9 +6,9 @@
 //!    books           ledger                      the books that ship │ load, decide, commit: a quote to a receipt
 //!         ╲      ╱      │     ╲
 //!          pricing   account   store             what work costs │ the rules │ where journals are kept
-//!          ╱    │         ╲    ╱
-//!   formula   number      journal                formulas │ exact fractions │ the facts of an account
-//!          ╲    │            │
+//!          ╱    │      │  ╲    ╱
+//!   formula   number  plan  journal              formulas │ exact fractions │ when allowances come anew │ the facts
+//!          ╲    │      ╲     │
 //!            ╲  │    grant · spend ·             on which terms credits are given,
 //!             ╲ │    settlement · work           taken, and charged for which work
 //!               │            │

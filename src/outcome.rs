@@ -147,6 +147,11 @@ impl Delivery {
         }
     }
 
+    /// About how many bytes its measured values take where they are kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.measured.bytes()
+    }
+
     pub(crate) fn stated_outputs(&self) -> Option<u64> {
         self.outputs
     }

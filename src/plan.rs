@@ -1,10 +1,125 @@
-//! What plans promise: allowances, entitlements, limits and terms, as data that a product manager can review.
+//! What plans promise: allowances, entitlements, limits and terms, as data that a product manager can review; and the
+//! calendars by which an allowance comes anew.
+//!
+//! A [`PlanBook`] has several plans, each in its editions. A [`Plan`] is whole by itself: an account keeps it as it was
+//! sold. It holds no prices: a price book has those, and the plan gives it [facts](PlanFact).
+//!
+//! # Plans as text
+//!
+//! A plan of a few lines is a plan:
+//!
+//! ```toml
+//! edition = "2026-11"
+//! unit = "credits"
+//!
+//! [[plan]]
+//! name = "free"
+//! allowance.daily = { kind = "free", amount = 50, every = "day" }
+//! ```
+//!
+//! The head of a book says `edition`, `unit`, `from` and `until` for all of its plans; a plan that says one of them goes
+//! its own way. A kind of credits of one's own is declared there: `kinds = ["community"]`. What several plans share is
+//! declared once and named by each; what one plan has alone stands in it:
+//!
+//! ```
+//! # let book = r#"
+//! edition = "2026-11"
+//! unit = "credits"
+//!
+//! [allowance.daily]
+//! kind = "free"
+//! amount = 50
+//! every = "day"                          # at = "00:00" and zone = "UTC"; zone = "account" is the account's own
+//! except_models = ["sora-2-pro"]         # or studios, tools, models: what the credits may pay for
+//!
+//! [top_up.small]
+//! amount = 1000
+//! price = "4.99 USD"
+//! on_sale = "while-subscribed"           # or "always", or "never" any more; expiry_days = 365
+//!
+//! [reward.referral]
+//! amount = 100
+//! max.month = 10                         # to one account; max.day, max.ever
+//! pending_until = "first-invoice"        # a condition that the caller knows
+//!
+//! [[plan]]
+//! name = "free"
+//! allowances = ["daily"]
+//! entitlements.except_models = ["sora-2-pro"]
+//!
+//! [[plan]]
+//! name = "standard"
+//! title = "Standard"
+//! fallback = "free"                      # the plan that holds when this one ends
+//! allowances = ["daily"]
+//! top_ups = ["small"]
+//! rewards = ["referral"]
+//! facts = { plan = "standard", unlimited = { value = true, days = 7 } }   # for prices; 7 days from the purchase
+//! terms = { overage = { debt = 100 }, life_seconds = 900 }                # or overage = "cap", "absorb"
+//! refund = { days = 3, used_max = 300 }
+//! at_end = { subscription = "expire", top-up = "keep" }
+//! upgrade = "fresh-cycle"                # or "carry-over"
+//! proration = "none"                     # or "by-time"
+//! auto_top_up = { below = 1000, amount = 5000 }
+//! notices = { low_balance = 100, expiring_days = 3 }
+//!
+//! [plan.allowance.monthly]
+//! kind = "subscription"
+//! amount = 8000
+//! every = "month"
+//! rollover = { cap = 4000, months = 1 }
+//!
+//! [plan.entitlements]                    # what is not listed is not opened; a list that is left out opens all
+//! studios = ["image", "video"]
+//! settings.resolution = ["1k", "2k"]
+//!
+//! [plan.limits]
+//! seats = 3                              # the owner's among them
+//! holds = 12                             # work under way at once, over all studios
+//! outputs = 16                           # that one request may ask for
+//! credits = { day = 2000 }               # that may be spent; month = …
+//! member_credits.month = 4000            # of a member, unless another limit is set for them
+//!
+//! [plan.studio.video]                    # what holds in one studio
+//! holds = 3
+//! settings = { resolution = ["480p", "720p"], duration = { min = 3, max = 6 } }
+//! # "#;
+//! # assert_eq!(studio_credits::plan::PlanBook::check_file("plans.toml", book), []);
+//! ```
+//!
+//! A text is refused with every fault at its line and column: [`PlanBook::parse_file`]. [`PlanBook::check_file`] tells
+//! what it probably does not mean as well, and [`PlanBook::check_against`] what no price book sells.
+//!
+//! # Calendars
+//!
+//! A calendar cuts time into windows. A window holds the instant that it opens at and not the one that it closes at,
+//! the next one opens exactly when the last one closes, and everything here is a pure function of what is given.
+//!
+//! - **Days.** A [`DailyReset`] is a local time in a [`Zone`], midnight of UTC unless another is named. A [`DayWindow`]
+//!   is what an account keeps of it: when its day began, and when it ends. The end is frozen when the window opens, so
+//!   another zone holds from the next window on and cannot move the present one.
+//! - **No day is farmed.** A window lasts at least 20 hours, and however often the zone is changed, at most D + 1
+//!   windows are used in any D days: see [`DayWindow`] for the rule and its proof.
+//! - **Months.** A [`Cycle`] counts from an anchor, and keeps its day: from 31 January to 28 February to 31 March. It
+//!   may be longer than a month, as for a quarter or a year that is billed at once.
+//! - **Clocks that jump.** A local time that occurs twice is the earlier one, and one that never occurs is the first
+//!   instant after the gap: see [`Zone`].
+//! - **Validity and reset are different things.** A window says when an allowance comes anew. How long credits can be
+//!   spent is said by the expiry of their grant, and both are the same instant only where a grant expires as its window
+//!   closes. A pass for 24 hours is no day: a day has 23 hours, or 25, and other lengths where a zone is changed.
+//! - **The instant that enforces is the instant that is shown.** What a user is told about the next reset is the
+//!   `closes_at` that the account goes by, never a second calculation.
+//!
+//! Instants are whole microseconds of the years 1970 to 9999; where one of another year would come out, the answer is
+//! [`CalendarError::YearOutOfRange`].
 
 mod allowance;
 mod book;
 mod change;
 mod check;
 mod count;
+mod cycle;
+mod daily;
 mod edition;
 mod entitlements;
 mod error;
@@ -21,13 +136,18 @@ mod sold;
 mod stored;
 mod text;
 mod top_up;
+mod window;
 mod zone;
+
+use chrono::{DateTime, Datelike, NaiveTime, SecondsFormat, Utc};
 
 pub use self::{
     allowance::{Allowance, Rollover},
     book::{NoPlan, PlanBook},
     change::{AtEnd, Proration, RefundTerms, Upgrade},
     count::Days,
+    cycle::{Cycle, CycleWindow},
+    daily::DailyReset,
     edition::Plan,
     entitlements::Entitlements,
     error::PlanError,
@@ -41,6 +161,76 @@ pub use self::{
     setting::{AllowedSetting, AllowedValues},
     sold::Sold,
     top_up::{AutoTopUp, OnSale, TopUp},
+    window::DayWindow,
     zone::{Zone, ZoneError},
 };
 pub use crate::text::BookError;
+
+/// Why a calendar has no answer, or is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CalendarError {
+    /// The instant is before the first window of a cycle.
+    #[error("{at} is before the first window, which opens at {anchor}", at = shown(at), anchor = shown(anchor_at))]
+    BeforeAnchor {
+        /// The instant that was asked about.
+        at: DateTime<Utc>,
+        /// When the first window opens.
+        anchor_at: DateTime<Utc>,
+    },
+    /// A cycle has no length.
+    #[error("a cycle of 0 months is none: 1 to 255 are allowed")]
+    NoMonths,
+    /// A day does not reset at a whole minute.
+    #[error("{time} is no time of a daily reset: whole minutes are allowed")]
+    ResetTime {
+        /// The time that was given.
+        time: NaiveTime,
+    },
+    /// The parts of a stored window do not fit one another.
+    #[error(
+        "no day opens at {opens}, closes at {closes} and not before {floor}",
+        opens = shown(opens_at),
+        closes = shown(closes_at),
+        floor = shown(floor)
+    )]
+    Window {
+        /// When it was to open.
+        opens_at: DateTime<Utc>,
+        /// When it was to close.
+        closes_at: DateTime<Utc>,
+        /// What it was not to close before.
+        floor: DateTime<Utc>,
+    },
+    /// An instant is of no year that can be stored.
+    #[error("year {year} is out of range: 1970 to 9999 are allowed")]
+    YearOutOfRange {
+        /// The year.
+        year: i32,
+    },
+}
+
+/// The first microsecond of the year 10,000.
+const END: i64 = 253_402_300_800_000_000;
+
+/// An instant as microseconds since 1970, where it is of a year that has four digits in every stored form.
+fn micros(at: DateTime<Utc>) -> Result<i64, CalendarError> {
+    let micros = at.timestamp_micros();
+    if (0..END).contains(&micros) { Ok(micros) } else { Err(CalendarError::YearOutOfRange { year: at.year() }) }
+}
+
+/// The instant of so many microseconds since 1970, of such a year.
+fn instant(micros: i64) -> Result<DateTime<Utc>, CalendarError> {
+    let at = far(micros);
+    self::micros(at).map(|_| at)
+}
+
+/// The instant of so many microseconds since 1970, of any year there is.
+fn far(micros: i64) -> DateTime<Utc> {
+    let end = if micros < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+    DateTime::from_timestamp_micros(micros).unwrap_or(end)
+}
+
+fn shown(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}

@@ -10,6 +10,9 @@ use crate::value::{Named, Value, ValueError};
 /// How many values may stand beside one another: settings, facts, measured values.
 pub(crate) const NAMED_MAX: usize = 64;
 
+/// About how many bytes of such values are kept with a hold, or with what came of it.
+pub(crate) const KEPT_BYTES_MAX: usize = 4_096;
+
 /// What is asked for: which studio, tool and model, with which settings, how many times.
 ///
 /// Settings are what a user chooses, such as a resolution. Facts are what only the caller knows, such as the user's
@@ -116,6 +119,11 @@ impl GenerationRequest {
         let Self { studio, tool, model, count, settings, facts: _, digest: _ } = self;
         (studio, tool, model, *count, settings)
             == (&other.studio, &other.tool, &other.model, other.count, &other.settings)
+    }
+
+    /// About how many bytes its settings and facts take where they are kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.settings.bytes().saturating_add(self.facts.bytes())
     }
 
     #[inline]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::credits::Credits;
 use crate::outcome::{Delivery, Outcome};
 use crate::quoted::LineItem;
-use crate::request::GenerationRequest;
+use crate::request::{GenerationRequest, KEPT_BYTES_MAX};
 
 /// What is due for held work that has ended, and how it ended.
 ///
@@ -164,6 +164,9 @@ impl Settlement {
             return Err(SettlementError::Unknown);
         }
         match &self.due {
+            Portion::Priced { delivery, .. } if delivery.bytes() > KEPT_BYTES_MAX => {
+                Err(SettlementError::TooLarge { bytes: delivery.bytes() })
+            }
             Portion::Exactly(amount) | Portion::Priced { amount, .. } if amount.is_negative() => {
                 Err(SettlementError::Negative { amount: *amount })
             }
@@ -200,6 +203,12 @@ pub enum SettlementError {
     Negative {
         /// The amount that was given.
         amount: Credits,
+    },
+    /// What was measured is too much to be kept.
+    #[error("measured values of about {bytes} bytes are too much to be kept: at most {KEPT_BYTES_MAX} are")]
+    TooLarge {
+        /// What they take.
+        bytes: usize,
     },
     /// Nobody knows yet how the work ended.
     #[error("work with an unknown outcome is not settled: mark its hold as unknown instead")]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::credits::Credits;
 use crate::ids::Unit;
 use crate::quoted::Quoted;
+use crate::request::KEPT_BYTES_MAX;
 use crate::work::Work;
 
 /// An amount to spend, for which work, and on which terms. It never tells where the amount comes from.
@@ -113,8 +114,8 @@ impl Spend {
     }
 
     /// States what the amount was quoted by.
-    pub(crate) fn with_quoted(self, quoted: Arc<Quoted>) -> Self {
-        Self { quoted: Some(quoted), ..self }
+    pub(crate) fn with_quoted(self, quoted: Arc<Quoted>) -> Result<Self, SpendError> {
+        Self { quoted: Some(quoted), ..self }.checked()
     }
 
     /// What holds if the work takes longer or costs more.
@@ -134,6 +135,10 @@ impl Spend {
     }
 
     fn checked(self) -> Result<Self, SpendError> {
+        let bytes = self.quoted.as_ref().map_or(0, |quoted| quoted.basis().request().bytes());
+        if bytes > KEPT_BYTES_MAX {
+            return Err(SpendError::RequestTooLarge { bytes });
+        }
         let amounts = [Some(self.amount), self.amount_max];
         match amounts.into_iter().flatten().find(|amount| amount.is_negative()) {
             Some(amount) => Err(SpendError::Negative { amount }),
@@ -309,6 +314,12 @@ pub enum SpendError {
     Negative {
         /// The amount that was given.
         amount: Credits,
+    },
+    /// The settings and facts of the request that was quoted are too much to be kept.
+    #[error("settings and facts of about {bytes} bytes are too much to be kept: at most {KEPT_BYTES_MAX} are")]
+    RequestTooLarge {
+        /// What they take.
+        bytes: usize,
     },
     /// A largest debt is zero or below.
     #[error("{amount} is no debt: the most that may be owed is above 0")]

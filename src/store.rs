@@ -59,8 +59,8 @@ pub trait LedgerStore: Send + Sync {
     /// [`StoreError`], which says what is known of the commit: [`Fate::Unknown`] unless it is certain.
     fn commit(&self, commit: &Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send;
 
-    /// At most `max` entries of an account, in their order, from the one that follows entry `after` on; none where
-    /// there are no more.
+    /// At most `max` entries of an account, in their order, from the one that follows entry `after` on. A page may be
+    /// shorter than it could be; it is empty only where there are no more, or where `max` is 0.
     ///
     /// # Errors
     ///

@@ -80,6 +80,18 @@ impl Value {
         &self.0
     }
 
+    /// About how many bytes it takes where it is kept.
+    fn bytes(&self) -> usize {
+        /// What a flag takes, and a number, and an item beside what is in it.
+        const EACH: usize = 8;
+        match &self.0 {
+            Shape::Flag(_) | Shape::Number(_) => EACH,
+            Shape::Text(text) => text.len().saturating_add(EACH),
+            Shape::List(items) => items.iter().map(Self::bytes).fold(EACH, usize::saturating_add),
+            Shape::Record(fields) => fields.bytes().saturating_add(EACH),
+        }
+    }
+
     /// Checks the bounds of a value that may stand inside lists and records `levels` deep.
     fn check(&self, levels: u8) -> Result<(), ValueError> {
         let inner = || levels.checked_sub(1).ok_or(ValueError::TooDeep);

@@ -96,7 +96,7 @@ impl LedgerStore for FolderStore {
     async fn load(&self, account: &AccountId, records: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
         self.look(account, |shelf| {
             let found = records.iter().filter_map(|name| shelf.records.get(name).cloned());
-            Loaded::new(shelf.head.clone(), found.collect())
+            Loaded::latest(shelf.head.clone(), found.collect())
         })
     }
 

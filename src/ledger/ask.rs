@@ -10,7 +10,7 @@ use crate::{
     ids::{AccountId, HoldId, Key, Reason},
     journal::Command,
     outcome::{Delivery, Outcome},
-    pricing::{CostEngine, PriceError},
+    pricing::CostEngine,
     store::LedgerStore,
 };
 
@@ -112,7 +112,7 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError`], which tells what was done and what to do. [`LedgerError::Price`] when the engine has not the
-    /// edition of the quote, or when nobody knows how the work ended: mark the hold as
+    /// edition of the quote, and [`LedgerError::Settlement`] when nobody knows how the work ended: mark the hold as
     /// [unknown](Command::MarkUnknown) then.
     ///
     /// ```
@@ -145,7 +145,7 @@ impl<S: LedgerStore> Ledger<S> {
         engine: &Arc<CostEngine>,
         now: DateTime<Utc>,
     ) -> Answer {
-        let order = Order::settle(hold.into(), delivery, engine).map_err(|_| PriceError::OutcomeUnknown)?;
+        let order = Order::settle(hold.into(), delivery, engine)?;
         self.run(account, key, order, now).await
     }
 

@@ -39,7 +39,7 @@ impl<S: LedgerStore> Ledger<S> {
         Ok(self.look(account, Vec::new(), Freshness::Latest).await?.account)
     }
 
-    /// What an account has at an instant.
+    /// What an account has at an instant, which is that of the store's clock where the store has one.
     ///
     /// # Errors
     ///
@@ -58,7 +58,8 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn balance(&self, account: &AccountId, now: DateTime<Utc>) -> Result<Balance, LedgerError> {
-        self.account(account).await?.balance_at(now).map_err(LedgerError::from)
+        let known = self.look(account, Vec::new(), Freshness::Latest).await?;
+        known.account.balance_at(known.now.unwrap_or(now)).map_err(LedgerError::from)
     }
 
     /// The receipt of a key, if its command was done.

@@ -200,7 +200,12 @@ impl Operation {
             (State::Fold { known, seq }, Reply::Entries(Ok(page))) => self.folded(known, seq, &page),
             (State::Fold { .. }, Reply::Entries(Err(error))) => self.read_failed(error, Freshness::Latest),
             (State::Commit(pending), Reply::Committed(Ok(Committed::Applied))) => self.applied(*pending),
-            (State::Commit(_), Reply::Committed(Ok(Committed::Conflict))) => self.lost(None),
+            (State::Commit(pending), Reply::Committed(Ok(Committed::Conflict))) => {
+                if planted!("conflict-taken-as-applied") {
+                    return self.applied(*pending);
+                }
+                self.lost(None);
+            }
             (State::Commit(pending), Reply::Committed(Err(error))) => self.commit_failed(*pending, error),
             (State::Pause(_, freshness), Reply::Paused) => self.state = State::Load(freshness),
             (state, _) => self.state = state,
@@ -252,7 +257,7 @@ impl Operation {
                 self.seen = self.seen.max(known.version);
                 self.dispel(&known);
                 let seq = head_seq.unwrap_or(0);
-                if known.account.seq() == seq {
+                if known.account.seq() == seq || planted!("unread-taken-as-new") {
                     self.decide(known);
                 } else {
                     self.state = State::Fold { known: Box::new(known), seq };
@@ -286,6 +291,9 @@ impl Operation {
     fn lost(&mut self, error: Option<StoreError>) {
         self.failed = self.failed.saturating_add(1);
         let is_fatal = error.as_ref().is_some_and(|error| error.fate() == Fate::Fatal);
+        if error.is_none() && planted!("doubt-forgotten-after-a-conflict") {
+            self.seats.iter_mut().for_each(|seat| seat.doubt = None);
+        }
         self.trouble = error;
         if is_fatal {
             self.give_up();
@@ -311,6 +319,9 @@ impl Operation {
             if verdict.as_ref().is_some_and(|verdict| verdict.writes) {
                 let latest = seat.doubt.max(Some(expected));
                 seat.doubt = if planted!("fence-of-the-last-doubt") { Some(expected) } else { latest };
+                if planted!("doubt-of-the-first-job-only") {
+                    return;
+                }
             }
         }
     }
@@ -319,7 +330,8 @@ impl Operation {
     fn dispel(&mut self, known: &Known) {
         for seat in self.seats.iter_mut().filter(|seat| seat.doubt.is_some_and(|doubt| doubt < known.version)) {
             let receipt = RecordName::Receipt(seat.job.key.clone());
-            if known.records.knows(&receipt) && known.records.get(&receipt).is_none() {
+            let is_absent = known.records.knows(&receipt) && known.records.get(&receipt).is_none();
+            if is_absent || planted!("doubt-dispelled-unseen") {
                 seat.doubt = None;
             }
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::purchase::stored;
 use crate::{
     account::{Account, Records},
@@ -10,6 +12,7 @@ use crate::{
     ids::HoldId,
     journal::{Command, Record, RecordName},
     outcome::Delivery,
+    planted::planted,
     pricing::{CostEngine, PriceError},
     settlement::{Settlement, SettlementError},
 };
@@ -30,6 +33,7 @@ impl Order {
     ///
     /// # Errors
     ///
+    /// [`SettlementError::TooLarge`] when what was measured is too much to be kept, and
     /// [`SettlementError::Unknown`] when nobody knows how the work ended: mark the hold as
     /// [unknown](Command::MarkUnknown) instead.
     ///
@@ -62,7 +66,11 @@ impl Order {
         let Some(basis) = basis_of(hold, account, records) else {
             return Ok(self.command.clone());
         };
-        let due = engine.charge_for(basis, delivery)?;
+        let newest = planted!("priced-by-the-newest-edition")
+            .then(|| engine.quote(basis.request(), DateTime::<Utc>::MAX_UTC).ok())
+            .flatten()
+            .map(|quote| quote.basis());
+        let due = engine.charge_for(newest.as_ref().unwrap_or(basis), delivery)?;
         let lines = due.lines.iter().map(stored).collect();
         let settlement = Settlement::priced(delivery.clone(), due.total, lines);
         Ok(settlement

@@ -104,7 +104,7 @@ impl Purchase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Spend`] when the cap is below zero.
+    /// [`LedgerError::Spend`] when the cap is below zero, or the request is too much to be kept.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
@@ -124,7 +124,7 @@ impl Purchase {
         let work = Work { member: member.clone(), ..Work::of(basis.request()) };
         let quoted = Quoted { basis: basis.clone(), lines: lines.clone(), valid_until: *valid_until };
         let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?).with_terms(*terms);
-        let spend = spend.with_quoted(Arc::new(quoted));
+        let spend = spend.with_quoted(Arc::new(quoted))?;
         Ok(match amount_max {
             Some(amount_max) => spend.with_amount_max(*amount_max)?,
             None => spend,

@@ -5,6 +5,7 @@ use crate::{
     credits::Credits,
     ids::{IdError, Key},
     pricing::PriceError,
+    settlement::SettlementError,
     spend::SpendError,
     store::StoreError,
 };
@@ -19,6 +20,10 @@ use crate::{
 /// | [`QueueFull`](Self::QueueFull) | no | ask again later, or spread the work |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
 /// | [`Corrupt`](Self::Corrupt) | no | have somebody look at the store |
+///
+/// What a repeat after [`OutcomeUnknown`](Self::OutcomeUnknown) is told, it is told of itself. If that is no receipt,
+/// the first attempt may still arrive as long as nothing else is written to the account: keep asking, or
+/// [look for its receipt](super::Ledger::receipt) later.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
@@ -37,6 +42,9 @@ pub enum LedgerError {
     /// What is to be spent cannot be.
     #[error(transparent)]
     Spend(#[from] SpendError),
+    /// The work cannot be settled so.
+    #[error(transparent)]
+    Settlement(#[from] SettlementError),
     /// A name is none.
     #[error(transparent)]
     Id(#[from] IdError),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{PlanError, Zone};
+use super::{DailyReset, PlanError, Zone, ZoneError};
 use crate::diagnostic::excerpt;
 
 /// How often an allowance comes anew.
@@ -33,6 +33,27 @@ impl Every {
     /// Whether it is each day.
     pub fn is_daily(self) -> bool {
         matches!(self, Self::Day { .. })
+    }
+
+    /// When each day begins for an account in a zone; `None` for months.
+    ///
+    /// ```
+    /// use studio_credits::plan::{Every, ResetZone, Zone};
+    ///
+    /// let every = Every::Day { at: "04:00".parse()?, zone: ResetZone::Account };
+    /// let reset = every.daily_reset("+05:30".parse()?);
+    /// assert_eq!(reset.map(|reset| reset.to_string()).as_deref(), Some("04:00 +05:30"));
+    /// assert_eq!(Every::DAY.daily_reset("+05:30".parse()?).map(|reset| reset.zone()), Some(Zone::UTC));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn daily_reset(self, account: Zone) -> Option<DailyReset> {
+        let Self::Day { at, zone } = self else { return None };
+        let zone = match zone {
+            ResetZone::Account => account,
+            ResetZone::Fixed(zone) => zone,
+        };
+        // A reset time is in whole minutes.
+        DailyReset::new(at.time(), zone).ok()
     }
 }
 
@@ -117,7 +138,7 @@ impl Default for ResetZone {
 }
 
 impl FromStr for ResetZone {
-    type Err = super::ZoneError;
+    type Err = ZoneError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "account" { Ok(Self::Account) } else { text.parse().map(Self::Fixed) }
@@ -125,7 +146,7 @@ impl FromStr for ResetZone {
 }
 
 impl TryFrom<String> for ResetZone {
-    type Error = super::ZoneError;
+    type Error = ZoneError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

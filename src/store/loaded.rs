@@ -21,8 +21,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The latest that there is.
-    pub fn new(head: Option<Head>, records: Vec<Record>) -> Self {
+    /// The latest that there is: no commit that anybody was told of is missing.
+    pub fn latest(head: Option<Head>, records: Vec<Record>) -> Self {
         Self { head, records, freshness: Freshness::Latest, now: None }
     }
 

@@ -38,11 +38,11 @@ impl LedgerStore for MemoryStore {
     async fn load(&self, account: &AccountId, records: &[RecordName], _: Freshness) -> Result<Loaded, StoreError> {
         let shelves = self.shelves();
         let Some(shelf) = shelves.get(account) else {
-            return Ok(Loaded::new(None, Vec::new()));
+            return Ok(Loaded::latest(None, Vec::new()));
         };
         let found =
             records.iter().filter_map(|name| shelf.records.get(name).map(|record| Record::clone(record))).collect();
-        Ok(Loaded::new(Some(Head::new(shelf.version, shelf.snapshot.clone())), found))
+        Ok(Loaded::latest(Some(Head::new(shelf.version, shelf.snapshot.clone())), found))
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {

@@ -48,6 +48,12 @@ impl Named {
         check_items(self.0.len())
     }
 
+    /// About how many bytes the values and their names take where they are kept.
+    pub(crate) fn bytes(&self) -> usize {
+        let each = self.0.iter().map(|(name, value)| name.len().saturating_add(value.bytes()));
+        each.fold(0, usize::saturating_add)
+    }
+
     /// Where the name is, or else where it belongs.
     fn position(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(held, _)| held.as_ref().cmp(name))

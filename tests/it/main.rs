@@ -3,6 +3,7 @@
 mod account;
 mod account_examples;
 mod book;
+mod calendar;
 mod catalog;
 #[cfg(feature = "hash-chain")]
 mod chain;
@@ -16,6 +17,7 @@ mod faults;
 mod generate;
 mod ids;
 mod imagineart;
+mod kept;
 #[cfg(feature = "lanes")]
 mod lanes;
 mod language;

@@ -12,11 +12,16 @@ mod ask;
 mod auditor;
 mod faults;
 mod make;
+mod mistakes;
 mod past;
+#[cfg(planted)]
+mod planted;
 mod prices;
 mod run;
 mod runs;
 mod shelves;
+mod small;
 mod store;
 mod tally;
+mod together;
 mod weather;

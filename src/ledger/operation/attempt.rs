@@ -129,7 +129,9 @@ impl Operation {
     /// Answers what was done before: that holds whatever becomes of this attempt.
     fn answer_repeats(&mut self, verdicts: &mut [Option<Verdict>]) {
         for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
-            if let Some(Verdict { answer, .. }) = verdict.take_if(|verdict| verdict.is_repeat) {
+            if let Some(Verdict { answer, .. }) = verdict.take_if(|verdict| {
+                verdict.is_repeat || verdict.answer.is_err() && planted!("refused-before-the-commit")
+            }) {
                 seat.answer = Some(answer);
             }
         }
@@ -176,6 +178,10 @@ impl Operation {
     fn conclude(&mut self, known: Known, verdicts: Vec<Option<Verdict>>, is_latest: bool) {
         let presumes = known.presumes && !planted!("presumed-receipt");
         let is_sure = is_latest && !presumes || planted!("stale-refusal");
+        let mut verdicts = verdicts;
+        if planted!("answers-of-the-neighbour") {
+            verdicts.reverse();
+        }
         for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
             match verdict {
                 Some(Verdict { answer: Err(_), .. }) if !is_sure => {}
@@ -197,7 +203,8 @@ impl Operation {
 impl Seat {
     /// What a job comes to on top of those before it.
     fn decide(&self, known: &mut Known, draft: &mut Draft, seal: Option<Seal>) -> Result<Verdict, DecideError> {
-        let (key, now) = (&self.job.key, known.now.unwrap_or(self.job.now));
+        let (key, now) =
+            (&self.job.key, known.now.filter(|_| !planted!("store-clock-ignored")).unwrap_or(self.job.now));
         let receipt = known.records.get(&RecordName::Receipt(key.clone()));
         let command = match receipt {
             Some(_) => Ok(self.job.order.intent().clone()),
@@ -210,7 +217,8 @@ impl Seat {
         match known.account.decide(&known.records, key, &command, now)? {
             Decision::Repeat(receipt) => {
                 // A receipt of this very attempt counts once the attempt does.
-                let is_repeat = !draft.records.contains_key(&RecordName::Receipt(key.clone()));
+                let is_new = draft.records.contains_key(&RecordName::Receipt(key.clone()));
+                let is_repeat = !is_new || planted!("repeat-before-the-commit");
                 Ok(Verdict { answer: Ok(receipt), writes: false, is_repeat })
             }
             Decision::Write(changes) => {

@@ -330,8 +330,8 @@ pub(crate) fn stored(now: DateTime<Utc>) -> Refused<DateTime<Utc>> {
     }
 }
 
-/// Whether two commands have one intent: all of them, but for the amount of a spend with a cap, and for what a price was
-/// made of: the quote, the facts, and what comes of them.
+/// Whether two commands have one intent: all of them, but for the amount of a spend with a cap, and for what a price
+/// was made of: the quote, the facts, and what comes of them.
 pub(crate) fn means_the_same(first: &Command, now: &Command) -> bool {
     match (first, now) {
         (Command::Hold(first), Command::Hold(now)) | (Command::Charge(first), Command::Charge(now)) => {

@@ -179,7 +179,7 @@ impl LedgerStore for Plain {
         self.gap(Between::LoadAndUnlock).await;
         self.leave(Between::LoadAndUnlock);
         self.step(StoreError::unknown).await?;
-        Ok(Loaded::new(head, records).with_freshness((self.flaw.freshness)(asked)))
+        Ok(Loaded::latest(head, records).with_freshness((self.flaw.freshness)(asked)))
     }
 
     async fn commit(&self, commit: &Commit) -> Answer<Committed> {

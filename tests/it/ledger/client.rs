@@ -89,8 +89,9 @@ pub(crate) fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     })
 }
 
-/// Calls until there is an answer that stands. `denied` is told whenever it is said that nothing was done, and whether it
-/// was never said before that nobody knows: a ledger denies what it has tried itself, and not what was tried before.
+/// Calls until there is an answer that stands. `denied` is told whenever it is said that nothing was done, and whether
+/// it was never said before that nobody knows: a ledger denies what it has tried itself, and not what was tried
+/// before.
 pub(crate) fn insist<S: LedgerStore>(
     ledgers: &[Ledger<Arc<S>>],
     turn: &mut usize,

@@ -1,5 +1,5 @@
-//! What is said of a command whose commit nobody knows the end of: that it was done, where it was; that it was not, once
-//! nothing that is still under way can do it; and that nobody knows, only where nobody does.
+//! What is said of a command whose commit nobody knows the end of: that it was done, where it was; that it was not,
+//! once nothing that is still under way can do it; and that nobody knows, only where nobody does.
 
 use std::sync::{Arc, Mutex};
 
@@ -172,7 +172,7 @@ fn as_long_as_the_head_is_where_it_was_nobody_knows() {
 fn batch(rows: [&str; 2], others: &[&str]) -> Vec<Result<(), String>> {
     let (shelves, mut commits) = (known(&["grant a 10"]), 0);
     let jobs = rows.map(asked).map(|call| match call.ask {
-        Ask::Order(order) => Job { key: call.key, order, now: call.now },
+        Ask::Order(order, _) => Job { key: call.key, order: *order, now: call.now },
         Ask::Balance => panic!("a batch changes something"),
     });
     let mut operation = Operation::new(account("user-7"), unit(), jobs);

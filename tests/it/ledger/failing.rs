@@ -96,7 +96,7 @@ fn no_snapshot_reads_nor_any_entry() {
     for (attempts, fault) in [1, 3, 8].into_iter().flat_map(|attempts| FAULTS.map(|fault| (attempts, fault))) {
         for row in ["settle h whole", "balance"] {
             let unread = |head: Head| Head::unread(head.version, head.seq);
-            let store = known().load(move |_, it| Ok(Loaded::new(it.head.map(unread), it.records)));
+            let store = known().load(move |_, it| Ok(Loaded::latest(it.head.map(unread), it.records)));
             let store = store.page(move |_, _| Err(fault.error()));
             let tried = if fault == Fault::Fatal { 1 } else { u64::from(attempts) + 1 };
             let expected = (format!("nothing was done: {}", said(fault)), calls(tried, 0, tried));

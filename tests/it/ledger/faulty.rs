@@ -90,7 +90,7 @@ impl LedgerStore for Faulty {
         self.next().map_or(Ok(()), |fault| Err(fault.error()))?;
         let loaded = self.shelves.read(account, names);
         let head = loaded.head.map(|head| if self.unread { Head::unread(head.version, head.seq) } else { head });
-        Ok(Loaded::new(head, loaded.records))
+        Ok(Loaded::latest(head, loaded.records))
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, StoreError> {

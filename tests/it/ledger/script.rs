@@ -1,13 +1,13 @@
 //! Calls of a ledger in the words of the account tables: `12:30 @b settle h 20 key=s`.
 //!
-//! `@b` is another account than the usual one. `deliver h outputs=3` settles a hold by what was delivered, and the engine
-//! prices it: that with all editions, or `engine=first`, `engine=second`. `balance` only looks.
+//! `@b` is another account than the usual one. `deliver h outputs=3` settles a hold by what was delivered, and the
+//! engine prices it: that with all editions, or `engine=first`, `engine=second`. `balance` only looks.
 
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use studio_credits::account::Balance;
-use studio_credits::journal::Receipt;
+use studio_credits::journal::{Command, Receipt};
 use studio_credits::ledger::{Ledger, LedgerError, Order};
 use studio_credits::pricing::CostEngine;
 use studio_credits::store::LedgerStore;
@@ -27,7 +27,8 @@ pub(crate) struct Call {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
-    Order(Order),
+    /// With the command, unless an engine has to price it.
+    Order(Box<Order>, Option<Box<Command>>),
     Balance,
 }
 
@@ -70,9 +71,12 @@ impl Reader {
                 let words: Vec<_> = rest.split_whitespace().filter(|word| !word.starts_with("key=")).collect();
                 let (hold, delivery) = words::delivery(&words.join(" "));
                 let order = Order::settle(hold, delivery, engine).map_err(|error| error.to_string())?;
-                (Key::new(&key).unwrap(), Ask::Order(order))
+                (Key::new(&key).unwrap(), Ask::Order(Box::new(order), None))
             }
-            _ => words::command(asked, &key).map(|(key, command)| (key, Ask::Order(command.into())))?,
+            _ => {
+                let (key, command) = words::command(asked, &key)?;
+                (key, Ask::Order(Box::new(command.clone().into()), Some(Box::new(command))))
+            }
         };
         Ok(Call { text: row.to_owned(), account: whose, key, ask, now: self.now })
     }
@@ -102,8 +106,8 @@ pub(crate) type Answer = Result<Told, LedgerError>;
 impl Call {
     pub(crate) async fn of<S: LedgerStore>(&self, ledger: &Ledger<S>) -> Answer {
         match &self.ask {
-            Ask::Order(order) => {
-                let receipt = ledger.run(&self.account, &self.key, order.clone(), self.now).await;
+            Ask::Order(order, _) => {
+                let receipt = ledger.run(&self.account, &self.key, Order::clone(order), self.now).await;
                 receipt.map(Told::Done)
             }
             Ask::Balance => {

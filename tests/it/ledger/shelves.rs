@@ -49,10 +49,10 @@ impl Shelves {
     pub(crate) fn read(&self, account: &AccountId, names: &[RecordName]) -> Loaded {
         let shelves = self.shelves();
         let Some(Shelf { version, kept }) = shelves.get(account) else {
-            return Loaded::new(None, Vec::new());
+            return Loaded::latest(None, Vec::new());
         };
         let found = names.iter().filter_map(|name| kept.records.get(name).cloned()).collect();
-        Loaded::new(Some(Head::new(*version, kept.snapshot.clone())), found)
+        Loaded::latest(Some(Head::new(*version, kept.snapshot.clone())), found)
     }
 
     pub(crate) fn page(&self, account: &AccountId, after: u64, max: usize) -> Vec<Arc<Entry>> {

@@ -9,10 +9,12 @@ mod refusal;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use studio_credits::journal::Command;
 use studio_credits::ledger::{Answer, LedgerError};
 use studio_credits::store::{Commit, Committed, StoreError};
 use studio_credits::{AccountId, Key};
 
+use self::history::History;
 use self::journal::Journal;
 use super::ask::Asked;
 use super::store::Store;
@@ -51,6 +53,19 @@ enum Fate {
 pub(crate) struct Auditor {
     journals: BTreeMap<AccountId, Journal>,
     pub(crate) requests: Vec<Request>,
+}
+
+impl Request {
+    /// Whether it is done at an instant that it was told, or at the mark of the account where that was ahead.
+    fn is_in_time(&self, history: &History) -> bool {
+        let Some((_, receipt)) = history.receipts.get(&self.key) else { return false };
+        let repairs = matches!(receipt.command, Command::RepairMark { .. });
+        let told = if self.instants.is_empty() { std::slice::from_ref(&self.now) } else { &self.instants };
+        receipt.entries.iter().all(|entry| {
+            let mark = history.mark(entry.seq - 1);
+            told.iter().any(|now| entry.at == if repairs { *now } else { mark.max(*now) })
+        })
+    }
 }
 
 impl Auditor {
@@ -103,6 +118,8 @@ impl Auditor {
                 receipt.is_some_and(|receipt| self.requests[**request].asked.means(&receipt.command))
             };
             holds(its.iter().any(|request| means(&request)), || format!("another command is done under {key}"))?;
+            let in_time = its.iter().any(|request| self.requests[*request].is_in_time(journal.history()));
+            holds(in_time, || format!("{key} is done at another instant than that of whoever asks"))?;
             self.not_denied(&its)?;
         }
         Ok(true)

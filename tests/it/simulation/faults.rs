@@ -76,7 +76,7 @@ impl<S: Store> Faulty<S> {
             (OnRead::Stale(age), Freshness::Any) => {
                 let version = self.past.get(account).map_or(0, Past::version).saturating_sub(age);
                 let past = self.past.get(account).map(|past| past.at(version, names));
-                past.unwrap_or_else(|| Loaded::new(None, Vec::new())).with_freshness(Freshness::Any)
+                past.unwrap_or_else(|| Loaded::latest(None, Vec::new())).with_freshness(Freshness::Any)
             }
             _ => self.inner.load(account, names, freshness)?,
         };

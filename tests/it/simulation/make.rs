@@ -48,7 +48,7 @@ const VERBS: &[(u64, Verb)] = &[
     (10, Verb::Forgive),
     (4, Verb::Freeze),
     (12, Verb::Thaw),
-    (1, Verb::Close),
+    (3, Verb::Close),
     (3, Verb::RepairMark),
 ];
 
@@ -66,6 +66,7 @@ pub(super) struct Names {
     pub(super) sent: Vec<(Key, Asked)>,
     /// Its clock seems to be ahead.
     pub(super) is_ahead: bool,
+    pub(super) is_frozen: bool,
 }
 
 pub(crate) struct Maker {
@@ -133,7 +134,15 @@ impl Maker {
         if names.is_ahead && chance.percent(40) {
             verb = Verb::RepairMark;
         }
-        if matches!(verb, Verb::Close) && !(is_late && chance.percent(20)) {
+        let needs_a_hold =
+            matches!(verb, Verb::Settle | Verb::Release | Verb::MarkUnknown | Verb::Extend) && names.held.is_empty();
+        if needs_a_hold && chance.percent(60) {
+            verb = Verb::Hold;
+        }
+        if names.is_frozen && chance.percent(25) {
+            verb = Verb::Thaw;
+        }
+        if matches!(verb, Verb::Close) && !(is_late && chance.percent(40)) {
             verb = Verb::Thaw;
         }
         let asked = match verb {

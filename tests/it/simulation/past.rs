@@ -29,13 +29,13 @@ impl Past {
 
     /// What a load found at a version, or before the first one.
     pub(crate) fn at(&self, version: u64, names: &[RecordName]) -> Loaded {
-        let Some(place) = version.checked_sub(1) else { return Loaded::new(None, Vec::new()) };
+        let Some(place) = version.checked_sub(1) else { return Loaded::latest(None, Vec::new()) };
         let snapshot = self.snapshots[usize::try_from(place).unwrap()].clone();
         let was = |name| {
             let rows = self.records.get(name)?;
             let later = rows.partition_point(|(written, _)| *written <= version);
             Some(rows[later.checked_sub(1)?].1.clone())
         };
-        Loaded::new(Some(Head::new(version, snapshot)), names.iter().filter_map(was).collect())
+        Loaded::latest(Some(Head::new(version, snapshot)), names.iter().filter_map(was).collect())
     }
 }

@@ -127,10 +127,10 @@ impl Store for Shelves {
         };
         let found = names.iter().filter_map(|name| records.get(name).cloned()).collect();
         if self.makes(Mistake::OldForLatest) {
-            return Ok(Loaded::new(Some(Head::new(*old, snapshot.clone())), found));
+            return Ok(Loaded::latest(Some(Head::new(*old, snapshot.clone())), found));
         }
         let loaded = self.inspect(account, &[])?;
-        Ok(Loaded::new(loaded.head, found))
+        Ok(Loaded::latest(loaded.head, found))
     }
 
     fn inspect(&mut self, account: &AccountId, names: &[RecordName]) -> Result<Loaded, StoreError> {
@@ -139,7 +139,7 @@ impl Store for Shelves {
         let look = |name| shelves.clone().find_map(|(_, shelf)| shelf.records.get(name).cloned());
         let found: Vec<_> = names.iter().filter_map(look).collect();
         let shelf = self.shelves.get(account);
-        Ok(Loaded::new(shelf.map(|shelf| Head::new(shelf.version, shelf.snapshot.clone())), found))
+        Ok(Loaded::latest(shelf.map(|shelf| Head::new(shelf.version, shelf.snapshot.clone())), found))
     }
 
     fn commit(&mut self, commit: &Commit) -> Result<Committed, StoreError> {

@@ -43,8 +43,6 @@ const WANTED: &[&str] = &[
     "duplicates",
     "failed reads",
     "fatal commits",
-    "fatal reads",
-    "fences",
     "late commits",
     "late landings",
     "late refusals",
@@ -63,6 +61,10 @@ const WANTED: &[&str] = &[
     "wrong clocks",
 ];
 
+/// What takes more runs to occur for sure.
+const RARE: &[&str] =
+    &["Closed", "HoldTooLong", "HoldsOpen", "NotPositive", "NotQuoted", "QuoteOver", "fatal reads", "fences"];
+
 /// Refusals that runs cannot come to: their amounts and instants are in range, and their unit is the only one.
 const NEVER: &[&str] = &["OtherUnit", "OutOfRange", "TimeOutOfRange"];
 
@@ -78,9 +80,12 @@ pub(super) fn complete(seeds: u64, commands: u64, tally: &Tally) {
         return;
     }
     assert_eq!(tally.below(1, WANTED), [""; 0], "these never occurred");
-    let declined: Vec<_> = DECLINED.iter().filter(|name| !NEVER.contains(name)).copied().collect();
+    let often = |name: &&&str| !NEVER.contains(name) && !RARE.contains(name);
+    let declined: Vec<_> = DECLINED.iter().filter(often).copied().collect();
     assert_eq!(tally.below(1, &declined), [""; 0], "these refusals never occurred");
-    assert_eq!(tally.below(1, &["NotQuoted", "QuoteOver"]), [""; 0], "these refusals never occurred");
+    if seeds >= 1_000 {
+        assert_eq!(tally.below(1, RARE), [""; 0], "these never occurred");
+    }
 }
 
 pub(super) fn receipt_of(record: &Record) -> Option<&Key> {

@@ -48,6 +48,9 @@ impl Weather {
         let (batches, duplicates, crashes, leaps) = (share(40), share(20), share(4), share(4));
         let (wrong_clocks, slow_pauses) = (share(2).min(1), share(60));
         let arrivals = [1, 3, 10, 40][chance.place(4)];
+        let store_clock = chance.percent(25);
+        // Only where the store says what time it is, what was written may be refused on the same head.
+        let slow_pauses = if store_clock { 70 } else { slow_pauses };
         let attempts = [8, 8, 8, 4, 3, 2, 1][chance.place(7)];
         let skew = TimeDelta::seconds([0, 20, 140, 290, 330][chance.place(5)]);
         Self {
@@ -60,7 +63,7 @@ impl Weather {
             arrivals,
             leaps,
             slow_pauses,
-            store_clock: chance.percent(25),
+            store_clock,
             skew,
             wrong_clocks,
             commits,

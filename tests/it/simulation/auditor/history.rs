@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Adjustment, Bucket, ChargeState, DebtOf, Ended, Entry, Fact, Receipt, Status};
+use studio_credits::journal::{Adjustment, Bucket, ChargeState, Command, DebtOf, Ended, Entry, Fact, Receipt, Status};
 use studio_credits::pricing::Basis;
 use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Work};
 
@@ -139,6 +139,11 @@ impl History {
 
     pub(super) fn receipt(&mut self, receipt: &Receipt) -> Sound {
         let (key, last) = (&receipt.key, receipt.entries.last().map_or(0, |entry| entry.seq));
+        if let Command::Charge(spend) = &receipt.command {
+            let charge: HoldId = key.into();
+            let known = self.holds.get_mut(&charge).ok_or_else(|| format!("there is no charge {charge}"))?;
+            known.basis = spend.quoted().map(|quoted| quoted.basis().clone());
+        }
         let first = self.receipts.insert(key.clone(), (last, receipt.clone()));
         holds(first.is_none(), || format!("key {key} has a second receipt"))
     }

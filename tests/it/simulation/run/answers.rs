@@ -24,10 +24,13 @@ impl<S: Store> Run<S> {
             if let Err(LedgerError::Declined(declined)) = &answer {
                 self.tally.count(tally::declined(declined));
             }
-            self.accounts[account].1.is_ahead = match &answer {
-                Err(LedgerError::Declined(declined)) => matches!(**declined, Declined::TimeBehind { .. }),
-                _ => false,
-            };
+            let declined = answer.as_ref().err().and_then(|error| match error {
+                LedgerError::Declined(declined) => Some(&**declined),
+                _ => None,
+            });
+            let names = &mut self.accounts[account].1;
+            names.is_ahead = matches!(declined, Some(Declined::TimeBehind { .. }));
+            names.is_frozen = matches!(declined, Some(Declined::Frozen));
             let again = match &answer {
                 Ok(_) => 2,
                 Err(LedgerError::Declined(_)) => 8,
