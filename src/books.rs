@@ -72,7 +72,7 @@ pub enum FreeCredits {
 /// What is published is told apart in the text of the book, by the mark of its source: an official page (free credits,
 /// seats, refunds, what ends with a plan), a landing page of the company (how much may be under way at once), or others
 /// (the monthly credits, the resolution of videos). Everything else is a demonstration value, since ImagineArt does not
-/// publish it: which models are Pro, the time at which a day begins, the top-up packs and their prices, and the rewards.
+/// publish it: which models are Pro, when a day begins, the top-up packs and their prices, and the rewards.
 ///
 /// ```
 /// use studio_credits::{GrantKind, books};
@@ -95,8 +95,8 @@ pub fn imagineart_plans() -> PlanBook {
 ///
 /// let now = "2026-11-25T12:00:00Z".parse()?;
 /// let plans = books::imagineart_plans_with(FreeCredits::HundredWithoutSubscription);
-/// let daily = |plan| plans.plan(plan, now).map(|plan| plan.allowance("daily").map(|daily| daily.amount().to_string()));
-/// assert_eq!(daily("free")?.as_deref(), Some("100"));
+/// let daily = |plan| plans.plan(plan, now).map(|plan| plan.allowance("daily"));
+/// assert_eq!(daily("free")?.map(|daily| daily.amount().to_string()).as_deref(), Some("100"));
 /// assert_eq!(daily("basic")?, None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

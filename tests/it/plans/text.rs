@@ -42,6 +42,11 @@ fn a_text_reads_back_to_an_equal_book_and_the_same_text() {
 fn a_good_book_has_no_doubts() {
     assert_eq!(PlanBook::check_file("person.toml", PERSON), []);
     assert_eq!(person().check(), []);
+    let page = include_str!("../../../README.md");
+    let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let plans: Vec<&str> = blocks.filter(|block| block.contains("[[plan]]")).collect();
+    assert_eq!(plans.len(), 1);
+    assert_eq!(PlanBook::check_file("README.md", plans[0]), []);
 }
 
 /// Names that TOML takes for something else, and texts with every character that needs an escape.
@@ -71,6 +76,19 @@ fn any_name_and_any_text_is_written_so_that_it_reads_back() {
     let book = PlanBook::parse(text).unwrap_or_else(|error| panic!("{error}"));
     let written = book.to_toml();
     assert_eq!(PlanBook::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}")), book);
+}
+
+/// A zone by its name needs the feature that reads it.
+#[test]
+fn a_zone_may_have_a_name() {
+    let text = "edition = '1'\nunit = 'credits'\n[[plan]]\nname = 'a'\n\
+                allowance.daily = { kind = 'free', amount = 1, every = 'day', zone = 'Europe/Amsterdam' }\n";
+    let read = PlanBook::parse(text);
+    if cfg!(feature = "chrono-tz") {
+        assert!(read.unwrap().to_toml().contains(r#"zone = "Europe/Amsterdam""#));
+    } else {
+        assert!(read.unwrap_err().to_string().contains("needs the feature `chrono-tz`"));
+    }
 }
 
 #[test]
