@@ -18,8 +18,8 @@
 //! ```
 //!
 //! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
-//! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other. A [`plan`] is what an account is
-//! promised, and knows neither prices nor accounts.
+//! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other. A [`plan`] is what an account
+//! is promised, and knows neither prices nor accounts.
 //!
 //! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random
 //! numbers, floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.

@@ -79,12 +79,16 @@ fn what_cannot_be_promised_is_not_read_back() {
         ("/auto_top_up",                      "below",       json!("0"),             "the threshold is 0"),
         ("/notices",                          "low_balance", json!("0"),             "the low balance is 0"),
     ];
+    let mut wrong = Vec::new();
     for (path, field, value, refusal) in table {
         let mut changed = stored.clone();
         changed.pointer_mut(path).unwrap_or_else(|| panic!("{path}"))[field] = value;
-        let error = serde_json::from_value::<Plan>(changed).unwrap_err().to_string();
-        assert!(error.contains(refusal), "{path} {field}: {error}");
+        let error = serde_json::from_value::<Plan>(changed).err().map(|error| error.to_string()).unwrap_or_default();
+        if !error.contains(refusal) {
+            wrong.push(format!("{path} {field}: {error}"));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(serde_json::from_value::<Plan>(stored).unwrap(), person().plans()[0]);
 }
 
