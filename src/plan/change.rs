@@ -47,7 +47,7 @@ impl RefundTerms {
         self.used_max
     }
 
-    /// Whether a purchase can be paid back, so long after it and with so much used; the end of the last day is too late.
+    /// Whether a purchase can be paid back, so long after it, with so much used; the end of the last day is too late.
     pub fn allow(self, since_purchase: TimeDelta, used: Credits) -> bool {
         since_purchase < self.days.delta() && used <= self.used_max
     }
