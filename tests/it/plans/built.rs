@@ -1,5 +1,6 @@
 //! Plans built in code: equal to those that are read, and refused for the same reasons.
 
+use chrono::TimeDelta;
 use studio_credits::plan::{
     Allowance, AllowedSetting, AtEnd, AutoTopUp, Days, Entitlements, Every, Limits, Notices, OnSale, Plan, PlanBook,
     PlanError, PlanFact, Proration, RefundTerms, ResetZone, Reward, Rollover, TopUp, Upgrade, WorkLimits,
@@ -182,6 +183,24 @@ fn grants_are_made_on_the_terms_of_the_plan() -> Result {
     assert_eq!((referral.kind(), referral.cost()), (&GrantKind::Reward, None));
     assert_eq!(referral.expires_at(), Some("2027-02-23T12:00:00Z".parse()?));
     assert!(plan.top_up("large").unwrap().grant_at("9999-12-31T00:00:00Z".parse()?).is_err());
+    Ok(())
+}
+
+/// The third day ends after 72 hours, and 300 credits are not more than 300.
+#[test]
+#[rustfmt::skip]
+fn a_purchase_is_paid_back_within_its_terms() -> Result {
+    let terms = RefundTerms::new(Days::new(3)?, whole(300))?;
+    let table = [
+        (0,                     "0",           true),
+        (72 * 3_600_000 - 1,    "300",         true),
+        (72 * 3_600_000,        "0",           false),
+        (1,                     "300.0000001", false),
+    ];
+    for (milliseconds, used, allowed) in table {
+        let since = TimeDelta::milliseconds(milliseconds);
+        assert_eq!(terms.allow(since, used.parse()?), allowed, "{milliseconds} ms, {used} used");
+    }
     Ok(())
 }
 
