@@ -39,6 +39,9 @@ pub struct PlanBook {
 }
 
 impl PlanBook {
+    /// How many plans a book may have, each edition counted.
+    pub const PLANS_MAX: usize = 256;
+
     /// The plans, in the order in which they are shown.
     ///
     /// ```
@@ -53,16 +56,20 @@ impl PlanBook {
     ///
     /// # Errors
     ///
-    /// All faults at once: no plan, editions that overlap or have the same name, a fallback that is no plan, that leads
-    /// back to itself or counts in another unit.
+    /// All faults at once: no plan or more than [`PlanBook::PLANS_MAX`], editions that overlap or have the same name, a
+    /// fallback that is no plan, leads back to itself or counts in another unit.
     pub fn new(plans: impl IntoIterator<Item = Plan>) -> Result<Self, BookError> {
         let plans: Vec<Plan> = plans.into_iter().collect();
         let book = Self { places: vec![Places::default(); plans.len()], plans, sources: Sources::default() };
         let mut faults = Faults::of(&book.sources);
-        if book.plans.is_empty() {
-            faults.say(Span::default(), check::NO_PLAN);
+        match book.plans.len() {
+            0 => faults.say(Span::default(), check::NO_PLAN),
+            1..=Self::PLANS_MAX => check::faults(&book, &[], &mut faults),
+            count => {
+                let max = Self::PLANS_MAX;
+                faults.say(Span::default(), format!("the book has {count} plans: at most {max} are allowed"));
+            }
         }
-        check::faults(&book, &[], &mut faults);
         match faults.into_found() {
             found if found.is_empty() => Ok(book),
             faults => Err(BookError { faults }),

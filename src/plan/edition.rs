@@ -18,8 +18,8 @@ use crate::work::Work;
 /// What a subscriber gets: allowances, entitlements, limits and terms, in one edition.
 ///
 /// A plan is plain data, and whole by itself: it can be kept in an account as it was sold, whatever the book says
-/// later. Two plans are equal when they promise the same; the order in which allowances, facts, top-ups and rewards were
-/// named plays no part in it.
+/// later. Two plans are equal when they promise the same: the order in which allowances, facts, top-ups and rewards
+/// were named plays no part in it.
 ///
 /// ```
 /// use studio_credits::{

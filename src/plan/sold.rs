@@ -94,8 +94,8 @@ fn open(known: &mut BTreeMap<Box<str>, Open>, name: &str, values: impl IntoItera
 }
 
 impl PlanBook {
-    /// Every name in the plans that is not sold, as an error: a studio, tool or model that an entitlement, an allowance,
-    /// a top-up or a reward names, a setting or a value, a fact for prices. Nothing if all are.
+    /// Every name in the plans that is not sold, as an error: a studio, tool or model that an entitlement, allowance,
+    /// top-up or reward names, a setting or a value, a fact for prices. Nothing if all are.
     ///
     /// ```
     /// use studio_credits::plan::{PlanBook, Sold};

@@ -148,6 +148,9 @@ impl Faults {
     }
 
     pub(crate) fn unknown(&mut self, entry: &Entry<'_>, known: &[&str]) {
+        if self.is_full() {
+            return;
+        }
         let parts = entry.key.split_once('_').filter(|(first, _)| known.contains(first));
         let hint = match (parts, nearest(entry.key, known.iter().copied())) {
             (Some((first, rest)), _) => format!("did you mean `{first}.{rest}`?"),

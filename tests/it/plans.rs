@@ -4,6 +4,7 @@ mod any;
 mod built;
 mod entitlements;
 mod imagineart;
+mod large;
 mod mistakes;
 mod sold;
 mod stored;

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::scalar::{amount, credits, days, kind, promised, whole};
+use super::scalar::{amount, credits, days, few, kind, promised, whole};
 use crate::diagnostic::quoted;
 use crate::ids::KindName;
 use crate::plan::places::Places;
@@ -16,7 +16,8 @@ const OVERAGES: [(&str, Overage); 2] = [("cap", Overage::Cap), ("absorb", Overag
 /// The facts of a plan: values, or `{ value = …, days = … }`.
 pub(super) fn facts(faults: &mut Faults, places: &mut Places, entry: &Entry<'_>) -> Vec<PlanFact> {
     let mut facts = Vec::new();
-    for entry in faults.entries(entry, "facts for prices") {
+    let entries = faults.entries(entry, "facts for prices");
+    for entry in few(faults, entry, entries) {
         places.note(&format!("fact {}", entry.key), entry.span());
         facts.extend(fact(faults, &entry));
     }

@@ -3,7 +3,7 @@
 use super::allowance::allowance;
 use super::plan::{Declared, Draft, Head, plan};
 use super::reward::reward;
-use super::scalar::{name, names};
+use super::scalar::{few, name, names};
 use super::top_up::top_up;
 use crate::diagnostic::Diagnostic;
 use crate::plan::places::Places;
@@ -101,7 +101,8 @@ impl Reading {
         let mut head = Head::of(&mut faults, &entries);
         let mut unread = Vec::<PlanName>::new();
         for entry in entries.iter().filter(|entry| entry.key == "plan") {
-            for item in faults.tables(entry, "[[plan]]") {
+            let plans = faults.tables(entry, "[[plan]]");
+            for item in few(&mut faults, entry, plans) {
                 let Draft { plan, name, places } = plan(&mut faults, &mut head, &item);
                 match plan {
                     Some(plan) => {
@@ -142,19 +143,22 @@ impl Head {
                 "until" => head.until = faults.instant(entry),
                 "kinds" | "plan" => {}
                 "allowance" => {
-                    for entry in faults.entries(entry, "allowances") {
+                    let allowances = faults.entries(entry, "allowances");
+                    for entry in few(faults, entry, allowances) {
                         let part = allowance(faults, &mut head.places, &entry, &head.kinds);
                         head.allowances.declare(entry.key, part);
                     }
                 }
                 "top_up" => {
-                    for entry in faults.entries(entry, "top-ups") {
+                    let top_ups = faults.entries(entry, "top-ups");
+                    for entry in few(faults, entry, top_ups) {
                         let part = top_up(faults, &mut head.places, &entry);
                         head.top_ups.declare(entry.key, part);
                     }
                 }
                 "reward" => {
-                    for entry in faults.entries(entry, "rewards") {
+                    let rewards = faults.entries(entry, "rewards");
+                    for entry in few(faults, entry, rewards) {
                         let part = reward(faults, &mut head.places, &entry);
                         head.rewards.declare(entry.key, part);
                     }

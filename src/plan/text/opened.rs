@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::restriction::{is_restriction, restriction};
-use super::scalar::{amount, good, promised, whole};
+use super::scalar::{amount, few, good, promised, whole};
 use crate::ids::Studio;
 use crate::plan::places::Places;
 use crate::plan::{AllowedSetting, Entitlements, Limits, PlanError, WorkLimits};
@@ -64,7 +64,8 @@ impl Opened {
 
     /// What holds in some studios alone.
     pub(super) fn studios(&mut self, faults: &mut Faults, places: &mut Places, entry: &Entry<'_>) {
-        for entry in faults.entries(entry, "studios and what holds there") {
+        let studios = faults.entries(entry, "studios and what holds there");
+        for entry in few(faults, entry, studios) {
             places.note(&format!("studio {}", entry.key), entry.key_span);
             let studio: Option<Studio> = good(faults, entry.key_span, entry.key.parse());
             let mut work = WorkLimits::default();
@@ -82,7 +83,8 @@ impl Opened {
     }
 
     fn settings(&mut self, faults: &mut Faults, places: &mut Places, entry: &Entry<'_>, studio: Option<&Studio>) {
-        for entry in faults.entries(entry, "settings and the values that they may have") {
+        let settings = faults.entries(entry, "settings and the values that they may have");
+        for entry in few(faults, entry, settings) {
             let part = part_of(studio, entry.key);
             places.note(&part, entry.key_span);
             let setting = if let DeValue::Table(_) = entry.value.get_ref() {

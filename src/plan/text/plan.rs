@@ -6,7 +6,7 @@ use super::allowance::allowance;
 use super::extra::{at_end, facts, notices, refund, terms};
 use super::opened::Opened;
 use super::reward::reward;
-use super::scalar::{good, name, promised};
+use super::scalar::{few, good, name, promised};
 use super::top_up::{auto_top_up, top_up};
 use crate::diagnostic::{nearest, quoted};
 use crate::ids::{KindName, Unit};
@@ -90,7 +90,7 @@ impl<T: Clone> Declared<T> {
     /// What a plan names, in its order.
     fn named(&mut self, faults: &mut Faults, places: &mut Places, head: &Places, entry: &Entry<'_>) -> Vec<(T, Span)> {
         let mut named = Vec::new();
-        for item in items(entry) {
+        for item in few(faults, entry, items(entry)) {
             let Some(text) = faults.text(&item) else { continue };
             let Some((name, part)) = self.parts.iter().find(|(name, _)| **name == *text) else {
                 let hint = match nearest(text, self.parts.iter().map(|(name, _)| &**name)) {
@@ -186,7 +186,8 @@ impl Builder {
                 }
             }
             "allowance" => {
-                for entry in faults.entries(entry, "allowances") {
+                let allowances = faults.entries(entry, "allowances");
+                for entry in few(faults, entry, allowances) {
                     if let Some(allowance) = allowance(faults, places, &entry, &head.kinds) {
                         self.add(faults, entry.key_span, |plan| plan.with_allowance(allowance));
                     }
@@ -198,7 +199,8 @@ impl Builder {
                 }
             }
             "top_up" => {
-                for entry in faults.entries(entry, "top-ups") {
+                let top_ups = faults.entries(entry, "top-ups");
+                for entry in few(faults, entry, top_ups) {
                     if let Some(top_up) = top_up(faults, places, &entry) {
                         self.add(faults, entry.key_span, |plan| plan.with_top_up(top_up));
                     }
@@ -210,7 +212,8 @@ impl Builder {
                 }
             }
             "reward" => {
-                for entry in faults.entries(entry, "rewards") {
+                let rewards = faults.entries(entry, "rewards");
+                for entry in few(faults, entry, rewards) {
                     if let Some(reward) = reward(faults, places, &entry) {
                         self.add(faults, entry.key_span, |plan| plan.with_reward(reward));
                     }

@@ -8,7 +8,7 @@ use crate::diagnostic::{nearest, quoted};
 use crate::grant::GrantKind;
 use crate::ids::{IdError, KindName};
 use crate::plan::count::positive;
-use crate::plan::{Days, PlanError};
+use crate::plan::{Days, PlanBook, PlanError};
 use crate::text::{Entry, Faults, Span, items};
 
 /// What comes out well, or else a fault at this place.
@@ -35,6 +35,19 @@ pub(super) fn name<T: FromStr<Err = IdError>>(faults: &mut Faults, entry: &Entry
     good(faults, entry.span(), text.parse())
 }
 
+/// The most of anything that stands side by side; what a plan may have is less.
+const MANY: usize = PlanBook::PLANS_MAX;
+
+/// The parts, unless they are so many that nobody means them and comparing them takes its time.
+pub(super) fn few<T>(faults: &mut Faults, entry: &Entry<'_>, parts: Vec<T>) -> Vec<T> {
+    if parts.len() <= MANY {
+        return parts;
+    }
+    let message = format!("{} has {} parts: at most {MANY} are allowed", quoted(entry.key), parts.len());
+    faults.say(entry.key_span, message);
+    Vec::new()
+}
+
 /// The names of a list, each once; a name by itself counts as a list of it.
 pub(super) fn names<T: FromStr<Err = IdError> + PartialEq>(faults: &mut Faults, entry: &Entry<'_>) -> Vec<(T, Span)> {
     let items = items(entry);
@@ -46,7 +59,7 @@ pub(super) fn names<T: FromStr<Err = IdError> + PartialEq>(faults: &mut Faults, 
         );
     }
     let mut names = Vec::<(T, Span)>::new();
-    for item in &items {
+    for item in &few(faults, entry, items) {
         let Some(name) = name::<T>(faults, item) else { continue };
         if names.iter().any(|(known, _)| *known == name) {
             let text = faults.text(item).unwrap_or_default();

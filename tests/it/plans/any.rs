@@ -240,7 +240,7 @@ fn book(tape: &mut Tape<'_>) -> PlanBook {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_book_reads_back(bytes in prop::collection::vec(any::<u8>(), 0..250)) {

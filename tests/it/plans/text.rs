@@ -42,11 +42,14 @@ fn a_text_reads_back_to_an_equal_book_and_the_same_text() {
 fn a_good_book_has_no_doubts() {
     assert_eq!(PlanBook::check_file("person.toml", PERSON), []);
     assert_eq!(person().check(), []);
-    let page = include_str!("../../../README.md");
-    let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let pages = [include_str!("../../../README.md"), include_str!("../../../src/plan/language.md")];
+    let blocks = pages.into_iter().flat_map(|page| page.split("```toml\n").skip(1));
+    let blocks = blocks.filter_map(|rest| rest.split("```").next());
     let plans: Vec<&str> = blocks.filter(|block| block.contains("[[plan]]")).collect();
-    assert_eq!(plans.len(), 1);
-    assert_eq!(PlanBook::check_file("README.md", plans[0]), []);
+    assert_eq!(plans.len(), 3);
+    for plan in plans {
+        assert_eq!(PlanBook::check_file("page", plan), []);
+    }
 }
 
 /// Names that TOML takes for something else, and texts with every character that needs an escape.
