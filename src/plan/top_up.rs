@@ -44,7 +44,7 @@ pub enum OnSale {
     /// Whoever is on the plan can buy it.
     #[default]
     Always,
-    /// It can be bought while a subscription is active, and not when its end is over, or before it was paid.
+    /// It can be bought while a subscription is active.
     WhileSubscribed,
     /// Nobody can buy it any more.
     Never,
