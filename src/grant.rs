@@ -83,7 +83,7 @@ impl Grant {
     ///
     /// [`GrantError::NotPositive`] when the amount is zero or below.
     pub fn new(kind: GrantKind, amount: Credits) -> Result<Self, GrantError> {
-        let repays_debt = matches!(kind, GrantKind::Subscription | GrantKind::TopUp);
+        let repays_debt = kind.repays_debt();
         let grant = Self {
             kind,
             amount,

@@ -86,6 +86,8 @@ macro_rules! id {
     };
 }
 
+pub(crate) use id;
+
 id! {
     /// Names a studio: the part of the product that a generation belongs to, such as `image` or `voice`.
     ///

@@ -7,17 +7,19 @@
 //!         ╲      ╱      │     ╲
 //!          pricing   account   store             what work costs │ the rules │ where journals are kept
 //!          ╱    │      │  ╲    ╱
-//!   formula   number  plan  journal              formulas │ exact fractions │ when allowances come anew │ the facts
+//!   formula   number  plan  journal              formulas │ exact fractions │ what is promised │ the facts
 //!          ╲    │      ╲     │
 //!            ╲  │    grant · spend ·             on which terms credits are given,
 //!             ╲ │    settlement · work           taken, and charged for which work
 //!               │            │
 //!    ids · credits · value · request ·           names, amounts, what is asked for, what a price was based on,
-//!    basis · quoted · outcome · diagnostic       how work ended, how faults are told
+//!    basis · quoted · outcome · diagnostic ·     how work ended, how faults are told, books as text
+//!    text
 //! ```
 //!
 //! The two halves do not know each other: [`pricing`] never sees an account, and [`account`] never sees a quote, only
-//! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other.
+//! an amount to spend and the work it is for. Only the [`ledger`] makes one of the other. A [`plan`] is what an account
+//! is promised, and knows neither prices nor accounts.
 //!
 //! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random
 //! numbers, floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.
@@ -61,6 +63,7 @@ mod request;
 mod settlement;
 mod spend;
 pub mod store;
+mod text;
 mod value;
 mod work;
 

@@ -1,4 +1,12 @@
-//! What a plan promises over and over, and when it comes anew: the calendars of allowances.
+//! What plans promise: allowances, entitlements, limits and terms, as data that a product manager can review; and the
+//! calendars by which an allowance comes anew.
+//!
+//! A [`PlanBook`] has several plans, each in its editions. A [`Plan`] is whole by itself: an account keeps it as it was
+//! sold. It holds no prices: a price book has those, and the plan gives it [facts](PlanFact).
+//!
+#![doc = include_str!("plan/language.md")]
+//!
+//! # Calendars
 //!
 //! A calendar cuts time into windows. A window holds the instant that it opens at and not the one that it closes at,
 //! the next one opens exactly when the last one closes, and everything here is a pure function of what is given.
@@ -21,17 +29,58 @@
 //! Instants are whole microseconds of the years 1970 to 9999; where one of another year would come out, the answer is
 //! [`CalendarError::YearOutOfRange`].
 
+mod allowance;
+mod book;
+mod change;
+mod check;
+mod count;
 mod cycle;
 mod daily;
+mod edition;
+mod entitlements;
+mod error;
+mod fact;
+mod limits;
+mod name;
+mod not_entitled;
+mod notices;
+mod places;
+mod reset;
+mod reward;
+mod setting;
+mod sold;
+mod stored;
+mod text;
+mod top_up;
 mod window;
 mod zone;
 
 use chrono::{DateTime, Datelike, NaiveTime, SecondsFormat, Utc};
 
-pub use self::cycle::{Cycle, CycleWindow};
-pub use self::daily::DailyReset;
-pub use self::window::DayWindow;
-pub use self::zone::{Zone, ZoneError};
+pub use self::{
+    allowance::{Allowance, Rollover},
+    book::{NoPlan, PlanBook},
+    change::{AtEnd, Proration, RefundTerms, Upgrade},
+    count::Days,
+    cycle::{Cycle, CycleWindow},
+    daily::DailyReset,
+    edition::Plan,
+    entitlements::Entitlements,
+    error::PlanError,
+    fact::PlanFact,
+    limits::{Limits, WorkLimits},
+    name::{AllowanceName, ConditionName, EditionName, PlanName, RewardName, TopUpName},
+    not_entitled::NotEntitled,
+    notices::Notices,
+    reset::{Every, ResetTime, ResetZone},
+    reward::Reward,
+    setting::{AllowedSetting, AllowedValues},
+    sold::Sold,
+    top_up::{AutoTopUp, OnSale, TopUp},
+    window::DayWindow,
+    zone::{Zone, ZoneError},
+};
+pub use crate::text::BookError;
 
 /// Why a calendar has no answer, or is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

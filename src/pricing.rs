@@ -10,7 +10,6 @@ mod diff;
 mod edition;
 mod engine;
 mod evaluate;
-mod faults;
 mod index;
 mod layer;
 mod line;
@@ -42,10 +41,10 @@ pub use self::{
     },
     resolved::ResolvedRequest,
     settle::Due,
-    text::BookError,
     workflow::{WorkflowError, WorkflowQuote},
 };
 pub use crate::{
     basis::{Basis, Checksum},
     number::Rounding,
+    text::BookError,
 };

@@ -128,6 +128,26 @@ impl Restriction {
             && !self.except_models.contains(&work.model)
     }
 
+    /// The studios that it is for; any studio when none is named.
+    pub fn studios(&self) -> &[Studio] {
+        &self.studios
+    }
+
+    /// The tools that it is for; any tool, and none, when none is named.
+    pub fn tools(&self) -> &[Tool] {
+        &self.tools
+    }
+
+    /// The models that it is for; any model when none is named.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The models that it is never for.
+    pub fn except_models(&self) -> &[Model] {
+        &self.except_models
+    }
+
     /// How many names it has, which is bounded where a grant is made.
     pub(crate) fn names(&self) -> usize {
         let Self { studios, tools, models, except_models } = self;

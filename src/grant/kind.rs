@@ -37,4 +37,9 @@ impl GrantKind {
             Self::Other(name) => name.as_str(),
         }
     }
+
+    /// Whether a grant of this kind repays debts first, unless it says otherwise.
+    pub(crate) fn repays_debt(&self) -> bool {
+        matches!(self, Self::Subscription | Self::TopUp)
+    }
 }

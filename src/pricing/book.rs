@@ -7,8 +7,6 @@ mod price;
 mod round;
 mod rule;
 mod setting;
-mod sources;
-mod span;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -26,9 +24,8 @@ pub(crate) use self::{
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
     rule::{Addition, Condition, Each, Factor},
-    sources::Sources,
-    span::Span,
 };
+pub(crate) use crate::text::{Sources, Span};
 use crate::{credits::Credits, request::GenerationRequest};
 
 /// All pricing rules of one edition: what a product manager edits and a [`CostEngine`](super::CostEngine) compiles.

@@ -39,8 +39,8 @@ use self::{
     study::Formulas,
     unused::{unbounded, unused},
 };
-use super::{book::PriceBook, compile::Rules, edition::Edition, faults::Faults, text::Reading};
-use crate::diagnostic::Diagnostic;
+use super::{book::PriceBook, compile::Rules, edition::Edition, text::Reading};
+use crate::{diagnostic::Diagnostic, text::Faults};
 
 impl PriceBook {
     /// Everything that is wrong or doubtful in a text, in the order of the text; nothing if it is a good book.

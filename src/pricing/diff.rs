@@ -19,9 +19,8 @@ use self::find::Books;
 use super::{
     book::{Charged, PriceBook},
     line::Quantity,
-    text::BookError,
 };
-use crate::{credits::Credits, outcome::Outcome, request::GenerationRequest, value::Value};
+use crate::{credits::Credits, outcome::Outcome, request::GenerationRequest, text::BookError, value::Value};
 
 /// What changes between two price books: which requests cost something else, and by how much.
 ///

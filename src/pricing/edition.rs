@@ -11,14 +11,17 @@ use rust_decimal::Decimal;
 use super::{
     book::PriceBook,
     compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
-    faults::Faults,
     index::{Index, Offer},
     period::Period,
     program::{Input, Rule, Symbol},
     tabulate::{Tabulated, share_axes},
-    text::BookError,
 };
-use crate::{diagnostic::quoted, digest, request::GenerationRequest};
+use crate::{
+    diagnostic::quoted,
+    digest,
+    request::GenerationRequest,
+    text::{BookError, Faults},
+};
 
 /// How long a quote holds where the book says nothing.
 const QUOTE_MINUTES: u32 = 15;

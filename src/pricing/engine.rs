@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     book::PriceBook, edition::Edition, quote::Quote, refusal::PriceError, resolve::not_in_force,
-    resolved::ResolvedRequest, text::BookError,
+    resolved::ResolvedRequest,
 };
-use crate::{basis::Checksum, credits::Credits, diagnostic::Diagnostic, request::GenerationRequest};
+use crate::{basis::Checksum, credits::Credits, diagnostic::Diagnostic, request::GenerationRequest, text::BookError};
 
 /// One or more editions of a price book, compiled for quoting.
 ///

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use self::names::{Names, named, sold};
-use super::{
-    book::{PriceBook, PricingRule},
-    faults::Faults,
-    text::BookError,
+use super::book::{PriceBook, PricingRule};
+use crate::{
+    diagnostic::{listed, quoted},
+    text::{BookError, Faults},
 };
-use crate::diagnostic::{listed, quoted};
 
 /// How many books may stand over one another.
 const LAYERS_MAX: usize = 8;

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    Span,
     charging::Charging,
     exactness::Exactness,
     price::Price,
     round::Round,
     rule::{Addition, Condition, Factor},
     setting::Setting,
-    span::Span,
 };
 
 /// A change to the rules of the book below, which need not say their prices again.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::span::Span;
+use super::Span;
 
 /// A price as a book writes it: a number, a formula, or a table of further prices.
 ///

@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    charging::Charging, exactness::Exactness, overrides::Override, price::Price, round::Round, setting::Setting,
-    span::Span,
+    Span, charging::Charging, exactness::Exactness, overrides::Override, price::Price, round::Round, setting::Setting,
 };
 
 /// What one kind of generation costs, or a family of rules that share what they have in common.

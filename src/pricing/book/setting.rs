@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::span::Span;
+use super::Span;
 use crate::value::{Shape, Value};
 
 /// A declaration of a setting or a fact: what it may be set to, and what it is when it is left out.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pricing::{
-    book::{PriceBook, Span},
-    faults::Faults,
+use crate::{
+    pricing::book::{PriceBook, Span},
+    text::Faults,
 };
 
 /// So many doubts that no more need to be looked for.

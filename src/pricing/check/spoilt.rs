@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::pricing::{
-    book::{Price, PriceBook, PriceKind, PricingRule, Span},
-    compile::ANY_MODEL,
-    faults::Faults,
+use crate::{
+    pricing::{
+        book::{Price, PriceBook, PriceKind, PricingRule, Span},
+        compile::ANY_MODEL,
+    },
+    text::Faults,
 };
 
 /// The rules, examples and declarations that have a fault, and the rules that use such a declaration.

@@ -7,13 +7,11 @@ use chrono::{DateTime, Utc};
 use super::name::version_name;
 use crate::{
     diagnostic::{listed, nearest, quoted},
-    pricing::{
-        book::{
-            Addition, Charging, Condition, Each, Exactness, Factor, Override, Price, PriceBook, PricingRule, Round,
-            Setting, Span,
-        },
-        faults::Faults,
+    pricing::book::{
+        Addition, Charging, Condition, Each, Exactness, Factor, Override, Price, PriceBook, PricingRule, Round,
+        Setting, Span,
     },
+    text::Faults,
 };
 
 /// The model that stands for every model that no other rule names.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::leaf::Leaf;
-use crate::{diagnostic::quoted, pricing::faults::Faults};
+use crate::{diagnostic::quoted, text::Faults};
 
 /// A day, or an instant that does not begin one.
 fn day(instant: DateTime<Utc>) -> String {

@@ -14,10 +14,8 @@ use super::{
 };
 use crate::{
     diagnostic::{listed, nearest, quoted},
-    pricing::{
-        book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
-        faults::Faults,
-    },
+    pricing::book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
+    text::Faults,
 };
 
 /// The most versions of a rule: six conditions that may hold each by itself.

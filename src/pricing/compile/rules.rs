@@ -5,7 +5,7 @@ use super::{
     name::{name_apart, number_apart},
     overridden::overridden,
 };
-use crate::pricing::{book::PriceBook, faults::Faults};
+use crate::{pricing::book::PriceBook, text::Faults};
 
 /// The rules of a whole book, without families.
 #[derive(Debug)]

@@ -11,10 +11,10 @@ use crate::{
     formula::Node,
     pricing::{
         book::{Exactness, PriceBook, Setting, Span},
-        faults::Faults,
         period::Period,
         program::{Input, Named, Preset, Slot, Symbol},
     },
+    text::Faults,
     value::Value,
 };
 

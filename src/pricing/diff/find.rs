@@ -20,9 +20,9 @@ use crate::{
         edition::{Edition, Slice},
         index::Offer,
         period::Period,
-        text::BookError,
     },
     request::GenerationRequest,
+    text::BookError,
 };
 
 /// Two books, compiled.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::pricing::{
-    book::{PriceBook, PricingRule},
-    compile::{ANY_MODEL, inherited, leaves},
-    faults::Faults,
+use crate::{
+    pricing::{
+        book::{PriceBook, PricingRule},
+        compile::{ANY_MODEL, inherited, leaves},
+    },
+    text::Faults,
 };
 
 /// Studios, tools and models; an empty tool stands for none.

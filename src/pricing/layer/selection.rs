@@ -3,10 +3,8 @@
 use super::names::Names;
 use crate::{
     diagnostic::{listed, nearest, quoted},
-    pricing::{
-        book::{Override, PriceBook, PricingRule},
-        faults::Faults,
-    },
+    pricing::book::{Override, PriceBook, PricingRule},
+    text::Faults,
 };
 
 impl PriceBook {

@@ -2,14 +2,11 @@
 
 use toml::de::DeValue;
 
-use super::reader::{Entry, items};
 use crate::{
     credits::Credits,
-    pricing::{
-        book::{Example, Setting, SettingKind},
-        faults::Faults,
-    },
+    pricing::book::{Example, Setting, SettingKind},
     request::GenerationRequest,
+    text::{Entry, Faults, items},
 };
 
 const SETTING: [&str; 12] =

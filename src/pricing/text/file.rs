@@ -3,27 +3,11 @@
 use rust_decimal::Decimal;
 use toml::de::DeValue;
 
-use super::reader::{Entry, entries_of, number_text, with_article};
 use crate::{
-    diagnostic::{Diagnostic, quoted},
-    pricing::{
-        book::{Cell, Condition, Exactness, Price, PriceBook, PriceKind, PricingRule, Sources, Span},
-        faults::Faults,
-    },
+    diagnostic::quoted,
+    pricing::book::{Cell, Condition, Exactness, Price, PriceBook, PriceKind, PricingRule, Sources, Span},
+    text::{BookError, Entry, Faults, entries_of, number_text, with_article},
 };
-
-/// Why a text is no price book, or a book cannot be compiled: every fault that was found, each with its place.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", lines(.faults))]
-#[non_exhaustive]
-pub struct BookError {
-    /// The faults, in the order of the text; at least one.
-    pub faults: Vec<Diagnostic>,
-}
-
-fn lines(faults: &[Diagnostic]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
 
 const BOOK: [&str; 17] = [
     "name",

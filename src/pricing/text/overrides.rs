@@ -2,10 +2,9 @@
 
 use toml::de::DeValue;
 
-use super::reader::Entry;
-use crate::pricing::{
-    book::{Exactness, Override},
-    faults::Faults,
+use crate::{
+    pricing::book::{Exactness, Override},
+    text::{Entry, Faults},
 };
 
 const OVERRIDE: [&str; 17] = [

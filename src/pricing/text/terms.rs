@@ -1,12 +1,9 @@
 //! Reads the terms of a rule: factors, additions, bounds of each output, rounding, and what outcomes cost.
 
-use super::reader::Entry;
 use crate::{
     outcome::Outcome,
-    pricing::{
-        book::{Addition, Charged, Charging, DIRECTIONS, Each, Factor, Price, PriceKind, Round},
-        faults::Faults,
-    },
+    pricing::book::{Addition, Charged, Charging, DIRECTIONS, Each, Factor, Price, PriceKind, Round},
+    text::{Entry, Faults},
 };
 
 impl Faults {

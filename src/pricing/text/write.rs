@@ -1,9 +1,9 @@
 //! Writes a price book as TOML: one way to print each thing, so that where two texts differ, two books do.
 
-use super::keys::{Keys, Rows, dotted, key, list, quoted, record, scalar, text_of, value};
 use crate::{
     ids::Tool,
     pricing::book::{Addition, Exactness, Example, Factor, Override, PriceBook, PricingRule, Setting, SettingKind},
+    text::{Keys, Rows, dotted, key, list, record, scalar, text_of, toml_text, value},
 };
 
 impl PriceBook {
@@ -246,7 +246,7 @@ fn addition(Addition { what, when, per, span: _ }: &Addition) -> Keys {
 /// The settings that a rule takes: by name alone where it narrows none of them.
 fn taken(keys: &mut Keys, settings: &[(Box<str>, Setting)]) {
     if settings.iter().all(|(_, setting)| *setting == Setting::default()) {
-        let names: Vec<_> = settings.iter().map(|(name, _)| quoted(name)).collect();
+        let names: Vec<_> = settings.iter().map(|(name, _)| toml_text(name)).collect();
         if !names.is_empty() {
             keys.put("settings", Rows::Inline.of(&names));
         }

@@ -1,6 +1,6 @@
 //! The texts that a book was read from.
 
-use super::span::Span;
+use super::Span;
 use crate::{
     diagnostic::{Place, Source},
     digest,

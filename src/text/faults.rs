@@ -1,6 +1,6 @@
 //! Collects the faults and the doubts of a book.
 
-use super::book::{Sources, Span};
+use super::{Sources, Span};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The most faults, and the most doubts, that are reported at once.

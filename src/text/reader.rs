@@ -8,11 +8,10 @@ use toml::{
     value::{Datetime, Offset},
 };
 
-use super::slip::meant;
+use super::{Faults, Span, slip::meant};
 use crate::{
     diagnostic::{listed, nearest, quoted},
     number::Number,
-    pricing::{book::Span, faults::Faults},
     value::Value,
 };
 
@@ -149,6 +148,9 @@ impl Faults {
     }
 
     pub(crate) fn unknown(&mut self, entry: &Entry<'_>, known: &[&str]) {
+        if self.is_full() {
+            return;
+        }
         let parts = entry.key.split_once('_').filter(|(first, _)| known.contains(first));
         let hint = match (parts, nearest(entry.key, known.iter().copied())) {
             (Some((first, rest)), _) => format!("did you mean `{first}.{rest}`?"),

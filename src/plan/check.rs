@@ -1,0 +1,174 @@
+//! Holds the plans of a book against each other, and the parts of a plan.
+
+use super::book::PlanBook;
+use super::places::Places;
+use super::{Plan, PlanName};
+use crate::diagnostic::{listed, nearest, quoted};
+use crate::ids::{Model, Studio, Tool};
+use crate::text::Faults;
+use crate::work::Restriction;
+
+/// What is wrong with a book that promises nothing.
+pub(super) const NO_PLAN: &str = "the book has no plan";
+
+/// What is wrong with the plans together. Plans that could not be read are known by name alone.
+pub(super) fn faults(book: &PlanBook, unread: &[PlanName], faults: &mut Faults) {
+    for (at, (plan, places)) in book.plans.iter().zip(&book.places).enumerate() {
+        for earlier in book.plans.iter().take(at).filter(|earlier| earlier.name() == plan.name()) {
+            editions(earlier, plan, places, faults);
+        }
+        fallback(book, unread, plan, places, faults);
+    }
+}
+
+/// Two editions of one plan.
+fn editions(earlier: &Plan, plan: &Plan, places: &Places, faults: &mut Faults) {
+    let (name, edition) = (quoted(plan.name().as_str()), quoted(plan.edition().as_str()));
+    if earlier.edition() == plan.edition() {
+        let hint = "another edition has another name, and begins when the one before it ends";
+        faults.add(places.at("name"), format!("edition {edition} of plan {name} is there twice"), Some(hint));
+        return;
+    }
+    let begins_after =
+        |one: &Plan, other: &Plan| one.from().zip(other.until()).is_some_and(|(from, until)| until <= from);
+    if !begins_after(plan, earlier) && !begins_after(earlier, plan) {
+        let other = quoted(earlier.edition().as_str());
+        let message = format!("editions {other} and {edition} of plan {name} overlap");
+        let hint = "end the earlier one where the later one begins, such as until = 2027-01-01 and from = 2027-01-01";
+        faults.add(places.at("from"), message, Some(hint));
+    }
+}
+
+/// The plan that holds when this one ends.
+fn fallback(book: &PlanBook, unread: &[PlanName], plan: &Plan, places: &Places, faults: &mut Faults) {
+    let Some(fallback) = plan.fallback() else { return };
+    let (name, other) = (quoted(plan.name().as_str()), quoted(fallback.as_str()));
+    let mut say = |message, hint: Option<String>| faults.add(places.at("fallback"), message, hint);
+    let next = |plan: &PlanName| book.plans.iter().find(|known| known.name() == plan);
+    let Some(found) = next(fallback) else {
+        if !unread.contains(fallback) {
+            let known = book.plans.iter().map(Plan::name).chain(unread).filter(|known| *known != plan.name());
+            let near = nearest(fallback.as_str(), known.map(PlanName::as_str));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            say(format!("plan {name} falls back to {other}, which is no plan of the book"), hint);
+        }
+        return;
+    };
+    if found.unit() != plan.unit() {
+        let (own, unit) = (quoted(plan.unit().as_str()), quoted(found.unit().as_str()));
+        say(format!("plan {name} counts in {own}, and falls back to {other}, which counts in {unit}"), None);
+    }
+    // A chain that is longer than the book goes round.
+    let chain = std::iter::successors(Some(fallback), |last| next(last).and_then(Plan::fallback));
+    if chain.take(book.plans.len().saturating_add(1)).any(|last| last == plan.name()) {
+        let hint = "the last plan of all has no fallback";
+        say(format!("plan {name} falls back to itself in the end"), Some(hint.to_owned()));
+    }
+}
+
+/// What the plans can be used in spite of.
+pub(super) fn doubts(book: &PlanBook, faults: &mut Faults) {
+    for (plan, places) in book.plans.iter().zip(&book.places) {
+        let allowances = plan.allowances().iter().map(|it| ("allowance", it.name().as_str(), it.restriction()));
+        let top_ups = plan.top_ups().iter().map(|it| ("top-up", it.name().as_str(), it.restriction()));
+        let rewards = plan.rewards().iter().map(|it| ("reward", it.name().as_str(), it.restriction()));
+        for (what, name, restriction) in allowances.chain(top_ups).chain(rewards) {
+            usable(plan, places, what, name, restriction, faults);
+        }
+        unopened(plan, places, faults);
+    }
+}
+
+/// Whether what is given can pay for something that the plan opens, and every name that it is restricted to is opened.
+fn usable(plan: &Plan, places: &Places, what: &str, name: &str, restriction: &Restriction, faults: &mut Faults) {
+    let opened = plan.entitlements().work();
+    let owner = quoted(plan.name().as_str());
+    let part = format!("{what} {name}");
+    let studios = unreached(restriction.studios(), opened.studios(), &[]);
+    let tools = unreached(restriction.tools(), opened.tools(), &[]);
+    let models = unreached(restriction.models(), opened.models(), opened.except_models());
+    let all = |unreached: usize, of: usize| of > 0 && unreached == of;
+    // Of models that the plan lists, those that the restriction leaves.
+    let left = |model: &&Model| !restriction.except_models().contains(model) && !opened.except_models().contains(model);
+    let listed_models = if restriction.models().is_empty() { opened.models() } else { restriction.models() };
+    let none_left = !listed_models.is_empty() && listed_models.iter().filter(left).count() == 0;
+    if all(studios.len(), restriction.studios().len())
+        || all(tools.len(), restriction.tools().len())
+        || all(models.len(), restriction.models().len())
+        || none_left
+    {
+        let message = format!("no work that plan {owner} opens can be paid for by {what} {}", quoted(name));
+        let hint = told(opened).map(|opened| format!("the plan opens {opened}"));
+        faults.doubt(places.at(&part), message, hint);
+        return;
+    }
+    let studios = studios.into_iter().map(|studio| ("studio", studio.as_str()));
+    let tools = tools.into_iter().map(|tool: &Tool| ("tool", tool.as_str()));
+    let models = models.into_iter().map(|model| ("model", model.as_str()));
+    for (kind, unreached) in studios.chain(tools).chain(models) {
+        let message = format!(
+            "{what} {} is for the {kind} {}, which plan {owner} does not open",
+            quoted(name),
+            quoted(unreached)
+        );
+        faults.doubt(places.at(&format!("{part}/{kind} {unreached}")), message, None::<String>);
+    }
+}
+
+/// The names that a restriction has and the entitlements do not.
+fn unreached<'p, T: PartialEq>(named: &'p [T], opened: &[T], except: &[T]) -> Vec<&'p T> {
+    let is_opened = |name: &T| (opened.is_empty() || opened.contains(name)) && !except.contains(name);
+    named.iter().filter(|name| !is_opened(name)).collect()
+}
+
+fn told(opened: &Restriction) -> Option<String> {
+    let studios: Vec<&str> = opened.studios().iter().map(Studio::as_str).collect();
+    let models: Vec<&str> = opened.models().iter().map(Model::as_str).collect();
+    let tools: Vec<&str> = opened.tools().iter().map(Tool::as_str).collect();
+    let kinds = [("the studios", studios), ("the tools", tools), ("the models", models)];
+    let told = kinds.into_iter().filter(|(_, names)| !names.is_empty());
+    let told: Vec<_> = told.map(|(kind, names)| format!("{kind} {}", listed(names))).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+/// Limits and settings of studios that the plan does not open, and limits that another one makes idle.
+fn unopened(plan: &Plan, places: &Places, faults: &mut Faults) {
+    let owner = quoted(plan.name().as_str());
+    let opened = plan.entitlements().work().studios();
+    let is_opened = |studio: &Studio| opened.is_empty() || opened.contains(studio);
+    let of_settings = plan.entitlements().settings().iter().filter_map(|setting| setting.studio());
+    let mut studios: Vec<&Studio> = plan.limits().studios().map(|(studio, _)| studio).chain(of_settings).collect();
+    studios.sort();
+    studios.dedup();
+    for studio in studios.into_iter().filter(|studio| !is_opened(studio)) {
+        let message =
+            format!("plan {owner} says what holds in the studio {}, and does not open it", quoted(studio.as_str()));
+        faults.doubt(
+            places.at(&format!("studio {studio}")),
+            message,
+            told(plan.entitlements().work()).map(|opened| format!("the plan opens {opened}")),
+        );
+    }
+    let all = plan.limits().work();
+    for (studio, work) in plan.limits().studios() {
+        let numbers = [
+            ("holds", work.holds_max().map(u64::from), all.holds_max().map(u64::from)),
+            ("outputs", work.outputs_max(), all.outputs_max()),
+        ];
+        let numbers = numbers.map(|(what, own, all)| (what, own.zip(all).filter(|(own, all)| own > all)));
+        let numbers = numbers
+            .into_iter()
+            .filter_map(|(what, both)| both.map(|(own, all)| (what, own.to_string(), all.to_string())));
+        let amounts =
+            [("credits a day", work.day_max(), all.day_max()), ("credits a month", work.month_max(), all.month_max())];
+        let amounts = amounts.map(|(what, own, all)| (what, own.zip(all).filter(|(own, all)| own > all)));
+        let amounts = amounts
+            .into_iter()
+            .filter_map(|(what, both)| both.map(|(own, all)| (what, own.to_string(), all.to_string())));
+        for (what, own, all) in numbers.chain(amounts) {
+            let message =
+                format!("plan {owner} allows {own} {what} in the studio {}, and {all} in all", quoted(studio.as_str()));
+            faults.doubt(places.at(&format!("studio {studio}")), message, None::<String>);
+        }
+    }
+}
