@@ -15,10 +15,13 @@ type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 
 /// It costs one allocation a call.
 ///
 /// ```
+/// use std::sync::Arc;
+///
 /// use studio_credits::store::{AnyStore, MemoryStore};
 ///
-/// let in_memory = true;
-/// let store = if in_memory { AnyStore::new(MemoryStore::default()) } else { todo!("another one") };
+/// let shared = Arc::new(MemoryStore::default());
+/// let is_shared = true;
+/// let store = if is_shared { AnyStore::new(shared) } else { AnyStore::new(MemoryStore::default()) };
 /// # drop(store);
 /// ```
 #[derive(Clone)]
