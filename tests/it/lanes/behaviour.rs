@@ -9,8 +9,9 @@ use studio_credits::ledger::{Answer, Ledger, LedgerError, block_on};
 use studio_credits::store::{LedgerStore, MemoryStore};
 use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Model, Settlement, Spend, Studio, Unit, Work};
 
-use super::stage::{Dice, End, Stage};
+use super::stage::{End, Stage};
 use super::store::Slow;
+use crate::oracle::chance::Chance;
 
 pub(crate) fn key(text: &str) -> Key {
     Key::new(text).unwrap()
@@ -48,7 +49,7 @@ fn side_by_side<S: LedgerStore>(ledger: &Ledger<S>, commands: &[(&str, Command)]
         let key = key(name);
         stage.add(async move { ledger.run(&pool(), &key, command.clone(), now()).await });
     }
-    stage.run(&mut Dice::new(7), 0).unwrap();
+    stage.run(&mut Chance::new(7, 0), 0).unwrap();
     stage.ends.into_iter().map(|end| if let Some(End::Done(answer)) = end { answer } else { panic!() }).collect()
 }
 

@@ -5,25 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake};
 
-/// Numbers that a seed gives.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
-    }
-
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    pub(crate) fn percent(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-}
+use crate::oracle::chance::Chance;
 
 struct Flag(AtomicBool);
 
@@ -64,19 +46,23 @@ impl<'a, T> Stage<'a, T> {
     }
 
     /// Runs tasks, and drops one of them before a poll of its own, by its number.
-    pub(crate) fn run_and_drop(&mut self, dice: &mut Dice, victim: usize, poll: u64) -> Result<(), String> {
+    pub(crate) fn run_and_drop(&mut self, chance: &mut Chance, victim: usize, poll: u64) -> Result<(), String> {
         let mut polls = 0;
-        self.run_with(dice, |_, at| {
+        self.run_with(chance, |_, at| {
             polls += u64::from(at == victim);
             at == victim && polls == poll
         })
     }
 
-    pub(crate) fn run(&mut self, dice: &mut Dice, drop_percent: u64) -> Result<(), String> {
-        self.run_with(dice, |dice, _| drop_percent > 0 && dice.percent(drop_percent))
+    pub(crate) fn run(&mut self, chance: &mut Chance, drop_percent: u64) -> Result<(), String> {
+        self.run_with(chance, |chance, _| drop_percent > 0 && chance.percent(drop_percent))
     }
 
-    fn run_with(&mut self, dice: &mut Dice, mut drops: impl FnMut(&mut Dice, usize) -> bool) -> Result<(), String> {
+    fn run_with(
+        &mut self,
+        chance: &mut Chance,
+        mut drops: impl FnMut(&mut Chance, usize) -> bool,
+    ) -> Result<(), String> {
         loop {
             let awake = |(_, task): &(usize, &Option<Task<'_, T>>)| {
                 task.as_ref().is_some_and(|task| task.woken.0.load(Ordering::SeqCst))
@@ -86,8 +72,8 @@ impl<'a, T> Stage<'a, T> {
                 let asleep = self.tasks.iter().flatten().count();
                 return if asleep == 0 { Ok(()) } else { Err(format!("{asleep} tasks sleep, and nobody wakes them")) };
             }
-            let at = ready[usize::try_from(dice.below(ready.len() as u64)).unwrap()];
-            let drops = drops(dice, at);
+            let at = *chance.pick(&ready);
+            let drops = drops(chance, at);
             self.step(at, drops);
         }
     }

@@ -7,12 +7,13 @@ use studio_credits::AccountId;
 use studio_credits::journal::{Entry, RecordName};
 use studio_credits::store::{Commit, Committed, Freshness, LedgerStore, Loaded, MemoryStore, StoreError};
 
-use super::stage::{Dice, turn};
+use super::stage::turn;
+use crate::oracle::chance::Chance;
 
 #[derive(Default)]
 pub(crate) struct Slow {
     pub(crate) inner: MemoryStore,
-    dice: Option<Mutex<Dice>>,
+    chance: Option<Mutex<Chance>>,
     /// How likely a commit is to fail, in percent.
     fails: u64,
     /// Commits that were not sent yet, and whose caller was told that nobody knows.
@@ -25,7 +26,7 @@ pub(crate) struct Slow {
 
 impl Slow {
     pub(crate) fn failing(seed: u64, fails: u64) -> Self {
-        Self { dice: Some(Mutex::new(Dice::new(seed))), fails, ..Self::default() }
+        Self { chance: Some(Mutex::new(Chance::new(seed, 0))), fails, ..Self::default() }
     }
 
     pub(crate) fn losing(commit: u64) -> Self {
@@ -33,7 +34,7 @@ impl Slow {
     }
 
     fn roll(&self, end: u64) -> u64 {
-        self.dice.as_ref().map_or(end - 1, |dice| dice.lock().unwrap().below(end))
+        self.chance.as_ref().map_or(end - 1, |chance| chance.lock().unwrap().below(end))
     }
 
     /// Lets what was lost arrive.
