@@ -1,10 +1,8 @@
 //! What is asked of a ledger.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use chrono::{DateTime, Utc};
-
-use super::purchase::stored;
+use super::{LedgerError, purchase::stored};
 use crate::{
     account::{Account, Records},
     basis::Basis,
@@ -12,8 +10,7 @@ use crate::{
     ids::HoldId,
     journal::{Command, Record, RecordName},
     outcome::Delivery,
-    planted::planted,
-    pricing::{CostEngine, PriceError},
+    pricing::CostEngine,
     settlement::{Settlement, SettlementError},
 };
 
@@ -38,7 +35,7 @@ impl Order {
     /// [unknown](Command::MarkUnknown) instead.
     ///
     /// ```
-    /// use std::sync::Arc;
+    /// use std::{borrow::Cow, sync::Arc};
     ///
     /// use studio_credits::{Delivery, HoldId, Outcome, books, ledger::Order, pricing::CostEngine};
     ///
@@ -59,22 +56,17 @@ impl Order {
     }
 
     /// The command, priced by the quote of its hold. Where there is none, the account has an answer for that.
-    pub(super) fn command(&self, account: &Account, records: &Records) -> Result<Command, PriceError> {
+    pub(super) fn command(&self, account: &Account, records: &Records) -> Result<Cow<'_, Command>, LedgerError> {
         let (Some((delivery, engine)), Command::Settle { hold, .. }) = (&self.pricing, &self.command) else {
-            return Ok(self.command.clone());
+            return Ok(Cow::Borrowed(&self.command));
         };
         let Some(basis) = basis_of(hold, account, records) else {
-            return Ok(self.command.clone());
+            return Ok(Cow::Borrowed(&self.command));
         };
-        let newest = planted!("priced-by-the-newest-edition")
-            .then(|| engine.quote(basis.request(), DateTime::<Utc>::MAX_UTC).ok())
-            .flatten()
-            .map(|quote| quote.basis());
-        let due = engine.charge_for(newest.as_ref().unwrap_or(basis), delivery)?;
+        let due = engine.charge_for(basis, delivery)?;
         let lines = due.lines.iter().map(stored).collect();
-        let settlement = Settlement::priced(delivery.clone(), due.total, lines);
-        Ok(settlement
-            .map_or_else(|_| self.command.clone(), |settlement| Command::Settle { hold: hold.clone(), settlement }))
+        let settlement = Settlement::priced(delivery.clone(), due.total, lines)?;
+        Ok(Cow::Owned(Command::Settle { hold: hold.clone(), settlement }))
     }
 }
 

@@ -49,7 +49,7 @@ pub enum LedgerError {
     #[error(transparent)]
     Id(#[from] IdError),
     /// Others were faster each time.
-    #[error("nothing was done after {attempts} attempts: others wrote to the account each time")]
+    #[error("nothing was done: others wrote to the account first each time, attempts made: {attempts}")]
     Busy {
         /// How many times it was tried.
         attempts: u32,

@@ -70,10 +70,7 @@ impl PlanBook {
                 faults.say(Span::default(), format!("the book has {count} plans: at most {max} are allowed"));
             }
         }
-        match faults.into_found() {
-            found if found.is_empty() => Ok(book),
-            faults => Err(BookError { faults }),
-        }
+        faults.unless_any(book)
     }
 
     /// All editions of all plans, in the order of the book.

@@ -1,6 +1,6 @@
 //! Collects the faults and the doubts of a book.
 
-use super::{Sources, Span};
+use super::{BookError, Sources, Span};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The most faults, and the most doubts, that are reported at once.
@@ -40,6 +40,14 @@ impl Faults {
     pub(crate) fn doubt(&mut self, span: Span, message: impl Into<String>, hint: Option<impl Into<String>>) {
         let (message, hint) = (message.into(), hint.map(Into::into));
         self.collect(Found { span, severity: Severity::Warning, message, hint });
+    }
+
+    /// The book, if nothing was found.
+    pub(crate) fn unless_any<B>(self, book: B) -> Result<B, BookError> {
+        match self.into_found() {
+            found if found.is_empty() => Ok(book),
+            faults => Err(BookError { faults }),
+        }
     }
 
     fn collect(&mut self, new: Found) {

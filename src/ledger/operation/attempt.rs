@@ -1,6 +1,7 @@
 //! One attempt at all that is not answered yet: decided on top of one version, and committed as the next.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -11,7 +12,7 @@ use crate::{
     journal::{Entry, Record, RecordName},
     ledger::LedgerError,
     planted::planted,
-    store::{Commit, Freshness},
+    store::{Commit, Freshness, StoreError},
 };
 
 /// How many entries one commit has at most, unless a single command causes more.
@@ -57,6 +58,7 @@ impl Operation {
     fn look_again(&mut self, freshness: Freshness) {
         self.looks = self.looks.saturating_add(1);
         if self.looks > self.attempts.saturating_mul(4) {
+            self.trouble = Some(StoreError::fatal("the store has something else each time that it is asked"));
             self.give_up();
         } else {
             self.state = State::Load(freshness);
@@ -178,10 +180,6 @@ impl Operation {
     fn conclude(&mut self, known: Known, verdicts: Vec<Option<Verdict>>, is_latest: bool) {
         let presumes = known.presumes && !planted!("presumed-receipt");
         let is_sure = is_latest && !presumes || planted!("stale-refusal");
-        let mut verdicts = verdicts;
-        if planted!("answers-of-the-neighbour") {
-            verdicts.reverse();
-        }
         for (seat, verdict) in self.seats.iter_mut().zip(verdicts) {
             match verdict {
                 Some(Verdict { answer: Err(_), .. }) if !is_sure => {}
@@ -207,12 +205,12 @@ impl Seat {
             (&self.job.key, known.now.filter(|_| !planted!("store-clock-ignored")).unwrap_or(self.job.now));
         let receipt = known.records.get(&RecordName::Receipt(key.clone()));
         let command = match receipt {
-            Some(_) => Ok(self.job.order.intent().clone()),
+            Some(_) => Ok(Cow::Borrowed(self.job.order.intent())),
             None => self.job.order.command(&known.account, &known.records),
         };
         let command = match command {
             Ok(command) => command,
-            Err(refusal) => return Ok(Verdict { answer: Err(refusal.into()), writes: false, is_repeat: false }),
+            Err(refusal) => return Ok(Verdict { answer: Err(refusal), writes: false, is_repeat: false }),
         };
         match known.account.decide(&known.records, key, &command, now)? {
             Decision::Repeat(receipt) => {

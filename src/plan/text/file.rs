@@ -42,10 +42,7 @@ impl PlanBook {
 
     fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
         let Reading { book, faults, .. } = Reading::of(file, text);
-        match faults.into_found() {
-            found if found.is_empty() => Ok(book),
-            faults => Err(BookError { faults }),
-        }
+        faults.unless_any(book)
     }
 
     /// Everything that is wrong or doubtful in a text, in the order of the text; nothing if it is a good book.

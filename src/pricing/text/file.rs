@@ -86,10 +86,7 @@ impl PriceBook {
 
     fn read(file: Option<&str>, text: &str) -> Result<Self, BookError> {
         let Reading { book, faults, .. } = Reading::of(file, text);
-        match faults.into_found() {
-            found if found.is_empty() => Ok(book),
-            faults => Err(BookError { faults }),
-        }
+        faults.unless_any(book)
     }
 }
 

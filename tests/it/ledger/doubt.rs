@@ -146,7 +146,7 @@ fn once_the_head_has_moved_on_it_is_known_that_nothing_was_done() {
     });
     let ledger = Ledger::new(store, unit()).with_attempts(3);
     let error = told(ready(asked("hold h 30").of(&ledger))).unwrap_err();
-    assert_eq!(error, "nothing was done after 3 attempts: others wrote to the account each time");
+    assert_eq!(error, "nothing was done: others wrote to the account first each time, attempts made: 3");
     assert_eq!(ledger.store().calls().commits, 3);
 
     let store = Twisted::over(known(&["grant a 100"])).commit(|call, shelves, _| {

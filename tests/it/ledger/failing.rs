@@ -86,7 +86,7 @@ fn others_are_faster_for_ever() {
     for attempts in [1, 3, 8] {
         let store = known().commit(|_, _, _| Ok(Committed::Conflict));
         let tried = u64::from(attempts);
-        let text = format!("nothing was done after {attempts} attempts: others wrote to the account each time");
+        let text = format!("nothing was done: others wrote to the account first each time, attempts made: {attempts}");
         assert_eq!(answered(store, &asked("settle h whole"), attempts), (text, calls(tried + 1, tried, 0)));
     }
 }
@@ -139,7 +139,7 @@ fn between_attempts_is_a_pause_that_depends_on_the_key_and_the_attempt_alone() {
 #[test]
 fn a_ledger_that_tries_no_times_tries_once() {
     let store = known().commit(|_, _, _| Ok(Committed::Conflict));
-    let text = "nothing was done after 1 attempts: others wrote to the account each time";
+    let text = "nothing was done: others wrote to the account first each time, attempts made: 1";
     assert_eq!(answered(store, &asked("charge c 5"), 0), (text.to_owned(), calls(2, 1, 0)));
 }
 

@@ -146,7 +146,7 @@ fn records_that_are_lost() {
     // The commit finds what the load does not.
     let store = without("receipt/");
     played(&store.shelves, &["charge d 1"]);
-    let text = "nothing was done after 8 attempts: others wrote to the account each time";
+    let text = "nothing was done: others wrote to the account first each time, attempts made: 8";
     says(store, "charge d 1", text, (9, 8, 0));
     says(without("charge/"), "refund h", "there is no charge `h`", (1, 0, 0));
     says(without("charge/"), "release h failed", "there is no hold `h`", (1, 0, 0));
@@ -168,7 +168,12 @@ fn versions() {
     says(lagging, "balance", "at entry 5: the latest was asked for, and there may be something later", (1, 0, 0));
     // A wrong version is refused by the store itself, each time.
     let wrong = heading(|head| Head::new(head.version + 1, head.snapshot.unwrap()));
-    says(wrong, "charge c 5", "nothing was done after 8 attempts: others wrote to the account each time", (9, 8, 0));
+    says(
+        wrong,
+        "charge c 5",
+        "nothing was done: others wrote to the account first each time, attempts made: 8",
+        (9, 8, 0),
+    );
 }
 
 #[test]
@@ -224,7 +229,7 @@ fn a_store_that_answers_otherwise_each_time_is_not_asked_for_ever() {
     says(
         store,
         "grant z 5 repays",
-        "nothing was done after 0 attempts: others wrote to the account each time",
+        "nothing was done: the store has something else each time that it is asked",
         (33, 0, 0),
     );
 }

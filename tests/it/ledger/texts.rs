@@ -41,7 +41,7 @@ fn each_error_is_told() {
             "work with an unknown outcome is not settled: mark its hold as unknown instead"),
         (LedgerError::from(Unit::new("").unwrap_err()), "unit is empty: it has 1 to 100 bytes"),
         (LedgerError::Busy { attempts: 8 },
-            "nothing was done after 8 attempts: others wrote to the account each time"),
+            "nothing was done: others wrote to the account first each time, attempts made: 8"),
         (LedgerError::QueueFull { waiting: 1_024 },     "nothing was done: 1024 commands wait for the account"),
         (LedgerError::Unavailable { source: reset() },  "nothing was done: the connection was reset"),
         (LedgerError::OutcomeUnknown { key: key(), source: reset() },

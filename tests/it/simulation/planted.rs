@@ -10,7 +10,6 @@ use super::small;
 
 /// Mistakes in the ledger, and some of the account that many clients make worse.
 const PLANTED: &[&str] = &[
-    "answers-of-the-neighbour",
     "conflict-taken-as-applied",
     "doubt-denied",
     "doubt-dispelled-unseen",
@@ -18,7 +17,6 @@ const PLANTED: &[&str] = &[
     "doubt-of-the-first-job-only",
     "fence-forgotten",
     "folded-beyond-the-head",
-    "priced-by-the-newest-edition",
     "receipt-not-looked-up",
     "records-of-the-attempt-forgotten",
     "refused-before-the-commit",
