@@ -47,9 +47,10 @@
 //!
 //! A commit that was lost may still be on its way. It is on top of one version of the head, and can arrive only as long
 //! as the head is there. So before a call refuses a command of which an earlier attempt of its own was lost, an empty
-//! commit moves the head on, and what is refused stays undone. Attempts are bounded, and then the answer is that [nothing
-//! was done](LedgerError::Busy) or that [nobody knows](LedgerError::OutcomeUnknown). Another call knows nothing of the
-//! attempts of this one: after such an answer, or after a crash, ask with the same key until there is a receipt.
+//! commit moves the head on, and what is refused stays undone. Attempts are bounded, and then the answer is that
+//! [nothing was done](LedgerError::Busy) or that [nobody knows](LedgerError::OutcomeUnknown). Another call knows
+//! nothing of the attempts of this one: after such an answer, or after a crash, ask with the same key until there is a
+//! receipt.
 //!
 //! # Without the ledger's futures
 //!
