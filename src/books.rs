@@ -114,17 +114,18 @@ pub fn imagineart_plans_with(free: FreeCredits) -> PlanBook {
         FreeCredits::HundredWithoutSubscription => "2026-09-23-100-without-subscription",
     };
     let edition = EditionName::new(edition).expect("a short name");
-    let plans = book.plans().iter().map(|plan| with_hundred(plan, free, edition.clone()));
+    let base = book.base().expect("the shipped book has one").clone();
+    let plans = book.plans().iter().map(|plan| with_hundred(plan, *plan.name() == base, free, edition.clone()));
     let plans: Result<Vec<_>, _> = plans.collect();
-    PlanBook::new(plans.expect("an amount above 0")).expect("the same plans as before")
+    let book = PlanBook::new(plans.expect("an amount above 0")).and_then(|book| book.with_base(base));
+    book.expect("the same plans as before")
 }
 
 /// The plan with 100 free credits a day, or with none where it is a subscription and those have none.
-fn with_hundred(plan: &Plan, free: FreeCredits, edition: EditionName) -> Result<Plan, PlanError> {
+fn with_hundred(plan: &Plan, is_base: bool, free: FreeCredits, edition: EditionName) -> Result<Plan, PlanError> {
     let without = plan.clone().with_edition(edition).without_allowance("daily");
-    let subscribed = plan.fallback().is_some();
     match plan.allowance("daily") {
-        Some(daily) if free == FreeCredits::HundredForAll || !subscribed => {
+        Some(daily) if free == FreeCredits::HundredForAll || is_base => {
             without.with_allowance(daily.clone().with_amount(Credits::from_whole(100))?)
         }
         _ => Ok(without),

@@ -2,7 +2,8 @@
 //! calendars by which an allowance comes anew.
 //!
 //! A [`PlanBook`] has several plans, each in its editions. A [`Plan`] is whole by itself: an account keeps it as it was
-//! sold. It holds no prices: a price book has those, and the plan gives it [facts](PlanFact).
+//! sold. It holds no prices: a price book has those, and the plan gives it [facts](PlanFact). One plan of a book may be
+//! its [base](PlanBook::base), which holds for every account without a subscription.
 //!
 #![doc = include_str!("plan/language.md")]
 //!
@@ -30,6 +31,7 @@
 //! [`CalendarError::YearOutOfRange`].
 
 mod allowance;
+mod base;
 mod book;
 mod change;
 mod check;

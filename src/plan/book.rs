@@ -1,5 +1,7 @@
 //! Several plans, each in its editions.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::check;
@@ -32,7 +34,10 @@ use crate::text::{BookError, Faults, Sources, Span};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[doc(alias = "pricing page")]
 pub struct PlanBook {
-    pub(super) plans: Vec<Plan>,
+    pub(super) plans: Vec<Arc<Plan>>,
+    pub(super) base: Option<PlanName>,
+    /// Where the base is named; nothing if that was in code.
+    pub(super) base_place: Span,
     /// Where each plan stands; nothing for those that were built in code.
     pub(super) places: Vec<Places>,
     pub(super) sources: Sources,
@@ -48,19 +53,18 @@ impl PlanBook {
     /// use studio_credits::{Unit, plan::{EditionName, Plan, PlanBook, PlanName}};
     ///
     /// let (edition, unit) = (EditionName::new("2026-11")?, Unit::new("credits")?);
-    /// let basic = Plan::new(PlanName::new("basic")?, edition, unit).with_fallback(PlanName::new("free")?);
-    /// let error = PlanBook::new([basic]).unwrap_err();
-    /// assert_eq!(error.faults[0].message, "plan `basic` falls back to `free`, which is no plan of the book");
+    /// let basic = Plan::new(PlanName::new("basic")?, edition, unit);
+    /// let error = PlanBook::new([basic.clone(), basic]).unwrap_err();
+    /// assert_eq!(error.faults[0].message, "edition `2026-11` of plan `basic` is there twice");
     /// # Ok::<(), studio_credits::IdError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// All faults at once: no plan or more than [`PlanBook::PLANS_MAX`], editions that overlap or have the same name, a
-    /// fallback that is no plan, leads back to itself or counts in another unit.
+    /// All faults at once: no plan or more than [`PlanBook::PLANS_MAX`], editions that overlap or have the same name.
     pub fn new(plans: impl IntoIterator<Item = Plan>) -> Result<Self, BookError> {
-        let plans: Vec<Plan> = plans.into_iter().collect();
-        let book = Self { places: vec![Places::default(); plans.len()], plans, sources: Sources::default() };
+        let plans: Vec<Arc<Plan>> = plans.into_iter().map(Arc::new).collect();
+        let book = Self { places: vec![Places::default(); plans.len()], plans, ..Self::empty(Sources::default()) };
         let mut faults = Faults::of(&book.sources);
         match book.plans.len() {
             0 => faults.say(Span::default(), check::NO_PLAN),
@@ -73,13 +77,18 @@ impl PlanBook {
         faults.unless_any(book)
     }
 
+    /// A book that has no plan yet, and so is none.
+    pub(super) fn empty(sources: Sources) -> Self {
+        Self { plans: Vec::new(), base: None, base_place: Span::default(), places: Vec::new(), sources }
+    }
+
     /// All editions of all plans, in the order of the book.
-    pub fn plans(&self) -> &[Plan] {
+    pub fn plans(&self) -> &[Arc<Plan>] {
         &self.plans
     }
 
     /// The plans that are in force at an instant, in the order of the book.
-    pub fn plans_at(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Plan> {
+    pub fn plans_at(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Arc<Plan>> {
         self.plans.iter().filter(move |plan| plan.is_in_force(at))
     }
 
@@ -97,7 +106,7 @@ impl PlanBook {
     /// # Errors
     ///
     /// [`NoPlan`] tells a name that is none from a plan that is not in force then.
-    pub fn plan(&self, name: &str, at: DateTime<Utc>) -> Result<&Plan, NoPlan> {
+    pub fn plan(&self, name: &str, at: DateTime<Utc>) -> Result<&Arc<Plan>, NoPlan> {
         let editions = || self.plans.iter().filter(|plan| plan.name().as_str() == name);
         let in_force = editions().find(|plan| plan.is_in_force(at));
         in_force.ok_or_else(|| {
@@ -110,14 +119,14 @@ impl PlanBook {
     }
 
     /// A plan by its name and the name of its edition, whether it is in force or not.
-    pub fn edition(&self, name: &PlanName, edition: &EditionName) -> Option<&Plan> {
+    pub fn edition(&self, name: &PlanName, edition: &EditionName) -> Option<&Arc<Plan>> {
         self.plans.iter().find(|plan| plan.name() == name && plan.edition() == edition)
     }
 
     /// What the book can be used in spite of, but probably does not mean: nothing if it is a good book.
     ///
     /// An allowance that no work can use, a restriction that no entitlement reaches, a limit in a studio that is not
-    /// opened. [`PlanBook::check_file`] finds the same in a text, beside the faults.
+    /// opened, a time without the base. [`PlanBook::check_file`] finds the same in a text, beside the faults.
     ///
     /// ```
     /// use studio_credits::plan::PlanBook;

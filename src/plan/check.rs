@@ -1,9 +1,10 @@
 //! Holds the plans of a book against each other, and the parts of a plan.
 
+use super::base;
 use super::book::PlanBook;
 use super::places::Places;
 use super::{Plan, PlanName};
-use crate::diagnostic::{listed, nearest, quoted};
+use crate::diagnostic::{listed, quoted};
 use crate::ids::{Model, Studio, Tool};
 use crate::text::Faults;
 use crate::work::Restriction;
@@ -17,8 +18,8 @@ pub(super) fn faults(book: &PlanBook, unread: &[PlanName], faults: &mut Faults) 
         for earlier in book.plans.iter().take(at).filter(|earlier| earlier.name() == plan.name()) {
             editions(earlier, plan, places, faults);
         }
-        fallback(book, unread, plan, places, faults);
     }
+    base::faults(book, unread, faults);
 }
 
 /// Two editions of one plan.
@@ -39,35 +40,12 @@ fn editions(earlier: &Plan, plan: &Plan, places: &Places, faults: &mut Faults) {
     }
 }
 
-/// The plan that holds when this one ends.
-fn fallback(book: &PlanBook, unread: &[PlanName], plan: &Plan, places: &Places, faults: &mut Faults) {
-    let Some(fallback) = plan.fallback() else { return };
-    let (name, other) = (quoted(plan.name().as_str()), quoted(fallback.as_str()));
-    let mut say = |message, hint: Option<String>| faults.add(places.at("fallback"), message, hint);
-    let next = |plan: &PlanName| book.plans.iter().find(|known| known.name() == plan);
-    let Some(found) = next(fallback) else {
-        if !unread.contains(fallback) {
-            let known = book.plans.iter().map(Plan::name).chain(unread).filter(|known| *known != plan.name());
-            let near = nearest(fallback.as_str(), known.map(PlanName::as_str));
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            say(format!("plan {name} falls back to {other}, which is no plan of the book"), hint);
-        }
-        return;
-    };
-    if found.unit() != plan.unit() {
-        let (own, unit) = (quoted(plan.unit().as_str()), quoted(found.unit().as_str()));
-        say(format!("plan {name} counts in {own}, and falls back to {other}, which counts in {unit}"), None);
-    }
-    // A chain that is longer than the book goes round.
-    let chain = std::iter::successors(Some(fallback), |last| next(last).and_then(Plan::fallback));
-    if chain.take(book.plans.len().saturating_add(1)).any(|last| last == plan.name()) {
-        let hint = "the last plan of all has no fallback";
-        say(format!("plan {name} falls back to itself in the end"), Some(hint.to_owned()));
-    }
-}
-
 /// What the plans can be used in spite of.
 pub(super) fn doubts(book: &PlanBook, faults: &mut Faults) {
+    // What could not be read may be all that is missing.
+    if faults.is_empty() {
+        base::doubts(book, faults);
+    }
     for (plan, places) in book.plans.iter().zip(&book.places) {
         let allowances = plan.allowances().iter().map(|it| ("allowance", it.name().as_str(), it.restriction()));
         let top_ups = plan.top_ups().iter().map(|it| ("top-up", it.name().as_str(), it.restriction()));

@@ -48,8 +48,6 @@ pub struct Plan {
     pub(super) title: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) note: Option<Box<str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) fallback: Option<PlanName>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) allowances: Vec<Allowance>,
     #[serde(skip_serializing_if = "Entitlements::is_none")]
@@ -101,7 +99,6 @@ impl Plan {
             until: None,
             title: None,
             note: None,
-            fallback: None,
             allowances: Vec::new(),
             entitlements: Entitlements::default(),
             limits: Limits::default(),
@@ -159,12 +156,6 @@ impl Plan {
     /// [`PlanError::TextTooLong`] beyond [`Plan::NOTE_MAX`].
     pub fn with_note(self, note: &str) -> Result<Self, PlanError> {
         Self { note: Some(note.into()), ..self }.checked()
-    }
-
-    /// Names the plan that holds when this one ends.
-    #[must_use = "the plan is returned, not changed in place"]
-    pub fn with_fallback(self, plan: PlanName) -> Self {
-        Self { fallback: Some(plan), ..self }
     }
 
     /// Gives credits in each window.

@@ -48,11 +48,6 @@ impl Plan {
         self.note.as_deref()
     }
 
-    /// The plan that holds when this one ends; `None` for one that does not end by itself.
-    pub fn fallback(&self) -> Option<&PlanName> {
-        self.fallback.as_ref()
-    }
-
     /// What it gives in each window, sorted by name.
     pub fn allowances(&self) -> &[Allowance] {
         &self.allowances
@@ -147,7 +142,6 @@ pub(super) struct Parts {
     until: Option<DateTime<Utc>>,
     title: Option<Box<str>>,
     note: Option<Box<str>>,
-    fallback: Option<PlanName>,
     #[serde(default)]
     allowances: Vec<Allowance>,
     #[serde(default)]
@@ -180,7 +174,6 @@ impl TryFrom<Parts> for Plan {
             until: parts.until.map(|at| at.trunc_subsecs(6)),
             title: parts.title,
             note: parts.note,
-            fallback: parts.fallback,
             entitlements: parts.entitlements,
             limits: parts.limits,
             terms: parts.terms,

@@ -1,5 +1,7 @@
 //! Reads a book of plans from TOML.
 
+use std::sync::Arc;
+
 use super::allowance::allowance;
 use super::plan::{Declared, Draft, Head, plan};
 use super::reward::reward;
@@ -10,7 +12,7 @@ use crate::plan::places::Places;
 use crate::plan::{PlanBook, PlanName, check};
 use crate::text::{BookError, Entry, Faults, Sources, Span, entries_of};
 
-const BOOK: [&str; 9] = ["edition", "unit", "from", "until", "kinds", "allowance", "top_up", "reward", "plan"];
+const BOOK: [&str; 10] = ["edition", "unit", "base", "from", "until", "kinds", "allowance", "top_up", "reward", "plan"];
 
 impl PlanBook {
     /// Reads a book from its text.
@@ -88,7 +90,7 @@ impl Reading {
     fn of(file: Option<&str>, text: &str) -> Self {
         let (sources, identity) = Sources::of(file, text);
         let (start, mut faults) = (Span::new(identity, 0..0), Faults::of(&sources));
-        let mut book = PlanBook { plans: Vec::new(), places: Vec::new(), sources };
+        let mut book = PlanBook::empty(sources);
         let table = faults.parse(start, text);
         // What is no TOML may hide what follows it.
         let Some(table) = table.filter(|_| faults.is_empty()) else {
@@ -103,12 +105,15 @@ impl Reading {
                 let Draft { plan, name, places } = plan(&mut faults, &mut head, &item);
                 match plan {
                     Some(plan) => {
-                        book.plans.push(plan);
+                        book.plans.push(Arc::new(plan));
                         book.places.push(places);
                     }
                     None => unread.extend(name),
                 }
             }
+        }
+        if let Some((base, place)) = head.base.take() {
+            (book.base, book.base_place) = (Some(base), place);
         }
         if book.plans.is_empty() && faults.is_empty() {
             faults.say(Span::default(), check::NO_PLAN);
@@ -136,6 +141,7 @@ impl Head {
                     head.said.push("unit");
                     head.unit = name(faults, entry);
                 }
+                "base" => head.base = name(faults, entry).map(|base| (base, entry.span())),
                 "from" => head.from = faults.instant(entry),
                 "until" => head.until = faults.instant(entry),
                 "kinds" | "plan" => {}
@@ -179,6 +185,7 @@ impl Default for Head {
             unit: None,
             from: None,
             until: None,
+            base: None,
             kinds: Vec::new(),
             said: Vec::new(),
             allowances: Declared::of("allowance", "allowance"),

@@ -6,7 +6,7 @@ use super::allowance::allowance;
 use super::extra::{at_end, facts, notices, refund, terms};
 use super::opened::Opened;
 use super::reward::reward;
-use super::scalar::{few, good, name, promised};
+use super::scalar::{few, name, promised};
 use super::top_up::{auto_top_up, top_up};
 use crate::diagnostic::{nearest, quoted};
 use crate::ids::{KindName, Unit};
@@ -14,7 +14,7 @@ use crate::plan::places::Places;
 use crate::plan::{Allowance, EditionName, Plan, PlanError, PlanName, Proration, Reward, TopUp, Upgrade};
 use crate::text::{Entry, Faults, Span, items};
 
-const PLAN: [&str; 25] = [
+const PLAN: [&str; 24] = [
     "name",
     "edition",
     "unit",
@@ -22,7 +22,6 @@ const PLAN: [&str; 25] = [
     "until",
     "title",
     "note",
-    "fallback",
     "allowances",
     "allowance",
     "entitlements",
@@ -48,6 +47,8 @@ pub(super) struct Head {
     pub(super) unit: Option<Unit>,
     pub(super) from: Option<DateTime<Utc>>,
     pub(super) until: Option<DateTime<Utc>>,
+    /// The plan that holds without a subscription, and where it is named.
+    pub(super) base: Option<(PlanName, Span)>,
     pub(super) kinds: Vec<KindName>,
     /// What was said, whether it could be read or not.
     pub(super) said: Vec<&'static str>,
@@ -176,10 +177,6 @@ impl Builder {
         match entry.key {
             "title" => self.text(faults, entry, Plan::with_title),
             "note" => self.text(faults, entry, Plan::with_note),
-            "fallback" => {
-                let fallback = faults.text(entry).and_then(|text| good(faults, span, text.parse()));
-                self.plan = fallback.into_iter().fold(self.plan.clone(), Plan::with_fallback);
-            }
             "allowances" => {
                 for (allowance, span) in head.allowances.named(faults, places, &head.places, entry) {
                     self.add(faults, span, |plan| plan.with_allowance(allowance));

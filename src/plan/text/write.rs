@@ -21,10 +21,10 @@ impl PlanBook {
     ///
     /// let text = r#"edition = "2026-11"
     /// unit = "credits"
+    /// base = "free"
     ///
     /// [[plan]]
     /// name = "basic"
-    /// fallback = "free"
     /// allowance.monthly = { kind = "subscription", amount = 3000, every = "month" }
     /// limits.seats = 1
     ///
@@ -36,11 +36,12 @@ impl PlanBook {
     /// # Ok::<(), studio_credits::plan::BookError>(())
     /// ```
     pub fn to_toml(&self) -> String {
-        let plans = &self.plans;
+        let plans: &[&Plan] = &self.plans.iter().map(|plan| &**plan).collect::<Vec<_>>();
         let mut keys = Keys::default();
         let common = Common::of(plans);
         keys.text("edition", common.edition);
         keys.text("unit", common.unit);
+        keys.text("base", self.base().map(AsRef::as_ref));
         if let Some(plan) = plans.first() {
             keys.instant("from", plan.from().filter(|_| common.from));
             keys.instant("until", plan.until().filter(|_| common.until));
@@ -51,9 +52,9 @@ impl PlanBook {
             keys.put("kinds", Rows::Inline.of(&kinds));
         }
         let mut sections = vec![keys.lines()];
-        let shared_allowances = shared(plans.iter().flat_map(Plan::allowances), |it| it.name().as_str());
-        let shared_top_ups = shared(plans.iter().flat_map(Plan::top_ups), |it| it.name().as_str());
-        let shared_rewards = shared(plans.iter().flat_map(Plan::rewards), |it| it.name().as_str());
+        let shared_allowances = shared(plans.iter().flat_map(|plan| plan.allowances()), |it| it.name().as_str());
+        let shared_top_ups = shared(plans.iter().flat_map(|plan| plan.top_ups()), |it| it.name().as_str());
+        let shared_rewards = shared(plans.iter().flat_map(|plan| plan.rewards()), |it| it.name().as_str());
         let header = |table: &str, name: &str| format!("[{}]", dotted(table, name));
         sections
             .extend(shared_allowances.iter().map(|it| allowance(it).under(&header("allowance", it.name().as_str()))));
@@ -91,8 +92,8 @@ struct Common<'b> {
 }
 
 impl<'b> Common<'b> {
-    fn of(plans: &'b [Plan]) -> Self {
-        let first = plans.first();
+    fn of(plans: &[&'b Plan]) -> Self {
+        let first = plans.first().copied();
         let same = |alike: fn(&Plan, &Plan) -> bool| first.filter(|first| plans.iter().all(|plan| alike(plan, first)));
         Self {
             edition: same(|plan, first| plan.edition() == first.edition()).map(|plan| plan.edition().as_str()),
@@ -104,8 +105,8 @@ impl<'b> Common<'b> {
 }
 
 /// The kinds of the caller's own that a book speaks of, sorted by name.
-fn own_kinds(plans: &[Plan]) -> Vec<&str> {
-    let given = plans.iter().flat_map(Plan::allowances).map(Allowance::kind);
+fn own_kinds<'b>(plans: &[&'b Plan]) -> Vec<&'b str> {
+    let given = plans.iter().flat_map(|plan| plan.allowances()).map(Allowance::kind);
     let ended = plans.iter().flat_map(|plan| &plan.at_end).map(|EndOfKind { kind, .. }| kind);
     let own = given.chain(ended).filter(|kind| matches!(kind, GrantKind::Other(_)));
     let mut own: Vec<&str> = own.map(GrantKind::as_str).collect();
@@ -154,7 +155,6 @@ fn head(plan: &Plan, common: &Common<'_>) -> Keys {
     keys.instant("until", plan.until().filter(|_| !common.until));
     keys.text("title", plan.title());
     keys.text("note", plan.note());
-    keys.text("fallback", plan.fallback().map(AsRef::as_ref));
     keys
 }
 

@@ -98,7 +98,6 @@ fn pro() -> Result<Plan> {
         .in_force_until("2027-01-01T00:00:00.25Z".parse()?)?
         .with_title("Pro")?
         .with_note("two\nlines")?
-        .with_fallback("free".parse()?)
         .with_allowance(daily()?)?
         .with_allowance(monthly)?
         .with_allowance(anniversary)?
@@ -136,9 +135,26 @@ fn a_book_built_in_code_is_the_book_that_is_read() -> Result {
     let old = Plan::new("free".parse()?, "2026-10".parse()?, "credits".parse()?)
         .in_force_from("2026-01-01T00:00:00Z".parse()?)?
         .in_force_until("2026-11-01T00:00:00Z".parse()?)?;
-    let built = PlanBook::new([pro()?, free, old])?;
+    let built = PlanBook::new([pro()?, free, old])?.with_base("free".parse()?)?;
     assert_eq!(built, person());
     assert_eq!(built.to_toml(), person().to_toml());
+    Ok(())
+}
+
+#[test]
+fn a_base_is_a_plan_of_the_book_in_the_unit_of_all() -> Result {
+    let plan = |name: &str, unit: &str| -> Result<Plan> { Ok(Plan::new(name.parse()?, "1".parse()?, unit.parse()?)) };
+    let book = PlanBook::new([plan("free", "credits")?, plan("api", "tokens")?, plan("pro", "credits")?])?;
+    let table = [
+        ("fre", "error: the base `fre` is no plan of the book; did you mean `free`?"),
+        ("free", "error: plan `api` counts in `tokens`, and the base `free` in `credits`"),
+        ("api", "error: plan `free` counts in `credits`, and the base `api` in `tokens`"),
+    ];
+    for (base, refusal) in table {
+        let refused = book.clone().with_base(base.parse()?).unwrap_err().to_string();
+        assert!(refused.starts_with(refusal), "{refused}");
+    }
+    assert_eq!(book.base(), None);
     Ok(())
 }
 

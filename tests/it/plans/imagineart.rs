@@ -1,7 +1,7 @@
 //! ImagineArt's plans: what is published is there as published, and nothing of it depends on what is not.
 
 use studio_credits::books::{self, FreeCredits};
-use studio_credits::plan::{Allowance, AtEnd, Every, OnSale, Plan, PlanBook, RefundTerms, Upgrade};
+use studio_credits::plan::{Allowance, AtEnd, Every, OnSale, Plan, PlanBook, PlanName, RefundTerms, Upgrade};
 use studio_credits::{Credits, GenerationRequest, GrantKind, Model, Studio, Work};
 
 const NAMES: [&str; 5] = ["free", "basic", "standard", "ultimate", "creator"];
@@ -52,7 +52,6 @@ fn nothing_rolls_over_and_top_ups_stay() {
     let book = books::imagineart_plans();
     for plan in book.plans() {
         let subscribed = plan.name().as_str() != "free";
-        assert_eq!(plan.fallback().map(AsRef::as_ref), subscribed.then_some("free"));
         assert!(plan.allowances().iter().all(|allowance| allowance.rollover().is_none()));
         assert_eq!(plan.at_end(&GrantKind::TopUp), AtEnd::Keep);
         assert_eq!(plan.at_end(&GrantKind::Subscription), AtEnd::Expire);
@@ -62,6 +61,17 @@ fn nothing_rolls_over_and_top_ups_stay() {
         assert!(plan.top_ups().iter().all(|pack| pack.expiry_days().is_none()));
         assert!(plan.top_ups().iter().all(|pack| pack.on_sale() == OnSale::WhileSubscribed));
         assert!(plan.rewards().iter().all(|reward| reward.is_once_per_referee() && reward.is_revocable()));
+    }
+}
+
+#[test]
+fn the_free_plan_holds_without_a_subscription() {
+    for book in RULES.map(books::imagineart_plans_with) {
+        assert_eq!(book.base().map(PlanName::as_str), Some("free"));
+        assert_eq!(
+            book.base_at("2026-11-25T12:00:00Z".parse().unwrap()).map(|base| &**base),
+            Some(plan(&book, "free"))
+        );
     }
 }
 

@@ -16,11 +16,11 @@ fn the_stored_form_stays_as_it_is() {
     for (file, plan) in [("plan-rich.json", &book.plans()[0]), ("plan-plain.json", &book.plans()[2])] {
         same_as_file(file, &pretty(plan));
         let read: Plan = serde_json::from_str(&pretty(plan)).unwrap();
-        assert_eq!(read, *plan);
+        assert_eq!(read, **plan);
     }
     for plan in books::imagineart_plans().plans() {
         let stored = serde_json::to_string(plan).unwrap();
-        assert_eq!(serde_json::from_str::<Plan>(&stored).unwrap(), *plan);
+        assert_eq!(serde_json::from_str::<Plan>(&stored).unwrap(), **plan);
         assert!(stored.len() < 4_096, "{} has {} bytes", plan.name(), stored.len());
     }
 }
@@ -89,7 +89,7 @@ fn what_cannot_be_promised_is_not_read_back() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(serde_json::from_value::<Plan>(stored).unwrap(), person().plans()[0]);
+    assert_eq!(serde_json::from_value::<Plan>(stored).unwrap(), *person().plans()[0]);
 }
 
 /// What is left out when a plan is stored may be left out when it is read.

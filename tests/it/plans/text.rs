@@ -1,9 +1,9 @@
 //! Books written out: the canonical text, and that it reads back to an equal book.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, sync::Arc};
 
 use studio_credits::books::{FreeCredits, imagineart_plans_with};
-use studio_credits::plan::{Plan, PlanBook};
+use studio_credits::plan::{PlanBook, PlanName};
 
 /// Every key of the language, as a person writes it.
 pub(super) const PERSON: &str = include_str!("../../data/plans/person.toml");
@@ -59,12 +59,12 @@ fn any_name_and_any_text_is_written_so_that_it_reads_back() {
         edition = "a \"b\" \\ 'c'"
         unit = "credits"
         kinds = ["a.b"]
+        base = "[[plan]]"
 
         [[plan]]
         name = "kling-3.0 = {x}"
         title = "tab\there"
         note = "two\nlines, \u0001 and ä"
-        fallback = "[[plan]]"
         allowance."a.b" = { kind = "a.b", amount = 1, every = "month" }
         facts."x y" = "true story"
         facts.number = "5"
@@ -132,7 +132,7 @@ allowances = ["daily"]
 #[test]
 fn a_plan_is_looked_up_by_name_and_instant() {
     let book = person();
-    let edition = |at: &str| book.plan("free", at.parse().unwrap()).map(Plan::edition).map(ToString::to_string);
+    let edition = |at: &str| book.plan("free", at.parse().unwrap()).map(|plan| plan.edition().to_string());
     assert_eq!(edition("2026-10-31T23:59:59Z").unwrap(), "2026-10");
     assert_eq!(edition("2026-11-01T00:00:00Z").unwrap(), "2026-11");
     assert_eq!(
@@ -150,4 +150,36 @@ fn a_plan_is_looked_up_by_name_and_instant() {
     let old = book.edition(&"free".parse().unwrap(), &"2026-10".parse().unwrap()).unwrap();
     assert_eq!(old.allowances(), []);
     assert_eq!(book.edition(&"free".parse().unwrap(), &"2026-12".parse().unwrap()), None);
+}
+
+#[test]
+fn the_base_is_looked_up_by_instant() {
+    let book = person();
+    let base = |at: &str| book.base_at(at.parse().unwrap()).map(|plan| plan.edition().as_str());
+    assert_eq!(book.base().map(PlanName::as_str), Some("free"));
+    let table = [
+        ("2025-12-31T23:59:59Z", None),
+        ("2026-01-01T00:00:00Z", Some("2026-10")),
+        ("2026-10-31T23:59:59Z", Some("2026-10")),
+        ("2026-11-01T00:00:00Z", Some("2026-11")),
+        ("2027-01-01T00:00:01Z", Some("2026-11")),
+    ];
+    for (at, edition) in table {
+        assert_eq!(base(at), edition, "{at}");
+    }
+
+    let baseless = PlanBook::parse("edition = '1'\nunit = 'credits'\n[[plan]]\nname = 'free'\n").unwrap();
+    assert_eq!((baseless.base(), baseless.base_at("2026-11-25T12:00:00Z".parse().unwrap())), (None, None));
+    let based = baseless.clone().with_base("free".parse().unwrap()).unwrap();
+    assert_ne!(based, baseless);
+    assert_eq!(based.to_toml(), baseless.to_toml().replace("\n\n", "\nbase = \"free\"\n\n"));
+}
+
+/// Whoever looked up a plan keeps it, whatever becomes of the book.
+#[test]
+fn a_plan_outlives_its_book() {
+    let book = person();
+    let free = Arc::clone(book.base_at("2026-11-25T12:00:00Z".parse().unwrap()).unwrap());
+    drop(book);
+    assert_eq!(free.edition().as_str(), "2026-11");
 }
