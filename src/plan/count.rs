@@ -55,7 +55,8 @@ impl TryFrom<u32> for Days {
 
 /// A number from 1 to a most.
 pub(super) fn counted(what: &'static str, number: u64, max: u64) -> Result<u64, PlanError> {
-    if (1..=max).contains(&number) { Ok(number) } else { Err(PlanError::OutOfRange { what, number, max }) }
+    let min = 1;
+    if (min..=max).contains(&number) { Ok(number) } else { Err(PlanError::OutOfRange { what, number, min, max }) }
 }
 
 /// An amount above zero.

@@ -67,6 +67,7 @@ pub struct Plan {
     pub(super) at_end: Vec<EndOfKind>,
     pub(super) upgrade: Upgrade,
     pub(super) proration: Proration,
+    pub(super) grace_days: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) auto_top_up: Option<AutoTopUp>,
     #[serde(skip_serializing_if = "Notices::is_none")]
@@ -88,6 +89,10 @@ impl Plan {
     pub const TITLE_MAX: usize = 100;
     /// The longest note, in bytes.
     pub const NOTE_MAX: usize = 1_000;
+    /// The most days of grace.
+    pub const GRACE_DAYS_MAX: u32 = 90;
+
+    pub(super) const GRACE_DAYS: u32 = 1;
 
     /// A plan that promises nothing yet, and opens everything.
     pub fn new(name: PlanName, edition: EditionName, unit: Unit) -> Self {
@@ -110,6 +115,7 @@ impl Plan {
             at_end: Vec::new(),
             upgrade: Upgrade::default(),
             proration: Proration::default(),
+            grace_days: Self::GRACE_DAYS,
             auto_top_up: None,
             notices: Notices::default(),
         }
@@ -252,6 +258,26 @@ impl Plan {
         Self { proration, ..self }
     }
 
+    /// States for how many days it stays in force after a paid period; see [`Plan::grace_days`]. None are allowed, too.
+    ///
+    /// ```
+    /// use studio_credits::{Unit, plan::{EditionName, Plan, PlanName}};
+    ///
+    /// let basic = Plan::new(PlanName::new("basic")?, EditionName::new("2026-11")?, Unit::new("credits")?);
+    /// assert_eq!(basic.grace_days(), 1);
+    /// assert_eq!(basic.clone().with_grace_days(0)?.grace_days(), 0);
+    /// let refusal = basic.with_grace_days(91).unwrap_err();
+    /// assert_eq!(refusal.to_string(), "91 days of grace: 0 to 90 are allowed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError::OutOfRange`] beyond [`Plan::GRACE_DAYS_MAX`].
+    pub fn with_grace_days(self, grace_days: u32) -> Result<Self, PlanError> {
+        Self { grace_days, ..self }.checked()
+    }
+
     /// Lets credits be bought without being asked, with these values unless others are chosen.
     #[must_use = "the plan is returned, not changed in place"]
     pub fn with_auto_top_up(self, auto_top_up: AutoTopUp) -> Self {
@@ -313,6 +339,10 @@ impl Plan {
             if bytes > max {
                 return Err(PlanError::TextTooLong { what, bytes, max });
             }
+        }
+        if self.grace_days > Self::GRACE_DAYS_MAX {
+            let (number, max) = (self.grace_days.into(), Self::GRACE_DAYS_MAX.into());
+            return Err(PlanError::OutOfRange { what: "days of grace", number, min: 0, max });
         }
         let counts = [
             ("allowances", self.allowances.len()),

@@ -52,13 +52,15 @@ pub enum PlanError {
         /// The amount that was given.
         amount: Credits,
     },
-    /// A number is none, or more than there can be.
-    #[error("{number} {what}: 1 to {max} are allowed")]
+    /// A number is less than there must be, or more than there can be.
+    #[error("{number} {what}: {min} to {max} are allowed")]
     OutOfRange {
         /// What is counted.
         what: &'static str,
         /// The number that was given.
         number: u64,
+        /// The least that is allowed.
+        min: u64,
         /// The most that is allowed.
         max: u64,
     },

@@ -120,6 +120,16 @@ impl Plan {
         self.proration
     }
 
+    /// For how many days after a paid period the plan stays in force while its renewal is awaited, without new credits;
+    /// one day unless it is said otherwise.
+    ///
+    /// A payment is told some time after the period ended, and work must not be refused meanwhile. A plan that is
+    /// cancelled has no grace: nothing is awaited.
+    #[doc(alias = "dunning")]
+    pub fn grace_days(&self) -> u32 {
+        self.grace_days
+    }
+
     /// Whether credits can be bought without being asked, and with which values unless others are chosen.
     pub fn auto_top_up(&self) -> Option<AutoTopUp> {
         self.auto_top_up
@@ -160,6 +170,7 @@ pub(super) struct Parts {
     at_end: Vec<EndOfKind>,
     upgrade: Upgrade,
     proration: Proration,
+    grace_days: u32,
     auto_top_up: Option<AutoTopUp>,
     #[serde(default)]
     notices: Notices,
@@ -180,6 +191,7 @@ impl TryFrom<Parts> for Plan {
             refund: parts.refund,
             upgrade: parts.upgrade,
             proration: parts.proration,
+            grace_days: parts.grace_days,
             auto_top_up: parts.auto_top_up,
             notices: parts.notices,
             ..Self::new(parts.name, parts.edition, parts.unit)

@@ -6,7 +6,7 @@ use super::allowance::allowance;
 use super::extra::{at_end, facts, notices, refund, terms};
 use super::opened::Opened;
 use super::reward::reward;
-use super::scalar::{few, name, promised};
+use super::scalar::{few, name, promised, whole};
 use super::top_up::{auto_top_up, top_up};
 use crate::diagnostic::{nearest, quoted};
 use crate::ids::{KindName, Unit};
@@ -14,7 +14,7 @@ use crate::plan::places::Places;
 use crate::plan::{Allowance, EditionName, Plan, PlanError, PlanName, Proration, Reward, TopUp, Upgrade};
 use crate::text::{Entry, Faults, Span, items};
 
-const PLAN: [&str; 24] = [
+const PLAN: [&str; 25] = [
     "name",
     "edition",
     "unit",
@@ -37,6 +37,7 @@ const PLAN: [&str; 24] = [
     "at_end",
     "upgrade",
     "proration",
+    "grace_days",
     "auto_top_up",
     "notices",
 ];
@@ -219,6 +220,11 @@ impl Builder {
             "facts" => {
                 for fact in facts(faults, places, entry) {
                     self.add(faults, span, |plan| plan.with_fact(fact));
+                }
+            }
+            "grace_days" => {
+                if let Some(days) = whole(faults, entry) {
+                    self.add(faults, span, |plan| plan.with_grace_days(days));
                 }
             }
             _ => self.plan = ends(faults, head, entry, self.plan.clone()),

@@ -226,6 +226,9 @@ fn changes(keys: &mut Keys, plan: &Plan) {
     if plan.proration() != Proration::default() {
         keys.text("proration", Some(text_of(&Proration::TEXTS, &plan.proration())));
     }
+    if plan.grace_days() != Plan::GRACE_DAYS {
+        keys.put("grace_days", plan.grace_days());
+    }
     if let Some(auto) = plan.auto_top_up() {
         let mut inner = Keys::default();
         inner.put("below", scalar(&auto.below().to_string()));

@@ -193,7 +193,7 @@ impl Tape<'_> {
             ],
         );
         let plan = plan.with_entitlements(entitlements).with_limits(self.limits()).with_terms(self.terms());
-        let fold: [fn(&mut Self, Plan) -> Plan; 19] = [
+        let fold: [fn(&mut Self, Plan) -> Plan; 20] = [
             |_, it| it.in_force_from("2026-11-01T00:00:00Z".parse().unwrap()).unwrap(),
             |_, it| it.in_force_until("2027-01-01T12:30:00.000001Z".parse().unwrap()).unwrap(),
             |_, it| it.with_title("T \"itle\"\t").unwrap(),
@@ -214,6 +214,7 @@ impl Tape<'_> {
             |tape, it| it.with_at_end(tape.kind(), tape.one(&[AtEnd::Expire, AtEnd::Keep])),
             |_, it| it.with_upgrade(Upgrade::CarryOver),
             |_, it| it.with_proration(Proration::ByTime),
+            |tape, it| it.with_grace_days(tape.one(&[0, 1, 90])).unwrap(),
             |tape, it| it.with_auto_top_up(AutoTopUp::new(tape.amount(), tape.amount()).unwrap()),
             |tape, it| {
                 let notices = Notices::default().with_low_balance(tape.amount()).unwrap();

@@ -117,6 +117,7 @@ fn pro() -> Result<Plan> {
         .with_at_end(GrantKind::Subscription, AtEnd::Keep)
         .with_upgrade(Upgrade::CarryOver)
         .with_proration(Proration::ByTime)
+        .with_grace_days(14)?
         .with_auto_top_up(AutoTopUp::new(whole(1_000), whole(5_000))?)
         .with_notices(Notices::default().with_low_balance("99.5".parse()?)?.with_expiring(Days::new(3)?)))
 }
@@ -165,7 +166,7 @@ fn a_plan_that_says_nothing_opens_everything_and_limits_nothing() -> Result {
     assert!(plan.is_in_force("1970-01-01T00:00:00Z".parse()?));
     assert_eq!((plan.limits().seats(), plan.limits().work()), (None, WorkLimits::default()));
     assert_eq!((plan.terms(), plan.refund(), plan.auto_top_up()), (Terms::default(), None, None));
-    assert_eq!((plan.upgrade(), plan.proration()), (Upgrade::FreshCycle, Proration::None));
+    assert_eq!((plan.upgrade(), plan.proration(), plan.grace_days()), (Upgrade::FreshCycle, Proration::None, 1));
     assert_eq!(plan.at_end(&GrantKind::Subscription), AtEnd::Expire);
     for kind in [GrantKind::Free, GrantKind::TopUp, GrantKind::Reward, GrantKind::Other("community".parse()?)] {
         assert_eq!(plan.at_end(&kind), AtEnd::Keep, "{kind:?}");
@@ -232,6 +233,7 @@ fn what_cannot_be_promised_is_refused() -> Result {
     let studios = |count: i32| (0..count).try_fold(Limits::default(), |all, at| all.with_studio(format!("s{at}").parse().unwrap(), WorkLimits::default()));
     assert!(many(32).is_ok() && values(64).is_ok() && lists(64).is_ok() && studios(64).is_ok());
     assert!(monthly().with_restriction(names(64)).is_ok() && Entitlements::default().with_work(names(256)).is_ok());
+    assert!(plan().with_grace_days(0).is_ok() && plan().with_grace_days(90).is_ok());
     assert!(plan().with_title(&"x".repeat(100)).is_ok() && plan().with_note(&"x".repeat(1_000)).is_ok());
     let cases: Vec<(std::result::Result<(), PlanError>, &str)> = vec![
         (monthly().with_amount(Credits::ZERO).map(drop), "the amount is 0: it is above 0"),
@@ -274,6 +276,7 @@ fn what_cannot_be_promised_is_refused() -> Result {
         (plan().with_allowance(monthly()).and_then(|plan| plan.with_allowance(monthly())).map(drop), "allowance `m` is there twice"),
         (plan().with_title(&"x".repeat(101)).map(drop), "the title has 101 bytes: at most 100 are allowed"),
         (plan().with_note(&"x".repeat(1_001)).map(drop), "the note has 1001 bytes: at most 1000 are allowed"),
+        (plan().with_grace_days(91).map(drop), "91 days of grace: 0 to 90 are allowed"),
         (plan().in_force_from("1969-12-31T00:00:00Z".parse()?).map(drop), "year 1969 is out of range: 1970 to 9999 are allowed"),
         (plan().in_force_from("2026-01-01T00:00:00Z".parse()?)?.in_force_until("2026-01-01T00:00:00Z".parse()?).map(drop), "the edition ends at 2026-01-01T00:00:00Z, and begins at 2026-01-01T00:00:00Z"),
     ];

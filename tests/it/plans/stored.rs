@@ -76,6 +76,8 @@ fn what_cannot_be_promised_is_not_read_back() {
         ("/rewards/0",                        "day_max",     json!(0),               "0 rewards"),
         ("/refund",                           "used_max",    json!("-1"),            "the amount used is -1"),
         ("",                                  "at_end",      json!([{"kind": "reward", "at_end": "keep"}, {"kind": "reward", "at_end": "keep"}]), "kind `reward` is there twice"),
+        ("",                                  "grace_days",  json!(91),              "91 days of grace: 0 to 90 are allowed"),
+        ("",                                  "grace_days",  json!(null),            "invalid type: null"),
         ("/auto_top_up",                      "below",       json!("0"),             "the threshold is 0"),
         ("/notices",                          "low_balance", json!("0"),             "the low balance is 0"),
     ];
@@ -97,5 +99,5 @@ fn what_cannot_be_promised_is_not_read_back() {
 fn a_plan_that_says_nothing_is_short() {
     let Value::Object(fields) = serde_json::to_value(&person().plans()[2]).unwrap() else { panic!("no object") };
     let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-    assert_eq!(names, ["edition", "from", "name", "proration", "terms", "unit", "until", "upgrade"]);
+    assert_eq!(names, ["edition", "from", "grace_days", "name", "proration", "terms", "unit", "until", "upgrade"]);
 }
