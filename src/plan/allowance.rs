@@ -231,7 +231,7 @@ pub struct Rollover {
 
 impl Rollover {
     /// The most months that a rest is kept for.
-    pub const MONTHS_MAX: u32 = 120;
+    pub const MONTHS_MAX: u32 = 12;
 
     /// At most so much in all, for so many months more.
     ///

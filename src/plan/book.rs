@@ -61,7 +61,8 @@ impl PlanBook {
     ///
     /// # Errors
     ///
-    /// All faults at once: no plan or more than [`PlanBook::PLANS_MAX`], editions that overlap or have the same name.
+    /// All faults at once: no plan or more than [`PlanBook::PLANS_MAX`], editions that overlap or have the same name,
+    /// and allowances that are daily in one plan and monthly in another.
     pub fn new(plans: impl IntoIterator<Item = Plan>) -> Result<Self, BookError> {
         let plans: Vec<Arc<Plan>> = plans.into_iter().map(Arc::new).collect();
         let book = Self { places: vec![Places::default(); plans.len()], plans, ..Self::empty(Sources::default()) };

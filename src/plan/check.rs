@@ -3,10 +3,10 @@
 use super::base;
 use super::book::PlanBook;
 use super::places::Places;
-use super::{Plan, PlanName};
+use super::{Every, Plan, PlanName};
 use crate::diagnostic::{listed, quoted};
 use crate::ids::{Model, Studio, Tool};
-use crate::text::Faults;
+use crate::text::{Faults, Span};
 use crate::work::Restriction;
 
 /// What is wrong with a book that promises nothing.
@@ -19,7 +19,46 @@ pub(super) fn faults(book: &PlanBook, unread: &[PlanName], faults: &mut Faults) 
             editions(earlier, plan, places, faults);
         }
     }
+    let word = |every: Every| if every.is_daily() { "daily" } else { "monthly" };
+    let allowances = allowances(
+        book,
+        |_, _| true,
+        |one, other| {
+            (one.is_daily() != other.is_daily()).then(|| [format!("is {}", word(one)), word(other).to_owned()])
+        },
+    );
+    for (place, message) in allowances {
+        let hint = "an allowance of the same name is the same promise: give one of them another name";
+        faults.add(place, message, Some(hint));
+    }
     base::faults(book, unread, faults);
+}
+
+/// Tells of each allowance that comes anew otherwise than the first one of its name, among the plans to be compared.
+fn allowances(
+    book: &PlanBook,
+    compared: impl Fn(&Plan, &Plan) -> bool,
+    differ: impl Fn(Every, Every) -> Option<[String; 2]>,
+) -> Vec<(Span, String)> {
+    let mut told = Vec::new();
+    for (at, (plan, places)) in book.plans.iter().zip(&book.places).enumerate() {
+        for allowance in plan.allowances() {
+            let name = allowance.name().as_str();
+            let mut earlier = book.plans.iter().take(at).filter(|earlier| compared(earlier, plan));
+            let first = earlier.find_map(|earlier| Some((earlier, earlier.allowance(name)?.every())));
+            let Some((first, every)) = first else { continue };
+            let Some([one, other]) = differ(every, allowance.every()) else { continue };
+            let whose = |one: &Plan| {
+                let edition = Some(quoted(one.edition().as_str())).filter(|_| first.name() == plan.name());
+                let edition = edition.map_or_else(String::new, |edition| format!("edition {edition} of "));
+                format!("{edition}plan {}", quoted(one.name().as_str()))
+            };
+            let message =
+                format!("allowance {} {one} in {}, and {other} in {}", quoted(name), whose(first), whose(plan));
+            told.push((places.at(&format!("allowance {name}")), message));
+        }
+    }
+    told
 }
 
 /// Two editions of one plan.
@@ -30,9 +69,7 @@ fn editions(earlier: &Plan, plan: &Plan, places: &Places, faults: &mut Faults) {
         faults.add(places.at("name"), format!("edition {edition} of plan {name} is there twice"), Some(hint));
         return;
     }
-    let begins_after =
-        |one: &Plan, other: &Plan| one.from().zip(other.until()).is_some_and(|(from, until)| until <= from);
-    if !begins_after(plan, earlier) && !begins_after(earlier, plan) {
+    if overlap(earlier, plan) {
         let other = quoted(earlier.edition().as_str());
         let message = format!("editions {other} and {edition} of plan {name} overlap");
         let hint = "end the earlier one where the later one begins, such as until = 2027-01-01 and from = 2027-01-01";
@@ -40,11 +77,30 @@ fn editions(earlier: &Plan, plan: &Plan, places: &Places, faults: &mut Faults) {
     }
 }
 
+/// Whether both are in force at some instant.
+fn overlap(one: &Plan, other: &Plan) -> bool {
+    let begins_after =
+        |one: &Plan, other: &Plan| one.from().zip(other.until()).is_some_and(|(from, until)| until <= from);
+    !begins_after(one, other) && !begins_after(other, one)
+}
+
 /// What the plans can be used in spite of.
 pub(super) fn doubts(book: &PlanBook, faults: &mut Faults) {
     // What could not be read may be all that is missing.
     if faults.is_empty() {
         base::doubts(book, faults);
+    }
+    // An edition may well begin the day at another time than the one before it.
+    let allowances = allowances(book, overlap, |one, other| {
+        let time = |every: Every| match every {
+            Every::Day { at, zone } => Some(format!("at `{at} {zone}`")),
+            Every::Month => None,
+        };
+        let times = time(one).zip(time(other)).filter(|(one, other)| one != other);
+        times.map(|(one, other)| [format!("comes anew {one}"), other])
+    });
+    for (place, message) in allowances {
+        faults.doubt(place, message, Some("the day of whoever changes the plan moves with it"));
     }
     for (plan, places) in book.plans.iter().zip(&book.places) {
         let allowances = plan.allowances().iter().map(|it| ("allowance", it.name().as_str(), it.restriction()));

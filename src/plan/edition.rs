@@ -85,6 +85,8 @@ pub(super) struct EndOfKind {
 impl Plan {
     /// The most allowances, top-ups, rewards and facts, of each.
     pub const PARTS_MAX: usize = 32;
+    /// The most monthly allowances: each of them may roll over into months to come.
+    pub const MONTHLY_MAX: usize = 8;
     /// The longest title, in bytes.
     pub const TITLE_MAX: usize = 100;
     /// The longest note, in bytes.
@@ -169,7 +171,7 @@ impl Plan {
     /// # Errors
     ///
     /// [`PlanError::Twice`] when it has an allowance of that name already, and [`PlanError::TooMany`] beyond
-    /// [`Plan::PARTS_MAX`].
+    /// [`Plan::PARTS_MAX`], or beyond [`Plan::MONTHLY_MAX`] of them that are monthly.
     pub fn with_allowance(mut self, allowance: Allowance) -> Result<Self, PlanError> {
         put(&mut self.allowances, "allowance", allowance, |known| known.name().as_str())?;
         self.checked()
@@ -198,7 +200,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// As [`Plan::with_allowance`].
+    /// [`PlanError::Twice`] when it has a fact of that name already, and [`PlanError::TooMany`] beyond
+    /// [`Plan::PARTS_MAX`].
     pub fn with_fact(mut self, fact: PlanFact) -> Result<Self, PlanError> {
         put(&mut self.facts, "fact", fact, PlanFact::name)?;
         self.checked()
@@ -208,7 +211,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// As [`Plan::with_allowance`].
+    /// As [`Plan::with_fact`].
     pub fn with_top_up(mut self, top_up: TopUp) -> Result<Self, PlanError> {
         put(&mut self.top_ups, "top-up", top_up, |known| known.name().as_str())?;
         self.checked()
@@ -218,7 +221,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// As [`Plan::with_allowance`].
+    /// As [`Plan::with_fact`].
     pub fn with_reward(mut self, reward: Reward) -> Result<Self, PlanError> {
         put(&mut self.rewards, "reward", reward, |known| known.name().as_str())?;
         self.checked()
@@ -344,15 +347,17 @@ impl Plan {
             let (number, max) = (self.grace_days.into(), Self::GRACE_DAYS_MAX.into());
             return Err(PlanError::OutOfRange { what: "days of grace", number, min: 0, max });
         }
+        let monthly = self.allowances.iter().filter(|allowance| !allowance.every().is_daily());
         let counts = [
-            ("allowances", self.allowances.len()),
-            ("facts", self.facts.len()),
-            ("top-ups", self.top_ups.len()),
-            ("rewards", self.rewards.len()),
-            ("kinds at the end", self.at_end.len()),
+            ("allowances", self.allowances.len(), Self::PARTS_MAX),
+            ("monthly allowances", monthly.count(), Self::MONTHLY_MAX),
+            ("facts", self.facts.len(), Self::PARTS_MAX),
+            ("top-ups", self.top_ups.len(), Self::PARTS_MAX),
+            ("rewards", self.rewards.len(), Self::PARTS_MAX),
+            ("kinds at the end", self.at_end.len(), Self::PARTS_MAX),
         ];
-        match counts.into_iter().find(|(_, count)| *count > Self::PARTS_MAX) {
-            Some((what, count)) => Err(PlanError::TooMany { what, count, max: Self::PARTS_MAX }),
+        match counts.into_iter().find(|(_, count, max)| count > max) {
+            Some((what, count, max)) => Err(PlanError::TooMany { what, count, max }),
             None => Ok(self),
         }
     }

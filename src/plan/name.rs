@@ -35,7 +35,7 @@ id! {
     /// Names an allowance within its plan, such as `daily`.
     ///
     /// An allowance of the same name in another plan is the same promise, so that whoever changes plans is not given
-    /// the credits of one window twice.
+    /// the credits of one window twice. In all plans of a book it is daily, or in all of them monthly.
     ///
     /// ```
     /// let allowance = studio_credits::plan::AllowanceName::new("daily")?;

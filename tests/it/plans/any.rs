@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use studio_credits::plan::{
-    Allowance, AllowedSetting, AtEnd, AutoTopUp, Days, Entitlements, Every, Limits, Notices, OnSale, Plan, PlanBook,
-    PlanFact, Proration, RefundTerms, ResetZone, Reward, Rollover, TopUp, Upgrade, WorkLimits,
+    Allowance, AllowanceName, AllowedSetting, AtEnd, AutoTopUp, Days, Entitlements, Every, Limits, Notices, OnSale,
+    Plan, PlanBook, PlanFact, Proration, RefundTerms, ResetZone, Reward, Rollover, TopUp, Upgrade, WorkLimits,
 };
 use studio_credits::{
     Cost, Credits, GrantKind, LateRefund, LateSettle, Life, Overage, Restriction, Studio, Terms, Unit, Value,
@@ -79,8 +79,11 @@ impl Tape<'_> {
     fn allowance(&mut self) -> Allowance {
         let zone = self.one(&[ResetZone::default(), ResetZone::Account, "-09:30".parse().unwrap()]);
         let at = self.one(&["00:00", "23:59"]).parse().unwrap();
-        let every = if self.flip() { Every::Month } else { Every::Day { at, zone } };
-        let allowance = Allowance::new(self.name(), self.kind(), self.amount(), every).unwrap();
+        // One name is daily in all plans, or monthly in all.
+        let name: AllowanceName = self.name();
+        let monthly = NAMES[..4].contains(&name.as_str());
+        let every = if monthly { Every::Month } else { Every::Day { at, zone } };
+        let allowance = Allowance::new(name, self.kind(), self.amount(), every).unwrap();
         let allowance = allowance.with_restriction(self.restriction()).unwrap();
         self.some(
             allowance,
@@ -90,7 +93,7 @@ impl Tape<'_> {
                 |_, it| it.repaying_debt(),
                 |_, it| it.sparing_debt(),
                 |tape, it| {
-                    let rollover = Rollover::new(tape.amount(), tape.number()).unwrap();
+                    let rollover = Rollover::new(tape.amount(), tape.one(&[1, 2, 12])).unwrap();
                     it.clone().with_rollover(rollover).unwrap_or(it)
                 },
             ],

@@ -231,6 +231,8 @@ fn what_cannot_be_promised_is_refused() -> Result {
     let values = |count: i32| AllowedSetting::values("v", (0..count).map(|at| at.to_string()));
     let lists = |count: i32| (0..count).try_fold(Entitlements::default(), |all, at| all.with_setting(AllowedSetting::values(&format!("s{at}"), ["1"])?));
     let studios = |count: i32| (0..count).try_fold(Limits::default(), |all, at| all.with_studio(format!("s{at}").parse().unwrap(), WorkLimits::default()));
+    let each = |every: Every, count: i32| (0..count).try_fold(plan(), |plan, at| plan.with_allowance(Allowance::new(format!("a{at}").parse().unwrap(), GrantKind::Free, whole(1), every)?));
+    assert!(each(Every::Month, 8).is_ok() && each(Every::DAY, 32).is_ok() && Rollover::new(whole(1), 12).is_ok());
     assert!(many(32).is_ok() && values(64).is_ok() && lists(64).is_ok() && studios(64).is_ok());
     assert!(monthly().with_restriction(names(64)).is_ok() && Entitlements::default().with_work(names(256)).is_ok());
     assert!(plan().with_grace_days(0).is_ok() && plan().with_grace_days(90).is_ok());
@@ -239,8 +241,8 @@ fn what_cannot_be_promised_is_refused() -> Result {
         (monthly().with_amount(Credits::ZERO).map(drop), "the amount is 0: it is above 0"),
         (monthly().with_restriction(names(65)).map(drop), "the restriction names 65 studios, tools and models: at most 64 are allowed"),
         (Rollover::new(Credits::ZERO, 1).map(drop), "the cap is 0: it is above 0"),
-        (Rollover::new(whole(1), 0).map(drop), "0 months: 1 to 120 are allowed"),
-        (Rollover::new(whole(1), 121).map(drop), "121 months: 1 to 120 are allowed"),
+        (Rollover::new(whole(1), 0).map(drop), "0 months: 1 to 12 are allowed"),
+        (Rollover::new(whole(1), 13).map(drop), "13 months: 1 to 12 are allowed"),
         (Days::new(36_501).map(drop), "36501 days: 1 to 36500 are allowed"),
         (Limits::default().with_seats(0).map(drop), "0 seats: 1 to 1000000 are allowed"),
         (WorkLimits::default().with_holds_max(1_025).map(drop), "1025 holds: 1 to 1024 are allowed"),
@@ -271,6 +273,8 @@ fn what_cannot_be_promised_is_refused() -> Result {
         (Entitlements::default().with_work(names(257)).map(drop), "257 opened studios, tools and models are too many: a plan has at most 256"),
         (studios(65).map(drop), "65 studios with limits are too many: a plan has at most 64"),
         (studios(1).and_then(|all| all.with_studio("s0".parse().unwrap(), WorkLimits::default())).map(drop), "studio `s0` is there twice"),
+        (each(Every::Month, 9).map(drop), "9 monthly allowances are too many: a plan has at most 8"),
+        (each(Every::DAY, 33).map(drop), "33 allowances are too many: a plan has at most 32"),
         (many(33).map(drop), "33 facts are too many: a plan has at most 32"),
         (many(1).and_then(|plan| plan.with_fact(PlanFact::new("f0", 2)?)).map(drop), "fact `f0` is there twice"),
         (plan().with_allowance(monthly()).and_then(|plan| plan.with_allowance(monthly())).map(drop), "allowance `m` is there twice"),
