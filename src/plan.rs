@@ -42,6 +42,7 @@ mod edition;
 mod entitlements;
 mod error;
 mod fact;
+mod held;
 mod limits;
 mod name;
 mod not_entitled;
@@ -70,6 +71,7 @@ pub use self::{
     entitlements::Entitlements,
     error::PlanError,
     fact::PlanFact,
+    held::StillHeld,
     limits::{Limits, WorkLimits},
     name::{AllowanceName, ConditionName, EditionName, PlanName, RewardName, TopUpName},
     not_entitled::NotEntitled,

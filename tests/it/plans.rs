@@ -3,6 +3,7 @@
 mod any;
 mod built;
 mod entitlements;
+mod held;
 mod imagineart;
 mod large;
 mod mistakes;
