@@ -44,6 +44,7 @@
 //!     nothing beyond it: to make up for what other grants have repaid of it by then is an adjustment.
 
 mod agenda;
+mod allow;
 mod apply;
 mod balance;
 mod burn_down;
@@ -53,41 +54,54 @@ mod decide;
 mod declined;
 mod draft;
 mod end;
+mod event;
 mod explain;
 mod fold;
 mod hold;
 mod intent;
 mod law;
+mod lifts;
 mod limit;
 mod lot;
 mod lots;
+mod member;
+mod offer;
+mod period;
+mod permit;
 mod reach;
 mod records;
+mod refill;
 mod refund;
+mod reward;
 mod settle;
 mod staged;
+mod standing;
 mod statement;
+mod subscription;
 mod take;
+mod top_up;
+mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use self::{agenda::Due, lots::Lots};
+use self::{agenda::Due, lots::Lots, offer::Offer};
 pub use self::{
     balance::{Balance, Upcoming},
     changes::Changes,
     decide::{BEHIND_MAX, DecideError, Decision},
-    declined::Declined,
+    declined::{Declined, RewardDeclined, SubscriptionDeclined},
     explain::{Considered, Cure, Explanation, Verdict},
     fold::Corrupt,
+    lifts::Lifts,
     limit::Limit,
     records::Records,
     statement::{Statement, StudioModel},
 };
 use crate::{
     ids::{AccountId, GrantId, HoldId, Unit},
-    journal::{Debt, EntryHash, Hold, Lot, Status, Totals},
+    journal::{Debt, EntryHash, Hold, Lot, Standing, Status, Totals},
 };
 
 /// The state that one journal adds up to.
@@ -121,11 +135,15 @@ pub struct Account {
     lots: Lots,
     holds: BTreeMap<HoldId, Box<Hold>>,
     debts: Vec<Debt>,
+    standing: Standing,
     hash: Option<EntryHash>,
     /// When which hold lapses, and when which lot with something available expires.
     dues: BTreeSet<Due>,
     /// How many parts all holds have together.
     parts: usize,
+    /// When the subscription does something by itself next.
+    turn_at: Option<DateTime<Utc>>,
+    offer: Offer,
 }
 
 impl Account {
@@ -141,9 +159,12 @@ impl Account {
             lots: Lots::default(),
             holds: BTreeMap::new(),
             debts: Vec::new(),
+            standing: Standing::default(),
             hash: None,
             dues: BTreeSet::new(),
             parts: 0,
+            turn_at: None,
+            offer: Offer::default(),
         }
     }
 
@@ -200,6 +221,11 @@ impl Account {
     /// The hash of its last entry, where that has one.
     pub fn hash(&self) -> Option<EntryHash> {
         self.hash
+    }
+
+    /// How it stands with its plan, as of the last entry.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// What is owed, the oldest first.

@@ -97,6 +97,18 @@ impl Credits {
         self.0.checked_mul(times.into()).and_then(Self::from_nanos)
     }
 
+    /// The share `part / whole` of an amount of zero or above, down to a billionth; nothing of a whole that is none.
+    pub(crate) fn share(self, part: i64, whole: i64) -> Self {
+        let (part, whole) = (i128::from(part), i128::from(whole));
+        let of = |nanos: i128| Some((nanos.checked_div(whole)?, nanos.checked_rem(whole)?));
+        // The rest is below the whole, and an i64 times an i64 is in range.
+        let share = of(self.0).and_then(|(times, rest)| {
+            let more = rest.checked_mul(part)?.checked_div(whole)?;
+            times.checked_mul(part)?.checked_add(more)
+        });
+        share.and_then(Self::from_nanos).unwrap_or(Self::ZERO)
+    }
+
     /// The sum of all, or `None` when it is out of range. The order does not matter: only the end result must fit.
     ///
     /// ```

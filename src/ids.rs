@@ -280,6 +280,16 @@ impl GrantId {
     pub(crate) fn renewed(seq: u64) -> Self {
         Self(format!("~renewed/{seq}").into())
     }
+
+    /// The name of what an entry gives of an allowance.
+    pub(crate) fn allowed(seq: u64) -> Self {
+        Self(format!("~allowed/{seq}").into())
+    }
+
+    /// The name of what an entry rolls over.
+    pub(crate) fn rolled_over(seq: u64) -> Self {
+        Self(format!("~rolled-over/{seq}").into())
+    }
 }
 
 impl From<&Key> for GrantId {

@@ -84,6 +84,7 @@ pub use self::{
 };
 use crate::{
     ids::{AccountId, Unit},
+    plan::PlanBook,
     store::LedgerStore,
 };
 
@@ -100,6 +101,7 @@ type Pause = dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send
 pub struct Ledger<S> {
     store: S,
     unit: Unit,
+    plans: Option<Arc<PlanBook>>,
     attempts: u32,
     pause: Option<Arc<Pause>>,
     seal: Option<Seal>,
@@ -113,12 +115,33 @@ impl<S: LedgerStore> Ledger<S> {
         Self {
             store,
             unit,
+            plans: None,
             attempts: operation::ATTEMPTS,
             pause: None,
             seal: None,
             #[cfg(feature = "lanes")]
             lanes: None,
         }
+    }
+
+    /// States which plans are sold: the [base plan](PlanBook::base) of the book holds for every account that subscribes
+    /// to none, from its first command on, and refusals name the plans and top-ups that would help.
+    ///
+    /// A subscription keeps its plan as it was sold, whatever the book says later. For another book, make another
+    /// ledger over the same store.
+    ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, books, ledger::{Ledger, block_on}, store::MemoryStore};
+    ///
+    /// let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?);
+    /// let ledger = ledger.with_plans(books::imagineart_plans().into());
+    /// let (somebody, now) = (AccountId::new("user-7")?, "2026-11-29T12:00:00Z".parse()?);
+    /// assert_eq!(block_on(ledger.balance(&somebody, now))?.available.to_string(), "50");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "the ledger is returned, not changed in place"]
+    pub fn with_plans(self, plans: Arc<PlanBook>) -> Self {
+        Self { plans: Some(plans), ..self }
     }
 
     /// States how to wait between attempts, such as `tokio::time::sleep`; unless this is said, another attempt is made
@@ -174,7 +197,14 @@ impl<S: LedgerStore> Ledger<S> {
 
     fn operation(&self, account: &AccountId, jobs: impl IntoIterator<Item = Job>) -> Operation {
         let operation = Operation::new(account.clone(), self.unit.clone(), jobs);
-        operation.with_attempts(self.attempts).with_seal(self.seal)
+        self.under_plans(operation).with_attempts(self.attempts).with_seal(self.seal)
+    }
+
+    fn under_plans(&self, operation: Operation) -> Operation {
+        match &self.plans {
+            Some(plans) => operation.with_plans(plans.clone()),
+            None => operation,
+        }
     }
 
     async fn drive(&self, operation: &mut Operation) {

@@ -53,6 +53,7 @@ mod reward;
 mod setting;
 mod sold;
 mod stored;
+mod term;
 mod text;
 mod top_up;
 mod window;
@@ -80,6 +81,7 @@ pub use self::{
     reward::Reward,
     setting::{AllowedSetting, AllowedValues},
     sold::Sold,
+    term::Term,
     top_up::{AutoTopUp, OnSale, TopUp},
     window::DayWindow,
     zone::{Zone, ZoneError},

@@ -31,13 +31,14 @@ pub struct Spend {
     amount_max: Option<Credits>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
-    terms: Terms,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms: Option<Terms>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quoted: Option<Arc<Quoted>>,
 }
 
 impl Spend {
-    /// So much for this work, on the default [`Terms`].
+    /// So much for this work, on the terms of the plan in force, or the default [`Terms`] where there is none.
     ///
     /// ```
     /// use studio_credits::{Credits, Model, Spend, Studio, Work};
@@ -53,8 +54,7 @@ impl Spend {
     /// [`SpendError::Negative`] when the amount is below zero. It may be zero: work that is free is held and charged
     /// like any other, so that it has a receipt and counts where work is limited.
     pub fn new(work: impl Into<Arc<Work>>, amount: Credits) -> Result<Self, SpendError> {
-        Self { work: work.into(), amount, amount_max: None, unit: None, terms: Terms::default(), quoted: None }
-            .checked()
+        Self { work: work.into(), amount, amount_max: None, unit: None, terms: None, quoted: None }.checked()
     }
 
     /// Caps the amount: more than that is refused. A repeat under the same key may then name another amount, as when
@@ -85,7 +85,7 @@ impl Spend {
     /// States what holds if the work takes longer or costs more.
     #[must_use = "the spend is returned, not changed in place"]
     pub fn with_terms(self, terms: Terms) -> Self {
-        Self { terms, ..self }
+        Self { terms: Some(terms), ..self }
     }
 
     /// What the credits are spent on.
@@ -118,8 +118,8 @@ impl Spend {
         Self { quoted: Some(quoted), ..self }.checked()
     }
 
-    /// What holds if the work takes longer or costs more.
-    pub fn terms(&self) -> Terms {
+    /// What holds if the work takes longer or costs more; `None` is what the plan in force says.
+    pub fn terms(&self) -> Option<Terms> {
         self.terms
     }
 
@@ -355,7 +355,7 @@ struct Parts {
     amount: Credits,
     amount_max: Option<Credits>,
     unit: Option<Unit>,
-    terms: Terms,
+    terms: Option<Terms>,
     quoted: Option<Arc<Quoted>>,
 }
 

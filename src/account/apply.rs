@@ -6,7 +6,7 @@ use super::{Account, agenda::Due, fold::Corrupt, law, staged::Staged};
 use crate::{
     grant::Grant,
     ids::GrantId,
-    journal::{Adjustment, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Status, Totals},
+    journal::{Adjustment, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Standing, Status, Totals},
     planted::planted,
 };
 
@@ -15,6 +15,7 @@ struct Folded {
     totals: Totals,
     lots: Vec<Lot>,
     debts: Option<Vec<Debt>>,
+    standing: Option<Standing>,
 }
 
 impl Account {
@@ -45,13 +46,17 @@ impl Account {
     /// [`Corrupt`] when the entry does not follow from those before it. Then nothing has changed.
     pub fn apply(&mut self, entry: &Entry) -> Result<(), Corrupt> {
         let corrupt = |what| Corrupt { account: self.id.clone(), seq: entry.seq, what };
-        let Folded { totals, lots, debts } = self.folded(entry).map_err(corrupt)?;
+        let Folded { totals, lots, debts, standing } = self.folded(entry).map_err(corrupt)?;
         self.seq = entry.seq;
         self.mark = entry.at;
         self.hash = entry.hash;
         self.totals = totals;
         if let Some(debts) = debts {
             self.debts = debts;
+        }
+        if let Some(standing) = standing {
+            self.turn_at = standing.next_turn(0).map(|(at, _)| at);
+            self.standing = standing;
         }
         for lot in lots {
             self.keep_lot(lot);
@@ -67,6 +72,7 @@ impl Account {
         law::legs(&staged, entry)?;
         entry.postings.iter().try_for_each(|posting| staged.post(posting))?;
         entry.debts.iter().try_for_each(|change| staged.owe(change))?;
+        staged.stand(entry)?;
         if let Fact::Settled { absorbed, .. } = &entry.fact {
             let sum = staged.totals.absorbed.checked_add(*absorbed).filter(|_| !absorbed.is_negative());
             staged.totals.absorbed = sum.ok_or("what was absorbed is out of range")?;
@@ -77,8 +83,8 @@ impl Account {
         if let Some(lot) = staged.lots.iter().find(|lot| !lot.is_whole()) {
             return Err(format!("the parts of lot `{}` are not its grant", lot.id));
         }
-        let Staged { totals, lots, debts, .. } = staged;
-        Ok(Folded { totals, lots, debts })
+        let Staged { totals, lots, debts, standing, .. } = staged;
+        Ok(Folded { totals, lots, debts, standing })
     }
 
     /// Keeps a lot as long as it lives, and its expiry as long as something is available.
@@ -138,7 +144,25 @@ impl Account {
             | Fact::Revoked { .. }
             | Fact::ChargedBack { .. }
             | Fact::Adjusted { .. }
-            | Fact::MarkRepaired { .. } => {}
+            | Fact::MarkRepaired { .. }
+            | Fact::Allowed { .. }
+            | Fact::RolledOver { .. }
+            | Fact::Subscribed { .. }
+            | Fact::SubscriptionRenewed { .. }
+            | Fact::PlanChanged { .. }
+            | Fact::ChangeScheduled { .. }
+            | Fact::Cancelled { .. }
+            | Fact::Resumed { .. }
+            | Fact::PaymentFailed { .. }
+            | Fact::SubscriptionEnded { .. }
+            | Fact::ZoneSet { .. }
+            | Fact::Joined { .. }
+            | Fact::Limited { .. }
+            | Fact::Left { .. }
+            | Fact::RewardPromised { .. }
+            | Fact::Rewarded { .. }
+            | Fact::RewardWithdrawn { .. }
+            | Fact::AutoTopUpSet { .. } => {}
         }
     }
 }
@@ -147,7 +171,16 @@ impl Staged<'_> {
     /// Brings in the lots that an entry gives or revives, and marks the one that it ends.
     fn prepare(&mut self, entry: &Entry) -> Result<(), String> {
         match &entry.fact {
-            Fact::Granted { grant, terms } | Fact::Renewed { grant, terms, .. } => self.bring(grant, terms, entry),
+            Fact::Granted { grant, terms }
+            | Fact::Renewed { grant, terms, .. }
+            | Fact::Allowed { grant, terms, .. }
+            | Fact::RolledOver { grant, terms, .. }
+            | Fact::Rewarded { grant, terms, .. } => self.bring(grant, terms, entry),
+            Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => {
+                let subscription = self.standing().subscription.clone().ok_or("there is no subscription")?;
+                self.ending(&subscription.plan).iter().for_each(|id| self.end(id, Ended::WithPlan));
+                Ok(())
+            }
             Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
                 let lot = entry.postings.first().map(|posting| &posting.lot).ok_or("it gives nothing")?;
                 self.bring(lot, terms, entry)

@@ -110,6 +110,7 @@ impl Account {
         now: DateTime<Utc>,
     ) -> Result<Draft<'a>, DecideError> {
         let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
+        draft.is_look = true;
         draft.begin()?;
         Ok(draft)
     }

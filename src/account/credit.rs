@@ -11,7 +11,7 @@ use super::{
 use crate::{
     credits::Credits,
     grant::Grant,
-    ids::{Actor, GrantId, Reason, Unit},
+    ids::{Actor, GrantId, Reason, Reference, Unit},
     journal::{Adjustment, Bucket, Charge, DebtChange, DebtOf, Fact, Format, Lot, Part, Record, RecordName},
     planted::planted,
 };
@@ -53,25 +53,35 @@ impl Draft<'_> {
         }
     }
 
-    fn give(&mut self, grant: &Arc<Grant>, fact: impl FnOnce(GrantId, Arc<Grant>) -> Fact) -> Result<(), DecideError> {
+    pub(super) fn give(
+        &mut self,
+        grant: &Arc<Grant>,
+        fact: impl FnOnce(GrantId, Arc<Grant>) -> Fact,
+    ) -> Result<(), DecideError> {
         self.same_unit(grant.unit())?;
         if let Some(expires_at) = grant.expires_at().filter(|expires_at| *expires_at <= self.at) {
             return Err(Declined::GrantOver { expires_at, at: self.at }.into());
         }
         if let Some(reference) = grant.reference() {
-            let name = RecordName::Reference(reference.clone());
-            if let Some(Record::Reference { reference, key, .. }) = self.records.get(&name) {
-                return Err(Declined::ReferenceUsed { reference: reference.clone(), key: key.clone() }.into());
-            }
-            let (reference, key) = (reference.clone(), self.key.clone());
-            if !planted!("reference-forgotten") {
-                self.keep(Record::Reference { format: Format, reference, key });
-            }
+            self.use_reference(reference)?;
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
         let id: GrantId = self.key.into();
         self.put_grant(&id, grant, fact(id.clone(), grant.clone()))?;
         Ok(self.repay(&id)?)
+    }
+
+    /// Uses a reference, which can be used once.
+    pub(super) fn use_reference(&mut self, reference: &Reference) -> Result<(), Box<Declined>> {
+        let name = RecordName::Reference(reference.clone());
+        if let Some(Record::Reference { reference, key, .. }) = self.records.get(&name) {
+            return Err(Declined::ReferenceUsed { reference: reference.clone(), key: key.clone() }.into());
+        }
+        let (reference, key) = (reference.clone(), self.key.clone());
+        if !planted!("reference-forgotten") {
+            self.keep(Record::Reference { format: Format, reference, key });
+        }
+        Ok(())
     }
 
     /// Writes an entry that gives a lot, if all grants together stay in range.
@@ -83,7 +93,7 @@ impl Draft<'_> {
     }
 
     /// Pays debts, the oldest first, of a lot that is for that and in effect.
-    fn repay(&mut self, id: &GrantId) -> Result<(), Corrupt> {
+    pub(super) fn repay(&mut self, id: &GrantId) -> Result<(), Corrupt> {
         let lot = self.staged.lot(id).ok_or_else(|| self.corrupt(no_lot(id)))?;
         let not_yet = matches!(lot.fit(None, self.at), Err(Unfit::NotYet(_)));
         let amount = lot.available.min(self.staged.totals.debt);
@@ -116,7 +126,9 @@ impl Draft<'_> {
                 break;
             }
             left = left.checked_sub(by).unwrap_or(Credits::ZERO);
-            if let DebtOf::Charge(id) = &debt.of {
+            if let DebtOf::Charge(id) = &debt.of
+                && !self.is_look
+            {
                 let found = self.charge(id).cloned();
                 let mut charge = found.ok_or_else(|| self.corrupt(format!("there is no charge `{id}` to a debt")))?;
                 let told = charge.owed.checked_sub(by).filter(|owed| !owed.is_negative());

@@ -1,12 +1,19 @@
 //! The rules said no, with the numbers.
 
+mod reward;
+mod subscription;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Limit, Upcoming};
+use self::reward::plan_name;
+pub use self::{reward::RewardDeclined, subscription::SubscriptionDeclined};
+use super::{Lifts, Limit, Upcoming};
 use crate::{
     credits::Credits,
-    ids::{GrantId, HoldId, Key, Reference, Unit},
-    journal::{ChargeState, Difference, Ended, Status},
+    grant::GrantError,
+    ids::{GrantId, HoldId, Key, Member, Reference, Studio, Unit},
+    journal::{ChargeState, Counted, Difference, Ended, Status},
+    plan::{NotEntitled, OnSale, PlanName, TopUpName},
 };
 
 /// Why a command is refused. Nothing has changed, and the same key may succeed later.
@@ -34,6 +41,9 @@ pub enum Declined {
         /// How.
         ended: Ended,
     },
+    /// What is to be granted cannot be, as it would expire in a year that cannot be stored.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
     /// The grant would expire at once.
     #[error("the grant expires at {expires}, and it is {at} now", expires = instant(expires_at), at = instant(at))]
     GrantOver {
@@ -74,7 +84,7 @@ pub enum Declined {
         held: Credits,
     },
     /// There is not enough for this work.
-    #[error("{required} required and {available} available for this work: {shortfall} missing")]
+    #[error("{required} required and {available} available for this work: {shortfall} missing{lifts}")]
     Insufficient {
         /// What the work costs.
         required: Credits,
@@ -90,6 +100,10 @@ pub enum Declined {
         upcoming: Credits,
         /// What is usable next for this work, as far as it is known: a grant that takes effect, or a hold that lapses.
         next: Option<Upcoming>,
+        /// What the plan gives next that this work may use.
+        refill: Option<Upcoming>,
+        /// What would lift it.
+        lifts: Lifts,
     },
     /// The key stands for another command.
     #[error(
@@ -101,6 +115,22 @@ pub enum Declined {
         key: Key,
         /// Where the two differ.
         difference: Difference,
+    },
+    /// The only owner leaves, and others stay.
+    #[error("`{member}` is the only owner: members are left")]
+    LastOwner {
+        /// The member.
+        member: Member,
+    },
+    /// A member is to be limited to less than was used of the month.
+    #[error("`{member}` cannot be limited to {max} a month: {used} is used already")]
+    LimitBelowUse {
+        /// The member.
+        member: Member,
+        /// What the limit was to be.
+        max: Credits,
+        /// What was used.
+        used: Credits,
     },
     /// The account would have more of something than it may.
     #[error("{wanted} {limit} are too many: an account has at most {max}", max = limit.max())]
@@ -117,6 +147,77 @@ pub enum Declined {
         now: DateTime<Utc>,
         /// The account's mark.
         mark: DateTime<Utc>,
+    },
+    /// Somebody who is a member joins.
+    #[error("`{member}` is a member already")]
+    MemberAlready {
+        /// The member.
+        member: Member,
+    },
+    /// The plan in force does not let credits be bought without being asked.
+    #[error("{} does not let credits be bought without being asked", plan_name(.plan.as_ref()))]
+    NoAutoTopUp {
+        /// The plan, if there is one.
+        plan: Option<PlanName>,
+    },
+    /// The account has members, and nobody is named.
+    #[error("the account has members: the work names none of them")]
+    NoMember,
+    /// The first member is not an owner.
+    #[error("`{member}` would be the first member: that is an owner")]
+    NoOwner {
+        /// The member.
+        member: Member,
+    },
+    /// Every seat is taken.
+    #[error("`{member}` finds no seat: there are {seats}, and all are taken{lifts}")]
+    NoSeat {
+        /// Who was to join.
+        member: Member,
+        /// How many seats there are.
+        seats: usize,
+        /// What would lift it.
+        lifts: Lifts,
+    },
+    /// The plan in force sells no such pack.
+    #[error("{} sells no top-up `{pack}`{}", plan_name(.plan.as_ref()), meant(.nearest.as_ref()))]
+    NoTopUp {
+        /// What was to be bought.
+        pack: TopUpName,
+        /// The plan, if there is one.
+        plan: Option<PlanName>,
+        /// What was probably meant.
+        nearest: Option<TopUpName>,
+    },
+    /// Somebody is not a member, or no longer.
+    #[error("`{member}` is no member of the account")]
+    NotAMember {
+        /// Who.
+        member: Member,
+    },
+    /// Only owners purchase.
+    #[error("`{member}` is no owner: only owners purchase")]
+    NotAnOwner {
+        /// The member.
+        member: Member,
+    },
+    /// The plan does not open the work.
+    #[error("{what}{lifts}")]
+    NotEntitled {
+        /// The plan in force.
+        plan: PlanName,
+        /// What it does not open.
+        what: NotEntitled,
+        /// What would lift it.
+        lifts: Lifts,
+    },
+    /// The pack cannot be bought now.
+    #[error("top-up `{pack}` is {}", sale_name(*.on_sale))]
+    NotOnSale {
+        /// The pack.
+        pack: TopUpName,
+        /// While it is on sale.
+        on_sale: OnSale,
     },
     /// A hold was released or lapsed, is still open, or was settled with nothing due: nothing of it was charged.
     #[error("nothing of `{charge}` was charged: there is nothing to refund")]
@@ -155,6 +256,25 @@ pub enum Declined {
     OutOfRange {
         /// The amount that was to be granted, owed or absorbed.
         amount: Credits,
+    },
+    /// The work would go beyond what may be used in a window.
+    #[error(
+        "{required} required, and {used} of {max} used by {of} until {resets}{lifts}",
+        of = counted_name(of), resets = instant(resets_at)
+    )]
+    OverLimit {
+        /// What the limit is on.
+        of: Counted,
+        /// What was used, and what is held.
+        used: Credits,
+        /// What the work costs.
+        required: Credits,
+        /// The most.
+        max: Credits,
+        /// When it is used anew.
+        resets_at: DateTime<Utc>,
+        /// What would lift it.
+        lifts: Lifts,
     },
     /// The work costs more than it may.
     #[error("{amount} required, and the cap is {max}")]
@@ -199,6 +319,12 @@ pub enum Declined {
         /// What can still be refunded.
         left: Credits,
     },
+    /// A reward says no.
+    #[error(transparent)]
+    Reward(RewardDeclined),
+    /// A subscription says no.
+    #[error(transparent)]
+    Subscription(SubscriptionDeclined),
     /// The clock of the caller is behind that of others.
     #[error(
         "it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes",
@@ -215,6 +341,30 @@ pub enum Declined {
     TimeOutOfRange {
         /// The year.
         year: i32,
+    },
+    /// As much work is under way as may be.
+    #[error("{open} holds are open{}: at most {max} may be{lifts}", in_studio(.studio.as_ref()))]
+    TooManyHolds {
+        /// In which studio; `None` is in all.
+        studio: Option<Studio>,
+        /// How many are open.
+        open: u32,
+        /// How many may be.
+        max: u32,
+        /// What would lift it.
+        lifts: Lifts,
+    },
+    /// More outputs are asked for than one request may.
+    #[error("{outputs} outputs are asked for{}: at most {max} may be{lifts}", in_studio(.studio.as_ref()))]
+    TooManyOutputs {
+        /// In which studio; `None` is in all.
+        studio: Option<Studio>,
+        /// How many are asked for.
+        outputs: u64,
+        /// How many may be.
+        max: u64,
+        /// What would lift it.
+        lifts: Lifts,
     },
     /// More is to be taken or forgiven than there is.
     #[error("{amount} is more than {what}, {most}")]
@@ -246,8 +396,44 @@ pub enum Declined {
     },
 }
 
+impl Declined {
+    /// How much is left of the limit that refuses; none of other refusals.
+    pub(super) fn room(&self) -> Option<Credits> {
+        match self {
+            Self::OverLimit { used, max, .. } => Some(max.checked_sub(*used).unwrap_or(Credits::ZERO)),
+            _ => None,
+        }
+    }
+}
+
 pub(super) fn instant(at: &DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+fn counted_name(of: &Counted) -> String {
+    let (span, studio) = match of {
+        Counted::Member(member) => return format!("`{member}` this month"),
+        Counted::Purchase => return "the account since the purchase".to_owned(),
+        Counted::Day(studio) => ("today", studio),
+        Counted::Month(studio) => ("this month", studio),
+    };
+    format!("the account{} {span}", in_studio(studio.as_ref()))
+}
+
+fn in_studio(studio: Option<&Studio>) -> String {
+    studio.map_or_else(String::new, |studio| format!(" in studio `{studio}`"))
+}
+
+fn meant(nearest: Option<&TopUpName>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn sale_name(on_sale: OnSale) -> &'static str {
+    match on_sale {
+        OnSale::Always => "on sale",
+        OnSale::WhileSubscribed => "on sale while a plan is subscribed to",
+        OnSale::Never => "no longer on sale",
+    }
 }
 
 fn state_name(state: ChargeState) -> &'static str {
@@ -274,5 +460,6 @@ fn ended_name(ended: Ended) -> &'static str {
     match ended {
         Ended::Revoked => "revoked",
         Ended::ChargedBack => "charged back",
+        Ended::WithPlan => "over with its plan",
     }
 }

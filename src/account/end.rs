@@ -8,6 +8,7 @@ use super::{
 use crate::{
     ids::{Actor, GrantId, Reason},
     journal::{Bucket, DebtChange, DebtOf, Ended, Fact, Lot, Posting, Status},
+    plan::Zone,
     planted::planted,
 };
 
@@ -53,14 +54,14 @@ impl Draft<'_> {
     }
 
     pub(super) fn freeze(&mut self, reason: &Reason) -> Result<(), DecideError> {
-        self.turn(Status::Open, Fact::Frozen { reason: reason.clone() })
+        self.switch(Status::Open, Fact::Frozen { reason: reason.clone() })
     }
 
     pub(super) fn thaw(&mut self, reason: &Reason) -> Result<(), DecideError> {
-        self.turn(Status::Frozen, Fact::Thawed { reason: reason.clone() })
+        self.switch(Status::Frozen, Fact::Thawed { reason: reason.clone() })
     }
 
-    fn turn(&mut self, from: Status, fact: Fact) -> Result<(), DecideError> {
+    fn switch(&mut self, from: Status, fact: Fact) -> Result<(), DecideError> {
         let status = self.base().status;
         if status != from {
             return Err(Declined::Already { status }.into());
@@ -81,6 +82,11 @@ impl Draft<'_> {
     pub(super) fn repair_mark(&mut self, actor: &Actor, reason: &Reason) -> Result<(), DecideError> {
         let (actor, reason, from) = (actor.clone(), reason.clone(), self.base().mark);
         Ok(self.write(Fact::MarkRepaired { actor, reason, from }, Vec::new(), Vec::new())?)
+    }
+
+    /// Lets days and months go by another clock: the present ones end as they were to end.
+    pub(super) fn set_zone(&mut self, zone: Zone) -> Result<(), DecideError> {
+        Ok(self.write(Fact::ZoneSet { zone }, Vec::new(), Vec::new())?)
     }
 
     fn lot_to_end(&self, id: &GrantId) -> Result<Lot, Box<Declined>> {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, agenda::Due};
+use super::{Account, agenda::Due, offer::Offer};
 use crate::{
     credits::Credits,
     ids::{AccountId, Unit},
-    journal::{Entry, Format, Lot, Snapshot},
+    journal::{Entry, Format, Lot, Snapshot, Standing},
 };
 
 /// What is stored of an account contradicts itself, or what is at hand: it is not to be written to.
@@ -62,8 +62,20 @@ impl Account {
     /// [`Corrupt`] when its parts do not add up to its totals, are not in their order, or stand there twice.
     pub fn from_snapshot(snapshot: Snapshot) -> Result<Self, Corrupt> {
         let misplaced = misplaced(&snapshot);
-        let Snapshot { format: Format, account: id, unit, seq, mark, status, totals, lots, holds, debts, hash } =
-            snapshot;
+        let Snapshot {
+            format: Format,
+            account: id,
+            unit,
+            seq,
+            mark,
+            status,
+            totals,
+            lots,
+            holds,
+            debts,
+            standing,
+            hash,
+        } = snapshot;
         let account = Self {
             id,
             unit,
@@ -76,7 +88,10 @@ impl Account {
             lots: lots.into_iter().collect(),
             holds: holds.into_iter().map(|hold| (hold.id.clone(), Box::new(hold))).collect(),
             debts,
+            turn_at: standing.next_turn(0).map(|(at, _)| at),
+            standing,
             hash,
+            offer: Offer::default(),
         };
         match misplaced.map(str::to_owned).or_else(|| account.contradiction()) {
             Some(what) => Err(account.corrupt(what)),
@@ -97,6 +112,7 @@ impl Account {
             lots: self.lots().cloned().collect(),
             holds: self.holds().cloned().collect(),
             debts: self.debts.clone(),
+            standing: self.standing.clone(),
             hash: self.hash,
         }
     }
@@ -160,11 +176,18 @@ impl Account {
 
 /// Which list of a snapshot is not in its order, names something twice, or has what is over.
 fn misplaced(snapshot: &Snapshot) -> Option<&'static str> {
+    let Standing { given, counters, members, earned, .. } = &snapshot.standing;
+    let standing = given.is_sorted_by(|one, next| one.allowance < next.allowance)
+        && counters.is_sorted_by(|one, next| one.of < next.of)
+        && members.is_sorted_by(|one, next| one.member < next.member)
+        && earned.is_sorted_by(|one, next| one.reward < next.reward);
     let debts: BTreeSet<_> = snapshot.debts.iter().map(|debt| &debt.of).collect();
     if !snapshot.lots.is_sorted_by(|one, next| one.id < next.id) {
         Some("its lots are not in the order of their names")
     } else if !snapshot.holds.is_sorted_by(|one, next| one.id < next.id) {
         Some("its holds are not in the order of their names")
+    } else if !standing {
+        Some("how it stands with its plan is not in the order of names")
     } else if debts.len() != snapshot.debts.len() {
         Some("it has a debt twice")
     } else if !snapshot.lots.iter().all(Lot::is_live) {

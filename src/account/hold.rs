@@ -15,7 +15,7 @@ use crate::{
     journal::{Bucket, Charge, ChargeState, Fact, Hold, Status},
     outcome::Outcome,
     planted::planted,
-    spend::{Life, Spend},
+    spend::{Life, Spend, Terms},
 };
 
 impl<'a> Draft<'a> {
@@ -25,12 +25,13 @@ impl<'a> Draft<'a> {
         let (holds, parts) = self.open_holds();
         Limit::Holds.room(holds, 1)?;
         Limit::Parts.room(parts, taken.legs.len())?;
-        let lapses_at = self.lapses_at(spend.terms().life())?;
+        let terms = self.terms(spend);
+        let lapses_at = self.lapses_at(terms.life())?;
         let fact = Fact::Held {
             hold: self.key.into(),
             work: spend.work().clone(),
             amount: spend.amount(),
-            terms: spend.terms(),
+            terms,
             basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             lapses_at,
         };
@@ -45,7 +46,7 @@ impl<'a> Draft<'a> {
             id: charge.clone(),
             work: spend.work().clone(),
             amount: spend.amount(),
-            terms: spend.terms(),
+            terms: self.terms(spend),
             basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             parts: Vec::new(),
             held_at: self.at,
@@ -103,8 +104,14 @@ impl<'a> Draft<'a> {
         whole(self.at.checked_add_signed(life.delta()).unwrap_or(self.at))
     }
 
-    /// The lots that pay for a spend, if they do.
-    fn affordable(&self, spend: &Spend, to: Bucket) -> Result<Taken, Box<Declined>> {
+    /// The terms that work is held on: its own, those of the plan, or the usual ones.
+    fn terms(&self, spend: &Spend) -> Terms {
+        let of_plan = || self.staged.plan_at(self.at).map(|plan| plan.terms());
+        spend.terms().or_else(of_plan).unwrap_or_default()
+    }
+
+    /// The lots that pay for a spend, if the plan lets it be and they do.
+    fn affordable(&mut self, spend: &Spend, to: Bucket) -> Result<Taken, Box<Declined>> {
         if self.base().status == Status::Frozen && !planted!("frozen-goes-on") {
             return Err(Declined::Frozen.into());
         }
@@ -116,15 +123,25 @@ impl<'a> Draft<'a> {
         if let Some(max) = spend.amount_max().filter(|max| required > *max) {
             return Err(Declined::OverCap { amount: required, max }.into());
         }
+        self.entitled(spend, to == Bucket::Held)?;
+        let counted = self.counted(spend.work(), required);
         if required <= self.staged.totals.available {
             let taken = self.staged.take(required, Some(spend.work()), self.at, to);
             if taken.amount == required {
+                self.counters = counted?;
                 return Ok(taken);
             }
         }
         let Reach { available, elsewhere, upcoming, next } = self.staged.reach(spend.work(), self.at);
+        if let Some(narrower) = counted.err().filter(|limit| limit.room().is_none_or(|room| room <= available)) {
+            return Err(narrower);
+        }
         let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
         let held = self.staged.totals.held;
-        Err(Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next }.into())
+        let refill = self.staged.next_refill(Some(spend.work()), self.at);
+        let lifts = self.staged.lifts_of(shortfall, spend.work(), self.at);
+        let refusal =
+            Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next, refill, lifts };
+        Err(refusal.into())
     }
 }

@@ -1,12 +1,16 @@
 //! Whether two commands under one key mean the same, and where they differ.
 
+mod plan;
+
 use std::fmt::Display;
 
+use self::plan::{of_reward, of_subscription, of_team};
 use super::declined::instant;
 use crate::{
     grant::{Grant, GrantKind},
     ids::HoldId,
     journal::{Adjustment, Command, Difference},
+    plan::AutoTopUp,
     request::GenerationRequest,
     settlement::Portion,
     spend::{LateSettle, Life, Overage, Spend},
@@ -36,6 +40,7 @@ impl Command {
         let list = match self {
             Self::Hold(_) | Self::Charge(_) => "what is set",
             Self::Settle { .. } => "what is due",
+            Self::Subscription(_) => "what the plan promises",
             _ => "the restriction",
         };
         let ((field, first), (_, now)) = differs.unwrap_or(((list, None), ("", None)));
@@ -78,6 +83,22 @@ impl Command {
                     }
                 }
             }
+            Self::Subscription(command) => of_subscription(command),
+            Self::BuyTopUp { pack, reference, by } => of(
+                "buy a top-up",
+                [("the top-up", some(pack)), ("the reference", some(reference)), ("who buys", text(by.as_ref()))],
+            ),
+            Self::Reward(command) => of_reward(command),
+            Self::Team(command) => of_team(command),
+            Self::SetZone { zone } => of("set the zone", [("the zone", some(zone))]),
+            Self::SetAutoTopUp { values, by } => of(
+                "set the auto top-up",
+                [
+                    ("the threshold", text(values.map(AutoTopUp::below))),
+                    ("the amount", text(values.map(AutoTopUp::amount))),
+                    ("who says so", text(by.as_ref())),
+                ],
+            ),
             Self::Freeze { reason } => of("freeze", [("the reason", some(reason))]),
             Self::Thaw { reason } => of("thaw", [("the reason", some(reason))]),
             Self::Close { reason } => of("close", [("the reason", some(reason))]),
@@ -115,15 +136,15 @@ fn due(due: &Portion) -> Option<String> {
 
 fn of_spend(spend: &Spend) -> Intent {
     let (work, terms) = (spend.work(), spend.terms());
-    let overage = match terms.overage() {
+    let overage = terms.map(|terms| match terms.overage() {
         Overage::Cap => "cap".to_owned(),
         Overage::Absorb => "absorb".to_owned(),
         Overage::Debt { max } => format!("debt up to {max}"),
-    };
-    let late = match terms.late_settle() {
+    });
+    let late = terms.map(|terms| match terms.late_settle() {
         LateSettle::Charge => "charge",
         LateSettle::Absorb => "absorb",
-    };
+    });
     let quoted = spend.quoted();
     let amount = if spend.amount_max().is_some() || quoted.is_some() { None } else { some(&spend.amount()) };
     let request = quoted.map(|quoted| quoted.basis().request());
@@ -141,9 +162,9 @@ fn of_spend(spend: &Spend) -> Intent {
         ("what is set", Some(settings.join(", ")).filter(|settings| !settings.is_empty())),
         ("the amount", amount),
         ("the unit", text(spend.unit())),
-        ("the overage", Some(overage)),
-        ("the late settle", some(&late)),
-        ("the life", Some(format!("{} s", terms.life().delta().num_seconds()))),
+        ("the overage", overage),
+        ("the late settle", text(late)),
+        ("the life", terms.map(|terms| format!("{} s", terms.life().delta().num_seconds()))),
     ]
 }
 

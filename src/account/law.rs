@@ -9,7 +9,7 @@ use crate::{
     journal::{
         Adjustment,
         Bucket::{self, Available, Expired, Held, Revoked, Source, Spent},
-        DebtOf, Ended, Entry, Fact, Hold, Posting, Status,
+        DebtOf, Ended, Entry, Fact, Given, Hold, Lot, Posting, Status, Window,
     },
     planted::planted,
     spend::Overage,
@@ -54,11 +54,43 @@ pub(super) fn follows(account: &Account, entry: &Entry) -> Broken {
 }
 
 /// Whether an entry moves what its kind may move, and as much as it says. The lots are as they were before it moves.
+#[expect(clippy::too_many_lines, reason = "each kind of fact has its law")]
 pub(super) fn legs(staged: &Staged<'_>, entry: &Entry) -> Broken {
     let legs = Legs { staged, entry };
     match &entry.fact {
-        Fact::Opened { .. } | Fact::Frozen { .. } | Fact::Thawed { .. } | Fact::MarkRepaired { .. } => legs.nothing(),
-        Fact::Granted { grant, terms } | Fact::Renewed { grant, terms, .. } => legs.gives(grant, terms.amount()),
+        Fact::Granted { grant, terms }
+        | Fact::Renewed { grant, terms, .. }
+        | Fact::RolledOver { grant, terms, .. }
+        | Fact::Rewarded { grant, terms, .. } => legs.gives(grant, terms.amount()),
+        Fact::Allowed { grant, terms, given } => {
+            legs.gives(grant, terms.amount())?;
+            legs.gives_once(given, terms.amount())
+        }
+        Fact::Subscribed { .. } => {
+            is(staged.standing().subscription.is_none(), "there is a subscription already")?;
+            legs.nothing()
+        }
+        Fact::SubscriptionRenewed { .. }
+        | Fact::ChangeScheduled { .. }
+        | Fact::Cancelled { .. }
+        | Fact::Resumed { .. }
+        | Fact::PaymentFailed { .. }
+        | Fact::PlanChanged { ends: false, .. } => {
+            is(staged.standing().subscription.is_some(), "there is no subscription")?;
+            legs.nothing()
+        }
+        Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => legs.ends_lots(),
+        Fact::Opened { .. }
+        | Fact::Frozen { .. }
+        | Fact::Thawed { .. }
+        | Fact::MarkRepaired { .. }
+        | Fact::ZoneSet { .. }
+        | Fact::Joined { .. }
+        | Fact::Limited { .. }
+        | Fact::Left { .. }
+        | Fact::RewardPromised { .. }
+        | Fact::RewardWithdrawn { .. }
+        | Fact::AutoTopUpSet { .. } => legs.nothing(),
         Fact::Repaid { grant } => legs.repays(grant),
         Fact::Held { hold, work, amount, lapses_at, .. } => {
             is(!staged.base.holds.contains_key(hold), "the hold is open already")?;
@@ -192,6 +224,32 @@ impl<'a> Legs<'a> {
         is(all, "it moves what it may not move")?;
         self.debts(&[])?;
         self.sum(Available, amount)
+    }
+
+    /// An allowance gives of one window once, and of windows one after the other.
+    fn gives_once(&self, given: &Given, amount: Credits) -> Broken {
+        let known = self.staged.standing().given(&given.allowance);
+        let before = match known {
+            Some(known) if known.window == given.window => known.amount,
+            Some(Given { window: known @ Window::Day(_), .. }) => {
+                let follows = given.window.opens_at() >= known.closes_at() || !matches!(given.window, Window::Day(_));
+                is(follows, "it gives of a day that is over")?;
+                Credits::ZERO
+            }
+            _ => Credits::ZERO,
+        };
+        is(before.checked_add(amount) == Some(given.amount), "it gives other than is missing of its window")
+    }
+
+    /// Everything that is available of the lots that end with the plan expires.
+    fn ends_lots(&self) -> Broken {
+        self.only(&[(Available, Expired)])?;
+        self.debts(&[])?;
+        let of_plan = |lot: &Lot| lot.ended == Some(Ended::WithPlan);
+        let own = |leg: &Posting| self.staged.lot(&leg.lot).is_some_and(of_plan);
+        is(self.entry.postings.iter().all(own), "it takes of what does not end with the plan")?;
+        let rest = Credits::checked_sum(self.staged.live().filter(|lot| of_plan(lot)).map(|lot| lot.available));
+        self.sum(Expired, rest.unwrap_or(Credits::MAX))
     }
 
     fn repays(&self, grant: &GrantId) -> Broken {

@@ -57,6 +57,7 @@ impl Lot {
     pub(super) fn home(&self, at: DateTime<Utc>) -> Bucket {
         match self.ended {
             Some(Ended::Revoked | Ended::ChargedBack) => Bucket::Revoked,
+            Some(Ended::WithPlan) => Bucket::Expired,
             None if self.has_expired(at) && !planted!("expired-comes-back") => Bucket::Expired,
             None => Bucket::Available,
         }

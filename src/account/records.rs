@@ -2,8 +2,11 @@
 
 use super::Account;
 use crate::{
-    ids::{GrantId, HoldId, Key},
-    journal::{Adjustment, Charge, Command, DebtOf, Lot, Receipt, Record, RecordName},
+    ids::{AccountId, GrantId, HoldId, Key},
+    journal::{
+        Adjustment, Charge, Command, DebtOf, Lot, Receipt, Record, RecordName, Referral, Referred, ReferredState,
+        RewardCommand, SubscriptionCommand,
+    },
     planted::planted,
 };
 
@@ -67,6 +70,13 @@ impl Records {
         })
     }
 
+    pub(super) fn referred(&self, referral: &Referral) -> Option<&Referred> {
+        self.0.iter().find_map(|(_, record)| match record {
+            Some(Record::Referred(referred)) if referred.referral == *referral => Some(referred),
+            _ => None,
+        })
+    }
+
     pub(super) fn lot(&self, grant: &GrantId) -> Option<&Lot> {
         self.0.iter().find_map(|(_, record)| match record {
             Some(Record::Lot(lot)) if lot.id == *grant => Some(lot),
@@ -86,10 +96,13 @@ impl Account {
             names.push(RecordName::Receipt(key.clone()));
         }
         let mut need = |name: RecordName| {
-            if !records.knows(&name) {
+            if !records.knows(&name) && !names.contains(&name) {
                 names.push(name);
             }
         };
+        if self.gives_by_itself() {
+            self.debtors().for_each(&mut need);
+        }
         match command {
             Command::Grant(grant) | Command::Adjust { adjustment: Adjustment::Give(grant), .. } => {
                 grant.reference().cloned().map(RecordName::Reference).into_iter().for_each(&mut need);
@@ -117,7 +130,40 @@ impl Account {
                     need(RecordName::Lot(grant.clone()));
                 }
             }
-            Command::Hold(_)
+            Command::Subscription(
+                SubscriptionCommand::Subscribe { reference, .. }
+                | SubscriptionCommand::Renew { reference }
+                | SubscriptionCommand::Upgrade { reference, .. },
+            )
+            | Command::BuyTopUp { reference, .. } => {
+                need(RecordName::Reference(reference.clone()));
+                self.debtors().for_each(need);
+            }
+            Command::Reward(command) => {
+                let (reward, referee) = match command {
+                    RewardCommand::Give { reward, referee } => (reward, referee.as_ref()),
+                    RewardCommand::Promise { reward, referee } | RewardCommand::TakeBack { reward, referee, .. } => {
+                        (reward, Some(referee))
+                    }
+                };
+                let referral = |referee: &AccountId| Referral { reward: reward.clone(), referee: referee.clone() };
+                let referral = referee.map(referral);
+                let given = referral.as_ref().and_then(|referral| records.referred(referral));
+                referral.map(RecordName::Referred).into_iter().for_each(&mut need);
+                // What is taken back may be used up.
+                if let (RewardCommand::TakeBack { .. }, Some(Referred { state: ReferredState::Given { grant }, .. })) =
+                    (command, given)
+                    && self.lots.get(grant).is_none()
+                {
+                    need(RecordName::Lot(grant.clone()));
+                }
+                self.debtors().for_each(need);
+            }
+            Command::Subscription(_)
+            | Command::Team(_)
+            | Command::SetZone { .. }
+            | Command::SetAutoTopUp { .. }
+            | Command::Hold(_)
             | Command::Charge(_)
             | Command::Adjust { adjustment: Adjustment::Take(_), .. }
             | Command::Freeze { .. }
@@ -162,6 +208,11 @@ impl Account {
                 records.set(name, record);
             }
         }
+    }
+
+    /// Whether time alone may give credits, of which debts are repaid.
+    fn gives_by_itself(&self) -> bool {
+        !self.debts.is_empty() && (self.offer.book().is_some() || self.standing.subscription.is_some())
     }
 
     /// The charges that something is owed for.

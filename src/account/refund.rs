@@ -54,11 +54,11 @@ impl Draft<'_> {
 
         let refunded = charge.refunded.checked_add(amount).ok_or_else(|| self.corrupt("refunds are out of range"))?;
         let still_owed = charge.owed.checked_sub(owed).unwrap_or(Credits::ZERO);
-        let work = charge.work.clone();
+        let (work, held_at) = (charge.work.clone(), charge.held_at);
         if !planted!("refund-not-recorded") {
             self.keep_charge(Charge { refunded, owed: still_owed, parts, ..charge });
         }
-        let fact = Fact::Refunded { charge: id.clone(), work, amount, reason: reason.clone(), reopened };
+        let fact = Fact::Refunded { charge: id.clone(), work, amount, held_at, reason: reason.clone(), reopened };
         let expired: Vec<_> = legs.iter().filter(|leg| leg.to == Bucket::Expired).cloned().collect();
         self.write(fact, legs, debts)?;
         expired.iter().try_for_each(|leg| self.renew(leg))

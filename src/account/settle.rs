@@ -129,6 +129,7 @@ impl Draft<'_> {
             settlement: settlement.clone(),
             charged,
             absorbed,
+            held_at: charge.held_at,
             late,
         };
         let outcome = Some(settlement.outcome());

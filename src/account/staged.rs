@@ -6,7 +6,7 @@ use super::{Account, burn_down::Place};
 use crate::{
     credits::Credits,
     ids::GrantId,
-    journal::{Bucket, Debt, DebtChange, DebtOf, Lot, Posting, Totals},
+    journal::{Bucket, Debt, DebtChange, DebtOf, Lot, Posting, Standing, Totals},
 };
 
 /// An account as it would be after some entries.
@@ -17,11 +17,13 @@ pub(super) struct Staged<'a> {
     pub(super) lots: Vec<Lot>,
     /// All debts, if one differs from the account's.
     pub(super) debts: Option<Vec<Debt>>,
+    /// How it stands with its plan, if that differs from the account's.
+    pub(super) standing: Option<Standing>,
 }
 
 impl<'a> Staged<'a> {
     pub(super) fn of(base: &'a Account) -> Self {
-        Self { base, totals: base.totals, lots: Vec::new(), debts: None }
+        Self { base, totals: base.totals, lots: Vec::new(), debts: None, standing: None }
     }
 
     /// A lot as it would be; one that was used up on the way is still found.
@@ -114,6 +116,13 @@ impl<'a> Staged<'a> {
             };
             if staged_first { staged.next().map(|(_, lot)| lot) } else { base.next().map(|(_, lot)| lot) }
         })
+    }
+
+    /// The lots that would be live, those that have not changed by name first.
+    pub(super) fn live(&self) -> impl Iterator<Item = &Lot> {
+        let is_staged = |lot: &&Lot| self.lots.binary_search_by(|staged| staged.id.cmp(&lot.id)).is_ok();
+        let unchanged = self.base.lots.iter().filter(move |lot| !is_staged(lot));
+        unchanged.chain(self.lots.iter().filter(|lot| lot.is_live()))
     }
 
     /// How many lots would be live.

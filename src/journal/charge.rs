@@ -34,6 +34,8 @@ pub struct Charge {
     /// What the amount was based on, where it was quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Arc<Basis>>,
+    /// When it was held for.
+    pub held_at: DateTime<Utc>,
     /// How the hold was resolved.
     pub state: ChargeState,
     /// When.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::team::{MonthMax, Role};
 use crate::credits::Credits;
 use crate::grant::Grant;
-use crate::ids::{Actor, GrantId, HoldId, Reason};
+use crate::ids::{AccountId, Actor, GrantId, HoldId, Member, Reason, Reference};
 use crate::outcome::Outcome;
+use crate::plan::{AutoTopUp, Plan, RewardName, Term, TopUpName, Zone};
 use crate::settlement::Settlement;
 use crate::spend::{Life, Spend};
 
@@ -88,6 +90,36 @@ pub enum Command {
         /// What is changed.
         adjustment: Adjustment,
     },
+    /// Purchase a plan, or change what becomes of it.
+    Subscription(SubscriptionCommand),
+    /// Buy a pack of credits that the plan in force sells. The grant is named after the key.
+    BuyTopUp {
+        /// Which.
+        pack: TopUpName,
+        /// What is paid, once only, such as an invoice.
+        reference: Reference,
+        /// Who buys it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// Give a reward of the plan in force, promise it, or take it back.
+    Reward(RewardCommand),
+    /// Change who spends from the account.
+    Team(TeamCommand),
+    /// Let the days and months of the account go by another clock, each from its next window on.
+    SetZone {
+        /// Whose.
+        zone: Zone,
+    },
+    /// Let credits be bought without being asked, where the plan in force allows that.
+    SetAutoTopUp {
+        /// When, and how many; none is not any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        values: Option<AutoTopUp>,
+        /// Who says so; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
     /// Hold and charge nothing new.
     Freeze {
         /// Why.
@@ -110,6 +142,139 @@ pub enum Command {
         actor: Actor,
         /// Why.
         reason: Reason,
+    },
+}
+
+/// What is asked of a subscription.
+///
+/// Complete on purpose: these are all the ways in which it changes, beside what time does by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SubscriptionCommand {
+    /// Purchase a plan: its cycle begins now.
+    Subscribe {
+        /// The plan, as it is sold.
+        plan: Arc<Plan>,
+        /// How long one payment is for.
+        #[serde(rename = "term_months")]
+        term: Term,
+        /// What is paid, once only, such as an invoice.
+        reference: Reference,
+        /// Who purchases it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// Pay for the next period. A payment that failed before is made good by it.
+    Renew {
+        /// What is paid, once only, such as an invoice.
+        reference: Reference,
+    },
+    /// Change to a plan that gives more, at once.
+    Upgrade {
+        /// The plan, as it is sold.
+        plan: Arc<Plan>,
+        /// How long one payment is for; as before where none is named.
+        #[serde(rename = "term_months", default, skip_serializing_if = "Option::is_none")]
+        term: Option<Term>,
+        /// What is paid, once only, such as an invoice.
+        reference: Reference,
+        /// Who purchases it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// Change to any other plan when what is paid for is over.
+    Schedule {
+        /// The plan, as it is sold.
+        plan: Arc<Plan>,
+        /// How long one payment is for; as before where none is named.
+        #[serde(rename = "term_months", default, skip_serializing_if = "Option::is_none")]
+        term: Option<Term>,
+        /// Who asks for it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// End it when what is paid for is over.
+    Cancel {
+        /// Why.
+        reason: Reason,
+        /// Who asks for it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// End it at once, as when it is paid back.
+    End {
+        /// Why.
+        reason: Reason,
+    },
+    /// Go on with it after all: nothing is cancelled or scheduled any more.
+    Resume {
+        /// Who asks for it; none is the host itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Member>,
+    },
+    /// A payment for the next period failed.
+    FailPayment {
+        /// The invoice; it may still be paid.
+        reference: Reference,
+    },
+}
+
+/// What is asked of a reward.
+///
+/// Complete on purpose: it is given or taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RewardCommand {
+    /// Give it. The grant is named after the key.
+    Give {
+        /// Which.
+        reward: RewardName,
+        /// Who was recommended, if somebody was; whoever gets it for the same referee has had it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        referee: Option<AccountId>,
+    },
+    /// Promise it for a referee, and give it once its condition comes true.
+    Promise {
+        /// Which.
+        reward: RewardName,
+        /// Who was recommended.
+        referee: AccountId,
+    },
+    /// Take it back, or what was promised of it.
+    TakeBack {
+        /// Which.
+        reward: RewardName,
+        /// Who was recommended.
+        referee: AccountId,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// What is asked of a team.
+///
+/// Complete on purpose: what else members may do is the host's to know.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum TeamCommand {
+    /// Let somebody spend. The first is an owner.
+    Join {
+        /// Who.
+        member: Member,
+        /// What else they may do.
+        role: Role,
+    },
+    /// Let a member spend at most so much a month.
+    Limit {
+        /// Who.
+        member: Member,
+        /// How much.
+        month_max: MonthMax,
+    },
+    /// Let a member spend no longer.
+    Leave {
+        /// Who.
+        member: Member,
     },
 }
 

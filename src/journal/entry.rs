@@ -6,17 +6,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::command::Adjustment;
+use super::counter::{Counter, Given};
 use super::debt::DebtChange;
 use super::format::Format;
 use super::hash::EntryHash;
 use super::lot::Lot;
 use super::posting::Posting;
+use super::reward::{Earned, Referral};
+use super::subscription::Subscription;
+use super::team::Seat;
 use super::totals::Totals;
 use crate::basis::Basis;
 use crate::credits::Credits;
 use crate::grant::Grant;
-use crate::ids::{AccountId, Actor, GrantId, HoldId, Key, Reason, Unit};
+use crate::ids::{AccountId, Actor, GrantId, HoldId, Key, Member, Reason, Reference, Unit};
 use crate::outcome::Outcome;
+use crate::plan::{AutoTopUp, EditionName, PlanName, Zone};
 use crate::settlement::Settlement;
 use crate::spend::Terms;
 use crate::work::Work;
@@ -44,6 +49,9 @@ pub struct Entry {
     /// How debts changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub debts: Vec<DebtChange>,
+    /// Counters that begin with it, in place of those of earlier windows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Counter>,
     /// All sums after it.
     pub totals: Totals,
     /// What ties it to all entries before it, where it was written with a hash chain.
@@ -103,6 +111,8 @@ pub enum Fact {
         charged: Credits,
         /// What was due and nobody was charged.
         absorbed: Credits,
+        /// When it was held for: it counts in the windows of then.
+        held_at: DateTime<Utc>,
         /// Whether the hold had lapsed before.
         late: bool,
     },
@@ -149,6 +159,8 @@ pub enum Fact {
         work: Arc<Work>,
         /// How much: what the lots got back, and what is no longer owed.
         amount: Credits,
+        /// When it was held for or charged: it counts in the windows of then.
+        held_at: DateTime<Utc>,
         /// Why.
         reason: Reason,
         /// Lots that were used up, as they were before: what comes back to them is a matter of the account again.
@@ -163,6 +175,26 @@ pub enum Fact {
         of: GrantId,
         /// On which terms.
         terms: Arc<Grant>,
+    },
+    /// An allowance came anew, or another plan gave what was missing to its own.
+    Allowed {
+        /// The name of the grant.
+        grant: GrantId,
+        /// On which terms.
+        terms: Arc<Grant>,
+        /// What the allowance has given now.
+        given: Given,
+    },
+    /// What was left of an allowance when its window closed was given anew, as the plan says.
+    RolledOver {
+        /// The name of the new grant.
+        grant: GrantId,
+        /// The grant that it comes from.
+        of: GrantId,
+        /// On which terms.
+        terms: Arc<Grant>,
+        /// What the allowance has given, and rolled over.
+        given: Given,
     },
     /// What was left of a lot expired.
     Expired {
@@ -215,5 +247,105 @@ pub enum Fact {
         reason: Reason,
         /// What the mark was.
         from: DateTime<Utc>,
+    },
+    /// A plan was purchased.
+    Subscribed {
+        /// The subscription.
+        subscription: Arc<Subscription>,
+    },
+    /// The next period was paid for.
+    SubscriptionRenewed {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+    },
+    /// Another plan took over.
+    PlanChanged {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+        /// The plan before.
+        from: PlanName,
+        /// Whether what the account had of kinds that end with the plan before expired.
+        ends: bool,
+    },
+    /// Another plan is to take over at the end of the period.
+    ChangeScheduled {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+    },
+    /// The subscription is to end when what is paid for is over.
+    Cancelled {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+        /// Why.
+        reason: Reason,
+    },
+    /// What was cancelled or scheduled is off: the subscription goes on as it is.
+    Resumed {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+    },
+    /// A payment for the next period failed.
+    PaymentFailed {
+        /// The subscription from now on.
+        subscription: Arc<Subscription>,
+        /// The invoice.
+        reference: Reference,
+    },
+    /// The subscription ended. What the account had of kinds that end with it expired.
+    SubscriptionEnded {
+        /// The plan.
+        plan: PlanName,
+        /// Its edition.
+        edition: EditionName,
+    },
+    /// The days and months of the account go by another clock, each from its next window on.
+    ZoneSet {
+        /// Whose.
+        zone: Zone,
+    },
+    /// Somebody joined.
+    Joined {
+        /// Who, and on which terms.
+        seat: Seat,
+    },
+    /// A member has another limit.
+    Limited {
+        /// Who, and on which terms from now on.
+        seat: Seat,
+    },
+    /// A member left.
+    Left {
+        /// Who.
+        member: Member,
+    },
+    /// A reward was earned, and waits for its condition.
+    RewardPromised {
+        /// Which, and for whom.
+        referral: Referral,
+    },
+    /// A reward was given.
+    Rewarded {
+        /// Under which name.
+        grant: GrantId,
+        /// On which terms.
+        terms: Arc<Grant>,
+        /// For whom, if somebody was recommended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        referee: Option<AccountId>,
+        /// How often it was given by now.
+        earned: Earned,
+    },
+    /// A reward was taken back before it was given.
+    RewardWithdrawn {
+        /// Which, and for whom.
+        referral: Referral,
+        /// Why.
+        reason: Reason,
+    },
+    /// Credits are to be bought without being asked, or no longer.
+    AutoTopUpSet {
+        /// When, and how many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        values: Option<AutoTopUp>,
     },
 }

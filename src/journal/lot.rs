@@ -38,7 +38,7 @@ pub struct Lot {
 
 /// How a grant was ended early.
 ///
-/// Complete on purpose: the two differ in what is owed.
+/// Complete on purpose: they differ in what becomes of credits that come back, and in what is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ended {
@@ -46,4 +46,6 @@ pub enum Ended {
     Revoked,
     /// Its payment was charged back: what is spent of it is owed.
     ChargedBack,
+    /// It ended with its plan: what comes back to it expires.
+    WithPlan,
 }

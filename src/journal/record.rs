@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::charge::Charge;
 use super::command::Command;
 use super::entry::Entry;
+use super::event::Event;
 use super::format::Format;
 use super::lot::Lot;
 use super::posting::Posting;
+use super::reward::{Referral, Referred};
 use crate::ids::{GrantId, HoldId, Key, Reference};
 use crate::quoted::LineItem;
 use crate::settlement::Portion;
@@ -35,6 +37,8 @@ pub enum Record {
         /// The command.
         key: Key,
     },
+    /// What became of a reward for one referee.
+    Referred(Referred),
 }
 
 impl Record {
@@ -45,6 +49,7 @@ impl Record {
             Self::Charge(charge) => RecordName::Charge(charge.id.clone()),
             Self::Lot(lot) => RecordName::Lot(lot.id.clone()),
             Self::Reference { reference, .. } => RecordName::Reference(reference.clone()),
+            Self::Referred(referred) => RecordName::Referred(referred.referral.clone()),
         }
     }
 
@@ -66,6 +71,8 @@ pub enum RecordName {
     Lot(GrantId),
     /// What was granted for once.
     Reference(Reference),
+    /// What became of a reward for one referee.
+    Referred(Referral),
 }
 
 impl fmt::Display for RecordName {
@@ -75,6 +82,7 @@ impl fmt::Display for RecordName {
             Self::Charge(hold) => write!(f, "charge/{hold}"),
             Self::Lot(grant) => write!(f, "lot/{grant}"),
             Self::Reference(reference) => write!(f, "reference/{reference}"),
+            Self::Referred(referral) => write!(f, "referred/{referral}"),
         }
     }
 }
@@ -91,6 +99,9 @@ pub struct Receipt {
     pub command: Command,
     /// What it caused: its own entries, without what time did by itself at that instant.
     pub entries: Vec<Arc<Entry>>,
+    /// What somebody should be told, now that it is written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
 }
 
 impl Receipt {

@@ -8,6 +8,7 @@ use super::format::Format;
 use super::hash::EntryHash;
 use super::hold::Hold;
 use super::lot::Lot;
+use super::standing::Standing;
 use super::totals::Totals;
 use crate::ids::{AccountId, Unit};
 
@@ -38,6 +39,9 @@ pub struct Snapshot {
     pub holds: Vec<Hold>,
     /// What is owed, the oldest first.
     pub debts: Vec<Debt>,
+    /// How it stands with its plan.
+    #[serde(default, skip_serializing_if = "Standing::is_none")]
+    pub standing: Standing,
     /// The hash of the last entry, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<EntryHash>,

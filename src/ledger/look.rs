@@ -155,7 +155,7 @@ impl<S: LedgerStore> Ledger<S> {
         freshness: Freshness,
     ) -> Result<Known, LedgerError> {
         let operation = Operation::look(id.clone(), self.unit.clone(), names, freshness);
-        let mut operation = operation.with_attempts(self.attempts);
+        let mut operation = self.under_plans(operation).with_attempts(self.attempts);
         self.drive(&mut operation).await;
         operation.into_known()
     }

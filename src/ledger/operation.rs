@@ -14,6 +14,7 @@ use crate::{
     account::{Account, Changes, Corrupt},
     ids::{AccountId, Key, Unit},
     journal::{Entry, Receipt, RecordName},
+    plan::PlanBook,
     planted::planted,
     store::{Commit, Committed, Fate, Freshness, Loaded, StoreError},
 };
@@ -53,6 +54,7 @@ pub struct Operation {
     account: AccountId,
     /// What a new account is counted in.
     unit: Unit,
+    plans: Option<Arc<PlanBook>>,
     seal: Option<Seal>,
     seats: Vec<Seat>,
     known: Option<Known>,
@@ -144,6 +146,7 @@ impl Operation {
         let mut operation = Self {
             account,
             unit,
+            plans: None,
             seal: None,
             seats,
             known: None,
@@ -164,6 +167,12 @@ impl Operation {
     pub(super) fn look(account: AccountId, unit: Unit, names: Vec<RecordName>, freshness: Freshness) -> Self {
         let looking = Self::new(account, unit, []);
         Self { names, state: State::Load(freshness), ..looking }
+    }
+
+    /// States which plans are sold, and which one everybody has.
+    #[must_use = "the operation is returned, not changed in place"]
+    pub fn with_plans(self, plans: Arc<PlanBook>) -> Self {
+        Self { plans: Some(plans), ..self }
     }
 
     /// States what is done to entries before they are written.
@@ -254,6 +263,7 @@ impl Operation {
                 self.contradicted(&known, what);
             }
             Ok(known) => {
+                let known = known.under(self.plans.as_ref());
                 self.seen = self.seen.max(known.version);
                 self.dispel(&known);
                 let seq = head_seq.unwrap_or(0);

@@ -41,11 +41,11 @@ pub struct Purchase {
     unit: Box<str>,
     member: Option<Member>,
     amount_max: Option<Credits>,
-    terms: Terms,
+    terms: Option<Terms>,
 }
 
 impl Purchase {
-    /// Takes up a quote as it is, on the default [`Terms`].
+    /// Takes up a quote as it is, on the terms of the plan in force, or the default [`Terms`] where there is none.
     pub fn new(quote: &Quote<'_>) -> Self {
         Self {
             basis: Arc::new(quote.basis()),
@@ -56,7 +56,7 @@ impl Purchase {
             unit: quote.unit().into(),
             member: None,
             amount_max: None,
-            terms: Terms::default(),
+            terms: None,
         }
     }
 
@@ -76,7 +76,7 @@ impl Purchase {
     /// States what holds if the work takes longer or costs more.
     #[must_use = "the purchase is returned, not changed in place"]
     pub fn with_terms(self, terms: Terms) -> Self {
-        Self { terms, ..self }
+        Self { terms: Some(terms), ..self }
     }
 
     /// What is to be held for it: the most that it can cost.
@@ -123,7 +123,8 @@ impl Purchase {
         let Self { basis, lines, valid_until, unit, member, amount_max, terms, .. } = self;
         let work = Work { member: member.clone(), ..Work::of(basis.request()) };
         let quoted = Quoted { basis: basis.clone(), lines: lines.clone(), valid_until: *valid_until };
-        let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?).with_terms(*terms);
+        let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?);
+        let spend = terms.map_or(spend.clone(), |terms| spend.with_terms(terms));
         let spend = spend.with_quoted(Arc::new(quoted))?;
         Ok(match amount_max {
             Some(amount_max) => spend.with_amount_max(*amount_max)?,

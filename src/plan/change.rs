@@ -1,10 +1,10 @@
 //! What becomes of credits when a plan is paid back, ends or gives way to a higher one.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::count::not_negative;
-use super::{Days, PlanError};
+use super::{CycleWindow, Days, PlanError};
 use crate::credits::Credits;
 use crate::grant::GrantKind;
 
@@ -108,6 +108,29 @@ pub enum Proration {
 }
 
 impl Proration {
+    /// The part of an amount that is given of a window by a plan that begins within it at an instant: down to a
+    /// billionth, and all of it from the start.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, plan::{Cycle, Proration, Zone}};
+    ///
+    /// let november = Cycle::monthly("2026-11-01T00:00:00Z".parse()?, Zone::UTC)?.window(0)?;
+    /// let (missing, at) = (Credits::from_whole(5_000), "2026-11-19T00:00:00Z".parse()?);
+    /// assert_eq!(Proration::ByTime.part(missing, november, at).to_string(), "2000"); // 12 of 30 days are left
+    /// assert_eq!(Proration::None.part(missing, november, at).to_string(), "5000");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn part(self, amount: Credits, window: CycleWindow, at: DateTime<Utc>) -> Credits {
+        match self {
+            Self::None => amount,
+            Self::ByTime => {
+                let micros = |from: DateTime<Utc>| window.closes_at.signed_duration_since(from).num_microseconds();
+                let (whole, left) = (micros(window.opens_at).unwrap_or(0), micros(at).unwrap_or(0));
+                amount.share(left.clamp(0, whole), whole)
+            }
+        }
+    }
+
     pub(crate) const TEXTS: [(&'static str, Self); 2] = [("none", Self::None), ("by-time", Self::ByTime)];
 }
 

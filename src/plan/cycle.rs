@@ -1,6 +1,6 @@
 //! Months that are counted from an anchor.
 
-use chrono::{DateTime, Datelike, Months, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{CalendarError, Zone, micros};
@@ -59,6 +59,24 @@ impl Cycle {
     /// [`CalendarError::YearOutOfRange`] when the anchor is of no year from 1970 to 9999.
     pub fn monthly(anchor_at: DateTime<Utc>, zone: Zone) -> Result<Self, CalendarError> {
         micros(anchor_at).map(|_| Self { anchor_at: anchor_at.trunc_subsecs(6), zone, months: 1 })
+    }
+
+    /// The months of the calendar, as the clock of a zone shows them.
+    ///
+    /// ```
+    /// use studio_credits::plan::{Cycle, Zone};
+    ///
+    /// let november = Cycle::calendar(Zone::UTC)?.window_at("2026-11-29T12:00:00Z".parse()?)?;
+    /// assert_eq!(november.closes_at.to_string(), "2026-12-01 00:00:00 UTC");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None for any zone that there is: its first month is that of February 1970.
+    pub fn calendar(zone: Zone) -> Result<Self, CalendarError> {
+        let february = NaiveDate::from_ymd_opt(1970, 2, 1).unwrap_or_default();
+        Self::monthly(zone.instant(february.and_time(NaiveTime::MIN))?, zone)
     }
 
     /// Every so many months: 3 for a quarter, 12 for a year.

@@ -8,6 +8,7 @@ use crate::{
     account::{Account, Corrupt, Records},
     ids::{AccountId, Unit},
     journal::{Entry, Fact, Record, RecordName},
+    plan::PlanBook,
     planted::planted,
     store::{Freshness, Loaded},
 };
@@ -66,6 +67,14 @@ impl Known {
         Ok(Self { account, version, freshness, now, records, presumes: false })
     }
 
+    /// The same under the plans that are sold.
+    pub(super) fn under(self, plans: Option<&Arc<PlanBook>>) -> Self {
+        match plans {
+            Some(plans) => Self { account: self.account.under(plans.clone()), ..self },
+            None => self,
+        }
+    }
+
     /// Folds a page of entries, as far as the head counts them.
     pub(super) fn fold(&mut self, page: &[Arc<Entry>], seq: u64) -> Result<(), Corrupt> {
         if page.is_empty() {
@@ -78,7 +87,7 @@ impl Known {
                 break;
             }
             if let (0, Fact::Opened { unit }) = (self.account.seq(), &entry.fact) {
-                self.account = Account::new(self.account.id().clone(), unit.clone());
+                self.account.reopen(unit);
             }
             self.account.apply(entry)?;
         }

@@ -1,0 +1,132 @@
+//! Allowances that come anew: the days and months of a plan, given once each.
+
+use std::sync::Arc;
+
+use super::{DecideError, Declined, Limit, draft::Draft};
+use crate::{
+    credits::Credits,
+    grant::Grant,
+    ids::GrantId,
+    journal::{Fact, Given, Lot, Subscription, Window},
+    plan::{Allowance, CalendarError, CycleWindow, DayWindow, Every, Plan, Rollover},
+};
+
+impl Draft<'_> {
+    /// Gives what the plan in force gives of the present day and was not given yet.
+    pub(super) fn open_days(&mut self) -> Result<(), DecideError> {
+        let Some(plan) = self.staged.plan_at(self.at).cloned() else { return Ok(()) };
+        for allowance in plan.allowances() {
+            if let Some(window) = self.day_of(allowance)? {
+                self.allow(allowance, Window::Day(window), allowance.amount())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The present day of a daily allowance; none where all of it was given.
+    fn day_of(&self, allowance: &Allowance) -> Result<Option<DayWindow>, Box<Declined>> {
+        let standing = self.staged.standing();
+        let Some(reset) = allowance.every().daily_reset(standing.zone) else { return Ok(None) };
+        let known = standing.given(allowance.name());
+        let window = match known.map(|given| (given.window, given.amount)) {
+            Some((Window::Day(window), given)) if self.at < window.closes_at() => {
+                return Ok((given < allowance.amount()).then_some(window));
+            }
+            Some((Window::Day(window), _)) => window.at(reset, self.at),
+            _ => DayWindow::first(reset, self.at),
+        };
+        window.map(Some).map_err(out_of_range)
+    }
+
+    /// Gives what a plan gives of a month and was not given yet.
+    pub(super) fn open_month(&mut self, subscription: &Subscription, window: CycleWindow) -> Result<(), DecideError> {
+        let Subscription { plan, purchased_at, .. } = subscription;
+        for allowance in plan.allowances().iter().filter(|allowance| allowance.every() == Every::Month) {
+            let missing = allowance.amount().checked_sub(self.given_of(allowance, Window::Month(window)));
+            let missing = missing.unwrap_or(Credits::ZERO);
+            // A plan that is purchased within the month gives of it by its own terms.
+            let part = plan.proration().part(missing, window, (*purchased_at).max(window.opens_at));
+            let amount = allowance.amount().checked_sub(missing).and_then(|given| given.checked_add(part));
+            self.allow(allowance, Window::Month(window), amount.unwrap_or(Credits::ZERO))?;
+        }
+        Ok(())
+    }
+
+    /// How much an allowance has given of a window.
+    fn given_of(&self, allowance: &Allowance, window: Window) -> Credits {
+        let known = self.staged.standing().given(allowance.name());
+        let same = known.filter(|given| given.window.opens_at() == window.opens_at());
+        same.map_or(Credits::ZERO, |given| given.amount)
+    }
+
+    /// Gives what is missing of a window to an amount. Where the account has no room for it, it is not given yet.
+    fn allow(&mut self, allowance: &Allowance, window: Window, amount: Credits) -> Result<(), DecideError> {
+        let before = self.given_of(allowance, window);
+        let missing = amount.checked_sub(before).unwrap_or(Credits::ZERO);
+        let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
+        let in_range = self.staged.totals.granted.checked_add(missing).is_some();
+        if missing <= Credits::ZERO || !room || !in_range {
+            return Ok(());
+        }
+        let grant =
+            allowance.clone().with_amount(missing).ok().and_then(|part| part.grant_until(window.closes_at()).ok());
+        let Some(terms) = grant.map(Arc::new) else { return Ok(()) };
+        let id = GrantId::allowed(self.next_seq());
+        let known = self.staged.standing().given(allowance.name());
+        let (mut rolling, rolled) = match known {
+            Some(known) if before > Credits::ZERO => (known.rolling.clone(), known.rolled.clone()),
+            Some(known) => (Vec::new(), known.rolled.clone()),
+            None => (Vec::new(), Vec::new()),
+        };
+        if allowance.rollover().is_some() {
+            rolling.push(id.clone());
+        }
+        let given = Given { allowance: allowance.name().clone(), window, amount, rolling, rolled };
+        self.put_grant(&id, &terms, Fact::Allowed { grant: id.clone(), terms: terms.clone(), given })?;
+        Ok(self.repay(&id)?)
+    }
+
+    /// Gives what expired of an allowance anew, as far as the plan in force rolls it over.
+    pub(super) fn roll_over(&mut self, lot: &Lot, rest: Credits) -> Result<(), DecideError> {
+        let Some((plan, cycle)) = self.staged.standing().subscription.as_ref().map(|it| (it.plan.clone(), it.cycle))
+        else {
+            return Ok(());
+        };
+        let rolls = |known: &&Given| known.rolling.contains(&lot.id);
+        let Some(mut given) = self.staged.standing().given.iter().find(rolls).cloned() else { return Ok(()) };
+        let Some((allowance, rollover)) = rolling(&plan, &given) else { return Ok(()) };
+        let Window::Month(month) = given.window else { return Ok(()) };
+        given.rolling.retain(|id| *id != lot.id);
+        given
+            .rolled
+            .retain(|id| self.staged.lot(id).is_some_and(|lot| !lot.available.is_zero() || !lot.held.is_zero()));
+        let kept = given.rolled.iter().filter_map(|id| self.staged.lot(id)).map(|lot| lot.available);
+        let kept = Credits::checked_sum(kept).unwrap_or(Credits::MAX);
+        let amount = rollover.cap().checked_sub(kept).unwrap_or(Credits::ZERO).min(rest);
+        let last = month.ordinal.saturating_add(rollover.months());
+        let closes_at = cycle.window(last).ok().map(|window| window.closes_at);
+        let part = allowance.clone().with_amount(amount).ok();
+        let terms = part.zip(closes_at).and_then(|(part, closes_at)| part.grant_until(closes_at).ok());
+        let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
+        let Some(terms) = terms.filter(|_| room).map(Grant::sparing_debt).map(Arc::new) else { return Ok(()) };
+        let grant = GrantId::rolled_over(self.next_seq());
+        given.rolled.push(grant.clone());
+        let fact = Fact::RolledOver { grant: grant.clone(), of: lot.id.clone(), terms: terms.clone(), given };
+        self.put_grant(&grant, &terms, fact)
+    }
+}
+
+/// The allowance of a plan that has given, if it rolls over.
+fn rolling<'p>(plan: &'p Plan, given: &Given) -> Option<(&'p Allowance, Rollover)> {
+    let allowance = plan.allowances().iter().find(|allowance| *allowance.name() == given.allowance)?;
+    Some((allowance, allowance.rollover()?))
+}
+
+/// A calendar that leaves the years that can be stored.
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped with")]
+pub(super) fn out_of_range(error: CalendarError) -> Box<Declined> {
+    match error {
+        CalendarError::YearOutOfRange { year } => Declined::TimeOutOfRange { year }.into(),
+        _ => Declined::TimeOutOfRange { year: 9999 }.into(),
+    }
+}

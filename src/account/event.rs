@@ -1,0 +1,78 @@
+//! What somebody should be told of a command: what it has crossed, from before to after.
+
+use chrono::{DateTime, Utc};
+
+use super::{agenda, agenda::Due, draft::Draft};
+use crate::{
+    credits::Credits,
+    ids::GrantId,
+    journal::{Entry, Event, Fact},
+    plan::Days,
+};
+
+impl Draft<'_> {
+    /// The events of the command, of which `own` is the first entry.
+    pub(super) fn events(&self, own: usize) -> Vec<Event> {
+        let mut events: Vec<_> = self.entries_from(0).iter().filter_map(|entry| given(entry)).collect();
+        events.extend(self.entries_from(0).iter().take(own).filter_map(|entry| turned(entry)));
+        let (before, after) = (self.base().totals.available, self.staged.totals.available);
+        let crossed = |below: Credits| before >= below && after < below;
+        if let Some(plan) = self.staged.plan_at(self.at) {
+            let notices = plan.notices();
+            if let Some(below) = notices.low_balance().filter(|below| crossed(*below)) {
+                events.push(Event::LowBalance { available: after, below });
+            }
+            let chosen = self.staged.standing().auto_top_up.filter(|_| plan.auto_top_up().is_some());
+            if let Some(chosen) = chosen.filter(|chosen| crossed(chosen.below())) {
+                let (below, amount) = (chosen.below(), chosen.amount());
+                events.push(Event::AutoTopUpDue { available: after, below, amount });
+            }
+            if let Some(days) = notices.expiring() {
+                events.extend(self.expiring(days));
+            }
+        }
+        if !before.is_zero() && after.is_zero() {
+            events.push(Event::RunOut);
+        }
+        events
+    }
+
+    /// The lots that came within so many days of their expiry since the account was looked at last.
+    fn expiring(&self, days: Days) -> impl Iterator<Item = Event> {
+        let from = self.base().mark.checked_add_signed(days.delta());
+        let until = self.at.checked_add_signed(days.delta());
+        let dues = self.base().dues.iter().skip_while(move |due| from.is_none_or(|from| due.at <= from));
+        let dues = dues.take_while(move |due| until.is_some_and(|until| due.at <= until));
+        dues.filter_map(move |due| self.expires_soon(due, days))
+    }
+
+    fn expires_soon(&self, due: &Due, days: Days) -> Option<Event> {
+        let agenda::Event::Expire(id) = &due.what else { return None };
+        let lot = self.staged.lot(id).filter(|lot| !lot.available.is_zero())?;
+        // What is given for less than these days is no news.
+        let told = lot.granted_at.checked_add_signed(days.delta()).is_some_and(|earliest| earliest < due.at);
+        told.then(|| soon(id, lot.available, due.at))
+    }
+}
+
+fn soon(grant: &GrantId, amount: Credits, expires_at: DateTime<Utc>) -> Event {
+    Event::ExpiringSoon { grant: grant.clone(), amount, expires_at }
+}
+
+/// What an entry gives of an allowance.
+fn given(entry: &Entry) -> Option<Event> {
+    let Fact::Allowed { grant, terms, given } = &entry.fact else { return None };
+    let (allowance, closes_at) = (given.allowance.clone(), given.window.closes_at());
+    Some(Event::AllowanceGranted { allowance, grant: grant.clone(), amount: terms.amount(), closes_at })
+}
+
+/// What time has done to a subscription.
+fn turned(entry: &Entry) -> Option<Event> {
+    match &entry.fact {
+        Fact::PlanChanged { subscription, from, .. } => {
+            Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
+        }
+        Fact::SubscriptionEnded { plan, .. } => Some(Event::SubscriptionEnded { plan: plan.clone() }),
+        _ => None,
+    }
+}

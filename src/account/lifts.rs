@@ -1,0 +1,77 @@
+//! What would lift a refusal.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::staged::Staged;
+use crate::{
+    credits::Credits,
+    plan::{Allowance, OnSale, Plan, PlanName, TopUp, TopUpName},
+    work::Work,
+};
+
+/// What would lift a refusal, as far as the plans that are sold are known: each does by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Lifts {
+    /// Other plans, in the order of their book.
+    pub plans: Vec<PlanName>,
+    /// Top-ups that can be bought now, sorted by name.
+    pub top_ups: Vec<TopUpName>,
+}
+
+impl Staged<'_> {
+    /// The plans on offer, other than the one in force, under which something is possible.
+    pub(super) fn plans_that(&self, at: DateTime<Utc>, possible: impl Fn(&Plan) -> bool) -> Lifts {
+        let present = self.plan_at(at).map(|plan| plan.name());
+        let book = self.base.offer.book();
+        let others = book.into_iter().flat_map(|book| book.plans_at(at)).filter(|plan| Some(plan.name()) != present);
+        let plans = others.filter(|plan| possible(plan)).map(|plan| plan.name().clone()).collect();
+        Lifts { plans, top_ups: Vec::new() }
+    }
+
+    /// What would make up for credits that are missing for some work.
+    pub(super) fn lifts_of(&self, missing: Credits, work: &Work, at: DateTime<Utc>) -> Lifts {
+        let Some(plan) = self.plan_at(at) else { return Lifts::default() };
+        let wanted = given_by(plan, work).checked_add(missing).unwrap_or(Credits::MAX);
+        let mut lifts = self.plans_that(at, |other| other.check(work, []).is_ok() && given_by(other, work) >= wanted);
+        let packs = plan.top_ups().iter().filter(|pack| self.sells(pack));
+        let fitting = packs.filter(|pack| pack.amount() >= missing && pack.restriction().allows(work));
+        lifts.top_ups = fitting.map(|pack| pack.name().clone()).collect();
+        lifts
+    }
+
+    /// Whether a pack of the plan in force can be bought.
+    pub(super) fn sells(&self, pack: &TopUp) -> bool {
+        match pack.on_sale() {
+            OnSale::Always => true,
+            OnSale::WhileSubscribed => self.standing().subscription.is_some(),
+            OnSale::Never => false,
+        }
+    }
+}
+
+/// What a plan gives for some work in one window of each of its allowances.
+fn given_by(plan: &Plan, work: &Work) -> Credits {
+    let fitting = plan.allowances().iter().filter(|allowance| allowance.restriction().allows(work));
+    Credits::checked_sum(fitting.map(Allowance::amount)).unwrap_or(Credits::MAX)
+}
+
+/// The end of a refusal; nothing where nothing is known.
+impl fmt::Display for Lifts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |kind: &str, names: &[&str]| match names {
+            [] => None,
+            _ => Some(format!(
+                "{kind} {}",
+                names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+            )),
+        };
+        let plans: Vec<_> = self.plans.iter().map(PlanName::as_str).collect();
+        let top_ups: Vec<_> = self.top_ups.iter().map(TopUpName::as_str).collect();
+        let ways: Vec<_> = [named("plan", &plans), named("top-up", &top_ups)].into_iter().flatten().collect();
+        if ways.is_empty() { Ok(()) } else { write!(f, "; possible with {}", ways.join(", or with ")) }
+    }
+}

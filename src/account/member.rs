@@ -1,0 +1,69 @@
+//! Who spends from a shared account, and how much.
+
+use super::{DecideError, Declined, draft::Draft};
+use crate::{
+    ids::Member,
+    journal::{Counted, Fact, MonthMax, Role, Seat, TeamCommand},
+    plan::Plan,
+};
+
+impl Draft<'_> {
+    pub(super) fn team(&mut self, command: &TeamCommand) -> Result<(), DecideError> {
+        let standing = self.staged.standing();
+        match command {
+            TeamCommand::Join { member, role } => {
+                if standing.member(member).is_some() {
+                    return Err(Declined::MemberAlready { member: member.clone() }.into());
+                }
+                let seats = self.staged.plan_at(self.at).and_then(|plan| plan.limits().seats());
+                let max = seats.map_or(Seat::MAX, |seats| usize::try_from(seats).unwrap_or(Seat::MAX).min(Seat::MAX));
+                // Whoever left is counted for until the month is over, so that nobody spends twice by coming back.
+                let is_gone = |of: &Counted| matches!(of, Counted::Member(gone) if standing.member(gone).is_none());
+                let gone = standing.counters.iter().filter(|counter| is_gone(&counter.of)).count();
+                let members = standing.members.len().saturating_add(1);
+                if members > max || members.saturating_add(gone) > Seat::MAX {
+                    let fits = |other: &Plan| {
+                        other
+                            .limits()
+                            .seats()
+                            .is_none_or(|seats| usize::try_from(seats).is_ok_and(|max| members <= max))
+                    };
+                    let lifts = self.staged.plans_that(self.at, fits);
+                    return Err(Declined::NoSeat { member: member.clone(), seats: max, lifts }.into());
+                }
+                if *role == Role::Member && standing.members.is_empty() {
+                    return Err(Declined::NoOwner { member: member.clone() }.into());
+                }
+                let seat = Seat { member: member.clone(), role: *role, month_max: MonthMax::OfPlan };
+                Ok(self.write(Fact::Joined { seat }, vec![], vec![])?)
+            }
+            TeamCommand::Limit { member, month_max } => {
+                let seat = self.member(member)?.clone();
+                if let MonthMax::Credits(max) = month_max {
+                    if max.is_negative() {
+                        return Err(Declined::NotPositive { amount: *max }.into());
+                    }
+                    let used = self.staged.counter(Counted::Member(member.clone()), self.at)?.used;
+                    if used > *max {
+                        return Err(Declined::LimitBelowUse { member: member.clone(), max: *max, used }.into());
+                    }
+                }
+                let seat = Seat { month_max: *month_max, ..seat };
+                Ok(self.write(Fact::Limited { seat }, vec![], vec![])?)
+            }
+            TeamCommand::Leave { member } => {
+                let role = self.member(member)?.role;
+                let owners = standing.members.iter().filter(|seat| seat.role == Role::Owner).count();
+                if role == Role::Owner && owners == 1 && standing.members.len() > 1 {
+                    return Err(Declined::LastOwner { member: member.clone() }.into());
+                }
+                Ok(self.write(Fact::Left { member: member.clone() }, vec![], vec![])?)
+            }
+        }
+    }
+
+    fn member(&self, member: &Member) -> Result<&Seat, Box<Declined>> {
+        let seat = self.staged.standing().member(member);
+        seat.ok_or_else(|| Declined::NotAMember { member: member.clone() }.into())
+    }
+}

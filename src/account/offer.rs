@@ -1,0 +1,69 @@
+//! The plans that are sold, and the one that an account has.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Account, staged::Staged};
+use crate::{
+    ids::Unit,
+    plan::{Plan, PlanBook},
+};
+
+/// The plans that are sold: given by whoever asks, as the time is, and no part of what an account is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Offer(Option<Arc<PlanBook>>);
+
+impl Offer {
+    pub(super) fn book(&self) -> Option<&PlanBook> {
+        self.0.as_deref()
+    }
+
+    /// The plan of every account that subscribes to none.
+    pub(super) fn base_at(&self, at: DateTime<Utc>) -> Option<&Arc<Plan>> {
+        self.book()?.base_at(at)
+    }
+}
+
+/// What is offered is no matter.
+impl PartialEq for Offer {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Offer {}
+
+impl Account {
+    /// The account under the plans of a book: the base plan holds where nothing is subscribed to, and refusals name the
+    /// plans and the top-ups that would help. Of all this nothing is kept in the account.
+    ///
+    /// ```
+    /// use studio_credits::{AccountId, Unit, account::Account, books};
+    ///
+    /// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+    /// let account = account.under(books::imagineart_plans().into());
+    /// assert_eq!(account.balance_at("2026-11-29T12:00:00Z".parse()?)?.available.to_string(), "50");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "the account is returned, not changed in place"]
+    pub fn under(self, book: Arc<PlanBook>) -> Self {
+        Self { offer: Offer(Some(book)), ..self }
+    }
+
+    /// Begins anew in another unit, as its first entry says.
+    pub(crate) fn reopen(&mut self, unit: &Unit) {
+        let offer = std::mem::take(&mut self.offer);
+        *self = Self { offer, ..Self::new(self.id.clone(), unit.clone()) };
+    }
+}
+
+impl Staged<'_> {
+    /// The plan in force at an instant, once time has done what is due by then.
+    pub(super) fn plan_at(&self, at: DateTime<Utc>) -> Option<&Arc<Plan>> {
+        match &self.standing().subscription {
+            Some(subscription) => Some(&subscription.plan),
+            None => self.base.offer.base_at(at),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What a plan opens and limits, held against work in the same step as the balance.
+
+use chrono::{DateTime, Utc};
+
+use super::{Declined, Lifts, draft::Draft, period, staged::Staged};
+use crate::{
+    credits::Credits,
+    ids::Studio,
+    journal::{Counted, Counter, MonthMax, Seat},
+    plan::{Plan, WorkLimits},
+    request::GenerationRequest,
+    spend::Spend,
+    work::Work,
+};
+
+/// A limit on credits that some work counts in.
+pub(super) struct Ceiling {
+    /// The counter of the present window, whether it is kept yet or not.
+    pub(super) counter: Counter,
+    /// The most; none where it is counted only.
+    pub(super) max: Option<Credits>,
+}
+
+impl Ceiling {
+    /// How much more may be used.
+    pub(super) fn room(&self) -> Option<Credits> {
+        self.max.map(|max| max.checked_sub(self.counter.used).unwrap_or(Credits::ZERO))
+    }
+}
+
+impl Draft<'_> {
+    /// Whether the plan opens work, and how much of it may be under way.
+    pub(super) fn entitled(&self, spend: &Spend, is_hold: bool) -> Result<(), Box<Declined>> {
+        let (work, request) = (spend.work().as_ref(), spend.quoted().map(|quoted| quoted.basis().request()));
+        self.staged.seat(work)?;
+        let Some(plan) = self.staged.plan_at(self.at) else { return Ok(()) };
+        let settings = || request.into_iter().flat_map(GenerationRequest::settings);
+        if let Err(what) = plan.check(work, settings()) {
+            let lifts = self.staged.plans_that(self.at, |other| other.check(work, settings()).is_ok());
+            return Err(Declined::NotEntitled { plan: plan.name().clone(), what, lifts }.into());
+        }
+        let outputs = request.map_or(1, GenerationRequest::count);
+        for studio in [Some(&work.studio), None] {
+            if let Some(max) = of(plan, studio).outputs_max().filter(|max| outputs > *max) {
+                let fits = |other: &Plan| of(other, studio).outputs_max().is_none_or(|max| outputs <= max);
+                let (studio, lifts) = (studio.cloned(), self.staged.plans_that(self.at, fits));
+                return Err(Declined::TooManyOutputs { studio, outputs, max, lifts }.into());
+            }
+            let holds = of(plan, studio).holds_max().filter(|_| is_hold);
+            let open = || self.holds_in(studio);
+            if let Some((max, open)) = holds.map(|max| (max, open())).filter(|(max, open)| open >= max) {
+                let fits = |other: &Plan| of(other, studio).holds_max().is_none_or(|max| open < max);
+                let (studio, lifts) = (studio.cloned(), self.staged.plans_that(self.at, fits));
+                return Err(Declined::TooManyHolds { studio, open, max, lifts }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// How many holds are open now, in a studio or in all.
+    fn holds_in(&self, studio: Option<&Studio>) -> u32 {
+        let open = self.base().holds().filter(|hold| hold.lapses_at > self.at);
+        let open = open.filter(|hold| studio.is_none_or(|studio| hold.work.studio == *studio));
+        u32::try_from(open.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The counters that work begins, unless a limit refuses it: then the one that leaves the least room.
+    pub(super) fn counted(&self, work: &Work, required: Credits) -> Result<Vec<Counter>, Box<Declined>> {
+        let ceilings = self.staged.ceilings(work, self.at)?;
+        let room = |ceiling: &&Ceiling| ceiling.room().unwrap_or(Credits::MAX);
+        // Of those that leave the same, the first in their order.
+        if let Some(narrowest) = ceilings.iter().min_by_key(room)
+            && let Some(max) = narrowest.max.filter(|_| required > room(&narrowest))
+        {
+            let Counter { of, window, used, .. } = narrowest.counter.clone();
+            let wanted = used.checked_add(required).unwrap_or(Credits::MAX);
+            let fits = |other: &Plan| most(other, &of, None).is_none_or(|max| wanted <= max);
+            let own = matches!(&of, Counted::Member(member) if self.staged.standing().member(member).is_some_and(
+                |seat| seat.month_max != MonthMax::OfPlan
+            ));
+            let lifts = if own { Lifts::default() } else { self.staged.plans_that(self.at, fits) };
+            let resets_at = window.closes_at();
+            return Err(Declined::OverLimit { of, used, required, max, resets_at, lifts }.into());
+        }
+        let is_new = |counter: &Counter| !self.staged.standing().counters.contains(counter);
+        Ok(ceilings.into_iter().map(|ceiling| ceiling.counter).filter(is_new).collect())
+    }
+}
+
+impl Staged<'_> {
+    /// The seat of whoever asks for work, where the account has members.
+    pub(super) fn seat(&self, work: &Work) -> Result<Option<&Seat>, Box<Declined>> {
+        if self.standing().members.is_empty() {
+            return Ok(None);
+        }
+        let member = work.member.as_ref().ok_or(Declined::NoMember)?;
+        let seat = self.standing().member(member);
+        seat.map(Some).ok_or_else(|| Declined::NotAMember { member: member.clone() }.into())
+    }
+
+    /// The limits on credits that work counts in, the narrowest in scope first.
+    fn ceilings(&self, work: &Work, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
+        let plan = self.plan_at(at);
+        let mut ceilings = Vec::new();
+        if let Some(seat) = self.seat(work)? {
+            let of = Counted::Member(seat.member.clone());
+            let max = plan.and_then(|plan| most(plan, &of, Some(seat))).or(own_max(seat));
+            ceilings.push(Ceiling { counter: self.counter(of, at)?, max });
+        }
+        if let Some(plan) = plan {
+            for studio in [Some(work.studio.clone()), None] {
+                for of in [Counted::Day(studio.clone()), Counted::Month(studio)] {
+                    if let Some(max) = most(plan, &of, None) {
+                        ceilings.push(Ceiling { counter: self.counter(of, at)?, max: Some(max) });
+                    }
+                }
+            }
+        }
+        Ok(ceilings)
+    }
+
+    /// All limits on credits that there are, whatever the work.
+    pub(super) fn all_ceilings(&self, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
+        let plan = self.plan_at(at);
+        let mut ceilings = Vec::new();
+        for seat in &self.standing().members {
+            let of = Counted::Member(seat.member.clone());
+            let max = plan.and_then(|plan| most(plan, &of, Some(seat))).or(own_max(seat));
+            ceilings.push(Ceiling { counter: self.counter(of, at)?, max });
+        }
+        let Some(plan) = plan else { return Ok(ceilings) };
+        let studios = plan.limits().studios().map(|(studio, _)| Some(studio.clone()));
+        for studio in studios.chain([None]) {
+            for of in [Counted::Day(studio.clone()), Counted::Month(studio)] {
+                if let Some(max) = most(plan, &of, None) {
+                    ceilings.push(Ceiling { counter: self.counter(of, at)?, max: Some(max) });
+                }
+            }
+        }
+        Ok(ceilings)
+    }
+
+    /// The counter of the present window: the one that is kept, or a new one.
+    pub(super) fn counter(&self, of: Counted, at: DateTime<Utc>) -> Result<Counter, Box<Declined>> {
+        let standing = self.standing();
+        let known = standing.counters.iter().find(|counter| counter.of == of);
+        if let Some(known) = known.filter(|counter| at < counter.window.closes_at()) {
+            return Ok(known.clone());
+        }
+        let known = known.map(|counter| counter.window);
+        let window = match of {
+            Counted::Day(_) => period::day(known, standing.zone, at)?,
+            Counted::Month(_) | Counted::Member(_) | Counted::Purchase => period::month(known, standing.zone, at)?,
+        };
+        Ok(Counter { of, window, since: at, used: Credits::ZERO })
+    }
+}
+
+/// The limits of a plan in a studio, or over all.
+fn of(plan: &Plan, studio: Option<&Studio>) -> WorkLimits {
+    studio.map_or_else(|| plan.limits().work(), |studio| plan.limits().studio(studio))
+}
+
+/// The most that a plan allows of what is counted; of a member, unless they have a limit of their own.
+fn most(plan: &Plan, counted: &Counted, seat: Option<&Seat>) -> Option<Credits> {
+    match counted {
+        Counted::Day(studio) => of(plan, studio.as_ref()).day_max(),
+        Counted::Month(studio) => of(plan, studio.as_ref()).month_max(),
+        Counted::Member(_) => match seat.map_or(MonthMax::OfPlan, |seat| seat.month_max) {
+            MonthMax::OfPlan => plan.limits().member_month_max(),
+            MonthMax::Unlimited => None,
+            MonthMax::Credits(max) => Some(max),
+        },
+        Counted::Purchase => None,
+    }
+}
+
+/// The limit that a member has whatever the plan is.
+fn own_max(seat: &Seat) -> Option<Credits> {
+    match seat.month_max {
+        MonthMax::Credits(max) => Some(max),
+        MonthMax::OfPlan | MonthMax::Unlimited => None,
+    }
+}

@@ -1,0 +1,172 @@
+//! Folding what an entry says about plans, limits and members.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::staged::Staged;
+use crate::{
+    credits::Credits,
+    ids::HoldId,
+    journal::{Entry, Fact, Hold, Standing},
+    work::Work,
+};
+
+/// How long a counter is kept after its window, so that the next one follows it in whichever zone.
+const KEPT: TimeDelta = TimeDelta::days(2);
+
+/// Work that counts, when it was held for, and by how much.
+struct Count {
+    work: Arc<Work>,
+    held_at: DateTime<Utc>,
+    by: Credits,
+}
+
+impl Staged<'_> {
+    /// How the account stands with its plan, as of the entries so far.
+    pub(super) fn standing(&self) -> &Standing {
+        self.standing.as_ref().unwrap_or(&self.base.standing)
+    }
+
+    /// Folds what an entry says about plans, limits and members; says what contradicts it otherwise, and is then of no
+    /// use any more.
+    pub(super) fn stand(&mut self, entry: &Entry) -> Result<(), String> {
+        let is_counted = !self.standing().counters.is_empty() || !entry.counters.is_empty();
+        let count = if is_counted { self.count(entry)? } else { None };
+        if count.is_none() && !concerns(entry) {
+            return Ok(());
+        }
+        let mut standing = self.standing.take().unwrap_or_else(|| Standing::clone(&self.base.standing));
+        if !entry.counters.is_empty() {
+            standing.counters.retain(|counter| entry.at.signed_duration_since(counter.window.closes_at()) < KEPT);
+            for counter in &entry.counters {
+                put(&mut standing.counters, counter.clone(), |counter| &counter.of);
+            }
+        }
+        if let Some(count) = count {
+            standing.count(&count)?;
+        }
+        standing.fold(entry);
+        self.standing = Some(standing);
+        Ok(())
+    }
+
+    /// By how much an entry changes what was used, and of which work.
+    fn count(&self, entry: &Entry) -> Result<Option<Count>, String> {
+        let back = |amount: Credits| Credits::ZERO.checked_sub(amount);
+        let (work, held_at, by) = match &entry.fact {
+            Fact::Held { work, amount, .. } | Fact::Charged { work, amount, .. } => (work, entry.at, Some(*amount)),
+            Fact::Settled { hold, work, charged, late, held_at, .. } => {
+                let held = if *late { Credits::ZERO } else { self.hold(hold)?.amount };
+                (work, *held_at, charged.checked_sub(held))
+            }
+            Fact::Refunded { work, amount, held_at, .. } => (work, *held_at, back(*amount)),
+            Fact::Released { hold, .. } | Fact::Lapsed { hold } => {
+                let hold = self.hold(hold)?;
+                (&hold.work, hold.held_at, back(hold.amount))
+            }
+            _ => return Ok(None),
+        };
+        let by = by.ok_or_else(|| "what was used is out of range".to_owned())?;
+        Ok(Some(Count { work: work.clone(), held_at, by }))
+    }
+
+    fn hold(&self, id: &HoldId) -> Result<&Hold, String> {
+        self.base.holds.get(id).map(AsRef::as_ref).ok_or_else(|| format!("hold `{id}` is not open"))
+    }
+}
+
+impl Standing {
+    fn count(&mut self, count: &Count) -> Result<(), String> {
+        for counter in self.counters.iter_mut().filter(|counter| counter.counts(&count.work, count.held_at)) {
+            let used = counter.used.checked_add(count.by);
+            counter.used = used.ok_or_else(|| "what was used is out of range".to_owned())?;
+        }
+        Ok(())
+    }
+
+    fn fold(&mut self, entry: &Entry) {
+        match &entry.fact {
+            Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {
+                put(&mut self.given, given.clone(), |given| &given.allowance);
+            }
+            Fact::Subscribed { subscription }
+            | Fact::SubscriptionRenewed { subscription }
+            | Fact::PlanChanged { subscription, .. }
+            | Fact::ChangeScheduled { subscription }
+            | Fact::Cancelled { subscription, .. }
+            | Fact::Resumed { subscription }
+            | Fact::PaymentFailed { subscription, .. } => self.subscription = Some(subscription.clone()),
+            Fact::SubscriptionEnded { .. } => self.subscription = None,
+            Fact::ZoneSet { zone } => self.zone = *zone,
+            Fact::Joined { seat } | Fact::Limited { seat } => {
+                put(&mut self.members, seat.clone(), |seat| &seat.member);
+            }
+            Fact::Left { member } => self.members.retain(|seat| seat.member != *member),
+            Fact::Rewarded { earned, .. } => put(&mut self.earned, earned.clone(), |earned| &earned.reward),
+            Fact::AutoTopUpSet { values } => self.auto_top_up = *values,
+            Fact::MarkRepaired { .. } => {
+                // What a wrong clock opened in the future is opened anew when its time comes.
+                self.given.retain(|given| given.window.opens_at() <= entry.at);
+                self.counters.retain(|counter| counter.since <= entry.at);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an entry changes more about a plan than what was used.
+fn concerns(entry: &Entry) -> bool {
+    match &entry.fact {
+        Fact::Allowed { .. }
+        | Fact::RolledOver { .. }
+        | Fact::Subscribed { .. }
+        | Fact::SubscriptionRenewed { .. }
+        | Fact::PlanChanged { .. }
+        | Fact::ChangeScheduled { .. }
+        | Fact::Cancelled { .. }
+        | Fact::Resumed { .. }
+        | Fact::PaymentFailed { .. }
+        | Fact::SubscriptionEnded { .. }
+        | Fact::ZoneSet { .. }
+        | Fact::Joined { .. }
+        | Fact::Limited { .. }
+        | Fact::Left { .. }
+        | Fact::Rewarded { .. }
+        | Fact::AutoTopUpSet { .. }
+        | Fact::MarkRepaired { .. } => true,
+        Fact::Opened { .. }
+        | Fact::Granted { .. }
+        | Fact::Repaid { .. }
+        | Fact::Held { .. }
+        | Fact::Settled { .. }
+        | Fact::Released { .. }
+        | Fact::Lapsed { .. }
+        | Fact::MarkedUnknown { .. }
+        | Fact::Extended { .. }
+        | Fact::Charged { .. }
+        | Fact::Refunded { .. }
+        | Fact::Renewed { .. }
+        | Fact::Expired { .. }
+        | Fact::Revoked { .. }
+        | Fact::ChargedBack { .. }
+        | Fact::Adjusted { .. }
+        | Fact::RewardPromised { .. }
+        | Fact::RewardWithdrawn { .. }
+        | Fact::Frozen { .. }
+        | Fact::Thawed { .. }
+        | Fact::Closed { .. } => !entry.counters.is_empty(),
+    }
+}
+
+/// Puts an item in its place, instead of one of that name.
+fn put<T, N: Ord>(list: &mut Vec<T>, item: T, name: impl Fn(&T) -> &N) {
+    match list.binary_search_by(|known| name(known).cmp(name(&item))) {
+        Ok(at) => {
+            if let Some(known) = list.get_mut(at) {
+                *known = item;
+            }
+        }
+        Err(at) => list.insert(at, item),
+    }
+}

@@ -1,0 +1,233 @@
+//! The life of a subscription: purchased, renewed, changed, cancelled, resumed, ended.
+
+use std::sync::Arc;
+
+use super::{DecideError, Declined, allow::out_of_range, declined::SubscriptionDeclined, draft::Draft};
+use crate::{
+    credits::Credits,
+    ids::{Member, Reference},
+    journal::{Counted, Counter, Fact, Role, Scheduled, Subscription, SubscriptionCommand, SubscriptionState, Window},
+    plan::{Allowance, Cycle, Every, Plan, Term, Upgrade},
+};
+
+type Decided = Result<(), DecideError>;
+
+impl Draft<'_> {
+    pub(super) fn subscription(&mut self, command: &SubscriptionCommand) -> Decided {
+        match command {
+            SubscriptionCommand::Subscribe { plan, term, reference, by } => {
+                self.purchases(by.as_ref())?;
+                self.subscribe(plan, *term, reference)
+            }
+            SubscriptionCommand::Renew { reference } => self.renew_subscription(reference),
+            SubscriptionCommand::Upgrade { plan, term, reference, by } => {
+                self.purchases(by.as_ref())?;
+                self.upgrade(plan, *term, reference)
+            }
+            SubscriptionCommand::Schedule { plan, term, by } => {
+                self.purchases(by.as_ref())?;
+                self.schedule(plan, *term)
+            }
+            SubscriptionCommand::Cancel { reason, by } => {
+                self.purchases(by.as_ref())?;
+                let subscription = self.subscribed()?;
+                let subscription = uncancelled(&subscription)?;
+                let state = SubscriptionState::Cancelled { at: self.at };
+                let cancelled = Subscription { state, scheduled: None, ..subscription };
+                self.write(Fact::Cancelled { subscription: cancelled.into(), reason: reason.clone() }, vec![], vec![])?;
+                // What is past due has no period left to wait for.
+                self.catch_up()
+            }
+            SubscriptionCommand::End { reason: _ } => {
+                let subscription = self.subscribed()?;
+                self.end_subscription(&subscription)?;
+                self.open_days()
+            }
+            SubscriptionCommand::Resume { by } => {
+                self.purchases(by.as_ref())?;
+                let subscription = self.subscribed()?;
+                let is_cancelled = matches!(subscription.state, SubscriptionState::Cancelled { .. });
+                if !is_cancelled && subscription.scheduled.is_none() {
+                    let plan = subscription.plan.name().clone();
+                    return Err(SubscriptionDeclined::NothingToResume { plan }.into());
+                }
+                let state = if is_cancelled { SubscriptionState::Active } else { subscription.state };
+                let resumed = Subscription { state, scheduled: None, ..Subscription::clone(&subscription) };
+                Ok(self.write(Fact::Resumed { subscription: resumed.into() }, vec![], vec![])?)
+            }
+            SubscriptionCommand::FailPayment { reference } => {
+                let subscription = self.subscribed()?;
+                let subscription = uncancelled(&subscription)?;
+                if let SubscriptionState::PastDue { since } = subscription.state {
+                    return Err(SubscriptionDeclined::PastDueAlready { since }.into());
+                }
+                let state = SubscriptionState::PastDue { since: self.at };
+                let subscription = Arc::new(Subscription { state, ..subscription });
+                Ok(self.write(Fact::PaymentFailed { subscription, reference: reference.clone() }, vec![], vec![])?)
+            }
+        }
+    }
+
+    fn subscribe(&mut self, plan: &Arc<Plan>, term: Term, reference: &Reference) -> Decided {
+        if let Some(subscription) = &self.staged.standing().subscription {
+            let (plan, ends_at) = (subscription.plan.name().clone(), subscription.ends_at());
+            return Err(SubscriptionDeclined::SubscribedAlready { plan, ends_at }.into());
+        }
+        self.sold(plan)?;
+        self.use_reference(reference)?;
+        let subscription = Arc::new(self.purchased(plan, term)?);
+        self.counters.extend(self.since_purchase(plan));
+        self.write(Fact::Subscribed { subscription }, vec![], vec![])?;
+        self.catch_up()
+    }
+
+    fn renew_subscription(&mut self, reference: &Reference) -> Decided {
+        let subscription = self.subscribed()?;
+        let subscription = uncancelled(&subscription)?;
+        self.use_reference(reference)?;
+        let Subscription { cycle, months_paid, term, ref scheduled, paid_until, .. } = subscription;
+        // What is scheduled for the end of what is paid for is what is renewed.
+        let next = scheduled.as_ref().filter(|next| next.at == paid_until).map_or(term, |next| next.term);
+        let paid = months_paid.saturating_add(next.months());
+        let present = cycle.window_at(self.at).map_or(0, |window| window.ordinal);
+        let latest = present.saturating_add(1).saturating_add(Subscription::MONTHS_AHEAD_MAX);
+        if paid > latest {
+            let months = paid.saturating_sub(present.saturating_add(1));
+            return Err(SubscriptionDeclined::PaidAhead { months, paid_until }.into());
+        }
+        let paid_until = cycle.window(paid).map_err(out_of_range)?.opens_at;
+        let state = SubscriptionState::Active;
+        let renewed = Subscription { months_paid: paid, paid_until, state, ..subscription };
+        self.write(Fact::SubscriptionRenewed { subscription: renewed.into() }, vec![], vec![])?;
+        self.catch_up()
+    }
+
+    fn upgrade(&mut self, plan: &Arc<Plan>, term: Option<Term>, reference: &Reference) -> Decided {
+        let subscription = self.subscribed()?;
+        let from = &subscription.plan;
+        if from.name() == plan.name() {
+            return Err(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }.into());
+        }
+        let (less, more) = (a_month(from), a_month(plan));
+        if more <= less {
+            let (from, to) = (from.name().clone(), plan.name().clone());
+            return Err(SubscriptionDeclined::NotAnUpgrade { from, to, less: more, more: less }.into());
+        }
+        self.sold(plan)?;
+        self.use_reference(reference)?;
+        let term = term.unwrap_or(subscription.term);
+        let month = subscription.cycle.window_at(self.at).map_err(out_of_range)?;
+        let is_fresh = from.upgrade() == Upgrade::FreshCycle;
+        let upgraded = if is_fresh {
+            self.purchased(plan, term)?
+        } else {
+            Subscription {
+                plan: plan.clone(),
+                term,
+                purchased_at: self.at,
+                first_month: month.ordinal,
+                scheduled: None,
+                ..Subscription::clone(&subscription)
+            }
+        };
+        self.counters.extend(self.since_purchase(plan));
+        self.change_plan(from, upgraded.clone(), is_fresh)?;
+        if !is_fresh && month.ordinal < upgraded.months_paid {
+            self.open_month(&upgraded, month)?;
+        }
+        self.catch_up()
+    }
+
+    fn schedule(&mut self, plan: &Arc<Plan>, term: Option<Term>) -> Decided {
+        let subscription = self.subscribed()?;
+        let subscription = uncancelled(&subscription)?;
+        let term = term.unwrap_or(subscription.term);
+        let goes_on = match &subscription.scheduled {
+            Some(scheduled) => (&scheduled.plan, scheduled.term),
+            None => (&subscription.plan, subscription.term),
+        };
+        if goes_on == (plan, term) {
+            return Err(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }.into());
+        }
+        self.sold(plan)?;
+        let scheduled = Some(Scheduled { plan: plan.clone(), term, at: subscription.paid_until });
+        let subscription = Arc::new(Subscription { scheduled, ..subscription });
+        Ok(self.write(Fact::ChangeScheduled { subscription }, vec![], vec![])?)
+    }
+
+    /// The subscription in force.
+    fn subscribed(&self) -> Result<Arc<Subscription>, DecideError> {
+        let subscription = self.staged.standing().subscription.clone();
+        subscription.ok_or_else(|| SubscriptionDeclined::NotSubscribed.into())
+    }
+
+    /// Whether a plan can be purchased now.
+    fn sold(&self, plan: &Plan) -> Result<(), DecideError> {
+        self.same_unit(Some(plan.unit()))?;
+        if !plan.is_in_force(self.at) {
+            let (plan, edition) = (plan.name().clone(), plan.edition().clone());
+            return Err(SubscriptionDeclined::NotInForce { plan, edition, at: self.at }.into());
+        }
+        if self.base().offer.base_at(self.at).is_some_and(|base| base.name() == plan.name()) {
+            return Err(SubscriptionDeclined::BasePlan { plan: plan.name().clone() }.into());
+        }
+        let members = self.staged.standing().members.len();
+        match plan.limits().seats() {
+            Some(seats) if usize::try_from(seats).is_ok_and(|seats| members > seats) => {
+                let plan = plan.name().clone();
+                Err(SubscriptionDeclined::TooManyMembers { plan, members, seats }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A subscription that begins now, paid for one term.
+    fn purchased(&self, plan: &Arc<Plan>, term: Term) -> Result<Subscription, DecideError> {
+        let cycle = Cycle::monthly(self.at, self.staged.standing().zone).map_err(out_of_range)?;
+        let paid_until = cycle.window(term.months()).map_err(out_of_range)?.opens_at;
+        Ok(Subscription {
+            plan: plan.clone(),
+            term,
+            purchased_at: self.at,
+            cycle,
+            first_month: 0,
+            months_paid: term.months(),
+            paid_until,
+            state: SubscriptionState::Active,
+            scheduled: None,
+        })
+    }
+
+    /// Counts what is used from now on, for as long as the purchase of a plan can be paid back.
+    fn since_purchase(&self, plan: &Plan) -> Option<Counter> {
+        let closes_at = self.at.checked_add_signed(plan.refund()?.days().delta())?;
+        let window = Window::Span { opens_at: self.at, closes_at };
+        Some(Counter { of: Counted::Purchase, window, since: self.at, used: Credits::ZERO })
+    }
+
+    /// Whether somebody may purchase: an owner, where the account has members, or the host itself.
+    pub(super) fn purchases(&self, by: Option<&Member>) -> Result<(), Box<Declined>> {
+        let standing = self.staged.standing();
+        let (Some(by), false) = (by, standing.members.is_empty()) else { return Ok(()) };
+        match standing.member(by).map(|seat| seat.role) {
+            Some(Role::Owner) => Ok(()),
+            Some(Role::Member) => Err(Declined::NotAnOwner { member: by.clone() }.into()),
+            None => Err(Declined::NotAMember { member: by.clone() }.into()),
+        }
+    }
+}
+
+/// The subscription, to be changed, unless it is cancelled.
+fn uncancelled(subscription: &Subscription) -> Result<Subscription, DecideError> {
+    if let SubscriptionState::Cancelled { at } = subscription.state {
+        let (plan, ends_at) = (subscription.plan.name().clone(), subscription.ends_at());
+        return Err(SubscriptionDeclined::CancelledAlready { plan, at, ends_at }.into());
+    }
+    Ok(subscription.clone())
+}
+
+/// What a plan gives a month, by all of its monthly allowances.
+fn a_month(plan: &Plan) -> Credits {
+    let monthly = plan.allowances().iter().filter(|allowance| allowance.every() == Every::Month);
+    Credits::checked_sum(monthly.map(Allowance::amount)).unwrap_or(Credits::MAX)
+}
