@@ -43,6 +43,7 @@
 //!     is still held of it is owed once it is settled. What comes back of that lowers the debt, and gives
 //!     nothing beyond it: to make up for what other grants have repaid of it by then is an adjustment.
 
+mod afford;
 mod agenda;
 mod allow;
 mod apply;
@@ -56,6 +57,7 @@ mod draft;
 mod end;
 mod event;
 mod explain;
+mod facts;
 mod fold;
 mod hold;
 mod intent;
@@ -95,6 +97,7 @@ pub use self::{
     decide::{BEHIND_MAX, DecideError, Decision},
     declined::{Declined, RewardDeclined, SubscriptionDeclined},
     explain::{Considered, Cure, Explanation, Verdict},
+    facts::FactsError,
     fold::Corrupt,
     lifts::Lifts,
     limit::Limit,

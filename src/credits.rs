@@ -97,6 +97,12 @@ impl Credits {
         self.0.checked_mul(times.into()).and_then(Self::from_nanos)
     }
 
+    /// How many times another amount above zero is in it; `None` where that is zero or below.
+    pub(crate) fn times(self, other: Self) -> Option<u64> {
+        let times = if other <= Self::ZERO { None } else { self.0.checked_div(other.0) };
+        times.map(|times| u64::try_from(times.max(0)).unwrap_or(u64::MAX))
+    }
+
     /// The share `part / whole` of an amount of zero or above, down to a billionth; nothing of a whole that is none.
     pub(crate) fn share(self, part: i64, whole: i64) -> Self {
         let (part, whole) = (i128::from(part), i128::from(whole));

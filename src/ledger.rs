@@ -68,6 +68,7 @@ mod order;
 mod pause;
 mod purchase;
 mod refusal;
+mod view;
 mod wait;
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
@@ -80,6 +81,7 @@ pub use self::{
     order::Order,
     purchase::Purchase,
     refusal::LedgerError,
+    view::{Activity, CreditsView, Fit, ViewAsk, WorkState},
     wait::block_on,
 };
 use crate::{

@@ -99,7 +99,7 @@ impl Staged<'_> {
     }
 
     /// The limits on credits that work counts in, the narrowest in scope first.
-    fn ceilings(&self, work: &Work, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
+    pub(super) fn ceilings(&self, work: &Work, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
         let plan = self.plan_at(at);
         let mut ceilings = Vec::new();
         if let Some(seat) = self.seat(work)? {

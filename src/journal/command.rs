@@ -145,6 +145,24 @@ pub enum Command {
     },
 }
 
+impl From<SubscriptionCommand> for Command {
+    fn from(command: SubscriptionCommand) -> Self {
+        Self::Subscription(command)
+    }
+}
+
+impl From<RewardCommand> for Command {
+    fn from(command: RewardCommand) -> Self {
+        Self::Reward(command)
+    }
+}
+
+impl From<TeamCommand> for Command {
+    fn from(command: TeamCommand) -> Self {
+        Self::Team(command)
+    }
+}
+
 /// What is asked of a subscription.
 ///
 /// Complete on purpose: these are all the ways in which it changes, beside what time does by itself.

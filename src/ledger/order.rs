@@ -8,7 +8,7 @@ use crate::{
     basis::Basis,
     credits::Credits,
     ids::HoldId,
-    journal::{Command, Record, RecordName},
+    journal::{Command, Record, RecordName, RewardCommand, SubscriptionCommand, TeamCommand},
     outcome::Delivery,
     pricing::CostEngine,
     settlement::{Settlement, SettlementError},
@@ -73,6 +73,24 @@ impl Order {
 impl From<Command> for Order {
     fn from(command: Command) -> Self {
         Self { command, pricing: None }
+    }
+}
+
+impl From<SubscriptionCommand> for Order {
+    fn from(command: SubscriptionCommand) -> Self {
+        Command::from(command).into()
+    }
+}
+
+impl From<RewardCommand> for Order {
+    fn from(command: RewardCommand) -> Self {
+        Command::from(command).into()
+    }
+}
+
+impl From<TeamCommand> for Order {
+    fn from(command: TeamCommand) -> Self {
+        Command::from(command).into()
     }
 }
 
