@@ -84,7 +84,10 @@ pub enum Declined {
         held: Credits,
     },
     /// There is not enough for this work.
-    #[error("{required} required and {available} available for this work: {shortfall} missing{lifts}")]
+    #[error(
+        "{required} required and {available} available for this work: {shortfall} missing{refill}{lifts}",
+        refill = coming(refill.as_ref())
+    )]
     Insufficient {
         /// What the work costs.
         required: Credits,
@@ -292,8 +295,8 @@ pub enum Declined {
         /// The instant of the command.
         at: DateTime<Utc>,
     },
-    /// Something was granted for this before.
-    #[error("`{reference}` was granted for before, under key `{key}`")]
+    /// Something was granted or purchased for this before.
+    #[error("`{reference}` was used before, under key `{key}`")]
     ReferenceUsed {
         /// What was granted for.
         reference: Reference,
@@ -408,6 +411,10 @@ impl Declined {
 
 pub(super) fn instant(at: &DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+fn coming(refill: Option<&Upcoming>) -> String {
+    refill.map_or_else(String::new, |Upcoming { at, amount }| format!("; {amount} come at {}", instant(at)))
 }
 
 fn counted_name(of: &Counted) -> String {

@@ -1,5 +1,7 @@
 //! What somebody should be told of a command: what it has crossed, from before to after.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{agenda, agenda::Due, draft::Draft};
@@ -7,14 +9,15 @@ use crate::{
     credits::Credits,
     ids::GrantId,
     journal::{Entry, Event, Fact},
-    plan::Days,
+    plan::{AutoTopUp, Days},
 };
 
 impl Draft<'_> {
     /// The events of the command, of which `own` is the first entry.
     pub(super) fn events(&self, own: usize) -> Vec<Event> {
-        let mut events: Vec<_> = self.entries_from(0).iter().filter_map(|entry| given(entry)).collect();
-        events.extend(self.entries_from(0).iter().take(own).filter_map(|entry| turned(entry)));
+        let entries = self.entries_from(0).iter().enumerate();
+        let told = entries.filter_map(|(at, entry)| given(entry).or_else(|| turned(entry).filter(|_| at < own)));
+        let mut events: Vec<_> = told.collect();
         let (before, after) = (self.base().totals.available, self.staged.totals.available);
         let crossed = |below: Credits| before >= below && after < below;
         if let Some(plan) = self.staged.plan_at(self.at) {
@@ -23,7 +26,10 @@ impl Draft<'_> {
                 events.push(Event::LowBalance { available: after, below });
             }
             let chosen = self.staged.standing().auto_top_up.filter(|_| plan.auto_top_up().is_some());
-            if let Some(chosen) = chosen.filter(|chosen| crossed(chosen.below())) {
+            let is_set = |entry: &Arc<Entry>| matches!(entry.fact, Fact::AutoTopUpSet { .. });
+            let is_new = self.entries_from(own).iter().any(is_set);
+            let is_due = |chosen: &AutoTopUp| crossed(chosen.below()) || is_new && after < chosen.below();
+            if let Some(chosen) = chosen.filter(is_due) {
                 let (below, amount) = (chosen.below(), chosen.amount());
                 events.push(Event::AutoTopUpDue { available: after, below, amount });
             }

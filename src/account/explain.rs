@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
-    Account, DecideError, Declined, Records, burn_down::Place, declined::instant, draft::Draft, lot::Unfit, take::gives,
+    Account, DecideError, Declined, Lifts, Records, burn_down::Place, declined::instant, draft::Draft, lot::Unfit,
+    take::gives,
 };
 use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{GrantId, Key},
     journal::{Command, Lot},
+    plan::{PlanName, TopUpName},
     spend::Spend,
 };
 
@@ -72,7 +74,7 @@ pub enum Verdict {
 }
 
 /// What would make a refused spend possible, if nothing else happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Cure {
@@ -86,6 +88,10 @@ pub enum Cure {
     Cap(Credits),
     /// Thawing the account.
     Thaw,
+    /// Another plan.
+    Plan(PlanName),
+    /// A pack that can be bought.
+    TopUp(TopUpName),
 }
 
 impl Account {
@@ -133,11 +139,21 @@ impl Account {
 
     fn cures(&self, declined: &Declined, spend: &Spend, at: DateTime<Utc>) -> Vec<Cure> {
         match declined {
-            Declined::Insufficient { available, shortfall, .. } => {
+            Declined::Insufficient { available, shortfall, lifts, .. } => {
                 let smaller = (!available.is_zero()).then_some(Cure::Smaller(*available));
                 let wait = self.possible_at(spend, at).map(Cure::Wait);
-                [Some(Cure::Grant(*shortfall)), smaller, wait].into_iter().flatten().collect()
+                let own = [Some(Cure::Grant(*shortfall)), smaller, wait].into_iter().flatten();
+                own.chain(lifted(lifts)).collect()
             }
+            Declined::OverLimit { used, max, resets_at, lifts, .. } => {
+                let left = max.checked_sub(*used).filter(|left| *left > Credits::ZERO);
+                let own = [left.map(Cure::Smaller), Some(Cure::Wait(*resets_at))].into_iter().flatten();
+                own.chain(lifted(lifts)).collect()
+            }
+            Declined::TooManyHolds { lifts, .. } => {
+                self.possible_at(spend, at).map(Cure::Wait).into_iter().chain(lifted(lifts)).collect()
+            }
+            Declined::NotEntitled { lifts, .. } | Declined::TooManyOutputs { lifts, .. } => lifted(lifts).collect(),
             Declined::OverCap { amount, .. } => vec![Cure::Cap(*amount)],
             Declined::Frozen => vec![Cure::Thaw],
             _ => Vec::new(),
@@ -148,11 +164,19 @@ impl Account {
     fn possible_at(&self, spend: &Spend, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let effects = self.lots().filter_map(|lot| lot.grant.effective_at());
         let lapses = self.holds.values().map(|hold| hold.lapses_at);
-        let mut instants: Vec<_> = effects.chain(lapses).filter(|instant| *instant > at).collect();
+        let (key, records) = (Key::of_nobody(), Records::default());
+        let refill = self.seen_at(&records, &key, at).ok()?.staged.next_refill(Some(spend.work()), at);
+        let mut instants: Vec<_> =
+            effects.chain(lapses).chain(refill.map(|refill| refill.at)).filter(|instant| *instant > at).collect();
         instants.sort_unstable();
         instants.dedup();
         instants.into_iter().take(INSTANTS_MAX).find(|instant| matches!(self.refusal(spend, *instant), Ok(None)))
     }
+}
+
+fn lifted(lifts: &Lifts) -> impl Iterator<Item = Cure> {
+    let plans = lifts.plans.iter().cloned().map(Cure::Plan);
+    plans.chain(lifts.top_ups.iter().cloned().map(Cure::TopUp))
 }
 
 fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
@@ -214,6 +238,8 @@ impl fmt::Display for Cure {
             Self::Wait(at) => write!(f, "what is usable from {} on", instant(at)),
             Self::Cap(amount) => write!(f, "a cap of {amount}"),
             Self::Thaw => f.write_str("the account thawed"),
+            Self::Plan(plan) => write!(f, "plan `{plan}`"),
+            Self::TopUp(pack) => write!(f, "top-up `{pack}`"),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     work::Work,
 };
 
-/// How long a counter is kept after its window, so that the next one follows it in whichever zone.
+/// How long a window is kept after its end, so that the next one follows it in whichever zone.
 const KEPT: TimeDelta = TimeDelta::days(2);
 
 /// Work that counts, when it was held for, and by how much.
@@ -85,7 +85,22 @@ impl Standing {
         Ok(())
     }
 
+    /// Forgets what earlier plans have given of windows that are long over.
+    fn forget(&mut self, entry: &Entry) {
+        let plan = match &entry.fact {
+            Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, .. } => Some(&subscription.plan),
+            _ => None,
+        };
+        self.given.retain(|given| {
+            let is_kept = entry.at.signed_duration_since(given.window.closes_at()) < KEPT;
+            is_kept || plan.is_some_and(|plan| plan.allowance(given.allowance.as_str()).is_some())
+        });
+    }
+
     fn fold(&mut self, entry: &Entry) {
+        if let Fact::Subscribed { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
+            self.forget(entry);
+        }
         match &entry.fact {
             Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {
                 put(&mut self.given, given.clone(), |given| &given.allowance);

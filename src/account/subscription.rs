@@ -77,6 +77,7 @@ impl Draft<'_> {
         self.use_reference(reference)?;
         let subscription = Arc::new(self.purchased(plan, term)?);
         self.counters.extend(self.since_purchase(plan));
+        self.months_tried = 0;
         self.write(Fact::Subscribed { subscription }, vec![], vec![])?;
         self.catch_up()
     }

@@ -86,6 +86,7 @@ impl Draft<'_> {
     /// Lets another plan take over; `ends` says whether what the old one gave ends with it.
     pub(super) fn change_plan(&mut self, from: &Plan, to: Subscription, ends: bool) -> Result<(), DecideError> {
         let legs = if ends { self.end_lots(from) } else { Vec::new() };
+        self.months_tried = 0;
         let fact = Fact::PlanChanged { subscription: Arc::new(to), from: from.name().clone(), ends };
         Ok(self.write(fact, legs, Vec::new())?)
     }

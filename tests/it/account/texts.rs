@@ -108,7 +108,7 @@ fn a_declined_command_is_told_with_its_numbers() {
             "with 1 more, the account would be beyond the largest amount"),
         (Declined::OverCap { amount: credits("31"), max: credits("30") }, "31 required, and the cap is 30"),
         (Declined::ReferenceUsed { reference: "invoice 9".parse().unwrap(), key: key() },
-            "`invoice 9` was granted for before, under key `job-41`"),
+            "`invoice 9` was used before, under key `job-41`"),
         (Declined::RefundTooMuch {
             charge: hold(), amount: credits("21"), settled: credits("30"), refunded: credits("10"),
             forgiven: credits("2"), left: credits("18"),

@@ -139,7 +139,7 @@ fn records_that_are_lost() {
     says(
         without("receipt/"),
         "grant a 30 once=invoice-9",
-        "`invoice-9` was granted for before, under key `a`",
+        "`invoice-9` was used before, under key `a`",
         (1, 0, 0),
     );
     says(without("receipt/"), "hold i 5", "at entry 6: the hold is open already", (1, 0, 0));
