@@ -7,11 +7,13 @@
 //!         ╲      ╱      │     ╲
 //!          pricing   account   store             what work costs │ the rules │ where journals are kept
 //!          ╱    │      │  ╲    ╱
-//!   formula   number  plan  journal              formulas │ exact fractions │ what is promised │ the facts
-//!          ╲    │      ╲     │
-//!            ╲  │    grant · spend ·             on which terms credits are given,
-//!             ╲ │    settlement · work           taken, and charged for which work
-//!               │            │
+//!   formula   number   │  journal                formulas │ exact fractions │ the facts
+//!          ╲    │      │   ╱
+//!            ╲  │     plan                       what is promised
+//!             ╲ │       │
+//!              ╲│   grant · spend ·              on which terms credits are given,
+//!               │   settlement · work            taken, and charged for which work
+//!               │       │
 //!    ids · credits · value · request ·           names, amounts, what is asked for, what a price was based on,
 //!    basis · quoted · outcome · diagnostic ·     how work ended, how faults are told, books as text
 //!    text
