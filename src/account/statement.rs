@@ -116,6 +116,9 @@ impl Statement {
         match &entry.fact {
             Fact::Granted { terms, .. }
             | Fact::Renewed { terms, .. }
+            | Fact::Allowed { terms, .. }
+            | Fact::RolledOver { terms, .. }
+            | Fact::Rewarded { terms, .. }
             | Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => self.grant(terms.kind(), terms.amount()),
             Fact::Repaid { .. } => entry.postings.iter().try_for_each(|leg| grow(&mut self.repaid, leg.amount)),
             Fact::Settled { work, charged, absorbed, .. } => {
