@@ -9,6 +9,7 @@ use crate::credits::Credits;
 use crate::ids::Unit;
 use crate::quoted::Quoted;
 use crate::request::KEPT_BYTES_MAX;
+use crate::value::ValueError;
 use crate::work::Work;
 
 /// An amount to spend, for which work, and on which terms. It never tells where the amount comes from.
@@ -135,7 +136,7 @@ impl Spend {
     }
 
     fn checked(self) -> Result<Self, SpendError> {
-        let bytes = self.quoted.as_ref().map_or(0, |quoted| quoted.basis().request().bytes());
+        let bytes = self.quoted.as_ref().map_or(0, |quoted| quoted.bytes());
         if bytes > KEPT_BYTES_MAX {
             return Err(SpendError::RequestTooLarge { bytes });
         }
@@ -303,6 +304,14 @@ impl TryFrom<u32> for Life {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpendError {
+    /// A default that something was quoted with cannot be kept: no request could have set it so.
+    #[error("the default of setting `{name}` cannot be kept: {fault}")]
+    Default {
+        /// At most 60 characters of the setting's name.
+        name: Box<str>,
+        /// What is wrong with it.
+        fault: ValueError,
+    },
     /// The life of a hold is none, or longer than 31 days.
     #[error("a life of {seconds} s is none: 1 to {max} s are allowed", max = Life::MAX.0)]
     Life {
@@ -315,7 +324,7 @@ pub enum SpendError {
         /// The amount that was given.
         amount: Credits,
     },
-    /// The settings and facts of the request that was quoted are too much to be kept.
+    /// The settings and facts that something was quoted with, defaults included, are too much to be kept.
     #[error("settings and facts of about {bytes} bytes are too much to be kept: at most {KEPT_BYTES_MAX} are")]
     RequestTooLarge {
         /// What they take.

@@ -8,7 +8,6 @@ use crate::{
     ids::Studio,
     journal::{Counted, Counter, MonthMax, Seat},
     plan::{Plan, WorkLimits},
-    request::GenerationRequest,
     spend::Spend,
     work::Work,
 };
@@ -31,15 +30,16 @@ impl Ceiling {
 impl Draft<'_> {
     /// Whether the plan opens work, and how much of it may be under way.
     pub(super) fn entitled(&self, spend: &Spend, is_hold: bool) -> Result<(), Box<Declined>> {
-        let (work, request) = (spend.work().as_ref(), spend.quoted().map(|quoted| quoted.basis().request()));
+        let (work, quoted) = (spend.work().as_ref(), spend.quoted());
         self.staged.seat(work)?;
         let Some(plan) = self.staged.plan_at(self.at) else { return Ok(()) };
-        let settings = || request.into_iter().flat_map(GenerationRequest::settings);
+        // What is left out is done at its default, which may be more than the plan opens.
+        let settings = || quoted.into_iter().flat_map(|quoted| quoted.settings());
         if let Err(what) = plan.check(work, settings()) {
             let lifts = self.staged.plans_that(self.at, |other| other.check(work, settings()).is_ok());
             return Err(Declined::NotEntitled { plan: plan.name().clone(), what, lifts }.into());
         }
-        let outputs = request.map_or(1, GenerationRequest::count);
+        let outputs = quoted.map_or(1, |quoted| quoted.basis().request().count());
         for studio in [Some(&work.studio), None] {
             if let Some(max) = of(plan, studio).outputs_max().filter(|max| outputs > *max) {
                 let fits = |other: &Plan| of(other, studio).outputs_max().is_none_or(|max| outputs <= max);

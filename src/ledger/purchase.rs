@@ -8,10 +8,12 @@ use super::LedgerError;
 use crate::{
     basis::Basis,
     credits::Credits,
+    diagnostic::excerpt,
     ids::{Member, Unit},
     pricing::{Line, Quote},
     quoted::{LineItem, Quoted},
-    spend::{Spend, Terms},
+    spend::{Spend, SpendError, Terms},
+    value::Named,
     work::Work,
 };
 
@@ -36,6 +38,7 @@ pub struct Purchase {
     basis: Arc<Basis>,
     lines: Vec<LineItem>,
     valid_until: DateTime<Utc>,
+    defaults: Result<Named, SpendError>,
     total: Credits,
     maximum: Option<Credits>,
     unit: Box<str>,
@@ -51,6 +54,7 @@ impl Purchase {
             basis: Arc::new(quote.basis()),
             lines: quote.lines().iter().map(stored).collect(),
             valid_until: quote.valid_until(),
+            defaults: defaults(quote),
             total: quote.total(),
             maximum: quote.maximum(),
             unit: quote.unit().into(),
@@ -84,7 +88,7 @@ impl Purchase {
     /// # Errors
     ///
     /// [`LedgerError::NoMaximum`] when that is not known and no cap is named, and [`LedgerError::Spend`] when the cap
-    /// is below zero.
+    /// is below zero, or the request with its defaults is too much to be kept.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
@@ -104,7 +108,7 @@ impl Purchase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Spend`] when the cap is below zero, or the request is too much to be kept.
+    /// [`LedgerError::Spend`] when the cap is below zero, or the request with its defaults is too much to be kept.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
@@ -120,9 +124,10 @@ impl Purchase {
     }
 
     fn spend(&self, amount: Credits) -> Result<Spend, LedgerError> {
-        let Self { basis, lines, valid_until, unit, member, amount_max, terms, .. } = self;
+        let Self { basis, lines, valid_until, defaults, unit, member, amount_max, terms, .. } = self;
         let work = Work { member: member.clone(), ..Work::of(basis.request()) };
-        let quoted = Quoted { basis: basis.clone(), lines: lines.clone(), valid_until: *valid_until };
+        let (lines, defaults) = (lines.clone(), defaults.clone()?);
+        let quoted = Quoted { basis: basis.clone(), lines, valid_until: *valid_until, defaults };
         let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?);
         let spend = terms.map_or(spend.clone(), |terms| spend.with_terms(terms));
         let spend = spend.with_quoted(Arc::new(quoted))?;
@@ -137,6 +142,16 @@ impl From<&Quote<'_>> for Purchase {
     fn from(quote: &Quote<'_>) -> Self {
         Self::new(quote)
     }
+}
+
+/// The defaults that a quote was made with, as they are kept: a plan judges them like what is set.
+fn defaults(quote: &Quote<'_>) -> Result<Named, SpendError> {
+    let mut defaults = Named::default();
+    for (name, value) in quote.defaults() {
+        let kept = defaults.set(name, value.clone());
+        kept.map_err(|fault| SpendError::Default { name: excerpt(name), fault })?;
+    }
+    Ok(defaults)
 }
 
 /// A line as it is kept.

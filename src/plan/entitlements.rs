@@ -82,9 +82,8 @@ impl Entitlements {
 
     /// Whether work with these settings is opened.
     ///
-    /// The settings are judged as they are given. One that is left out is not judged, so give them as they were
-    /// resolved, with their defaults, where a default may be more than the plan opens. The items of a list are judged
-    /// one by one.
+    /// The settings are judged as they are given. One that is left out is not judged, so give them with their defaults,
+    /// as a quote has them, where a default may be more than the plan opens. The items of a list are judged one by one.
     ///
     /// # Errors
     ///

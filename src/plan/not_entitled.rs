@@ -32,7 +32,7 @@ pub enum NotEntitled {
     Setting {
         /// The name of the setting.
         setting: Box<str>,
-        /// What was asked for.
+        /// What was asked for, or the default that holds where nothing was.
         value: Value,
         /// What is opened.
         opened: AllowedValues,

@@ -11,7 +11,7 @@ use super::{
     line::Line,
     program::Rule,
 };
-use crate::{basis::Checksum, credits::Credits, request::GenerationRequest};
+use crate::{basis::Checksum, credits::Credits, request::GenerationRequest, value::Value};
 
 /// An itemised price for one request: its lines, their total, and the rule and edition it comes from.
 ///
@@ -124,6 +124,35 @@ impl<'a> Quote<'a> {
     /// The request that was priced.
     pub fn request(&self) -> &'a GenerationRequest {
         self.why.request
+    }
+
+    /// The settings that it was priced with, sorted by name: those given, and the book's defaults for those left out.
+    ///
+    /// What is left out and has no default is not among them.
+    ///
+    /// ```
+    /// use studio_credits::{GenerationRequest, books, pricing::CostEngine};
+    ///
+    /// let engine = CostEngine::new(&books::imagineart())?;
+    /// let request = GenerationRequest::new("image", "nano-banana-2")?.with_setting("aspect_ratio", "16:9")?;
+    /// let quote = engine.quote(&request, "2026-11-22T12:00:00Z".parse()?)?;
+    ///
+    /// let settings: Vec<_> = quote.settings().map(|(name, value)| format!("{name} = {value}")).collect();
+    /// assert_eq!(settings, ["aspect_ratio = 16:9", "resolution = 1k"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn settings(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        // Worked out when asked for: most quotes are only shown.
+        let mut settings: Vec<_> = self.request().settings().chain(self.defaults()).collect();
+        settings.sort_unstable_by_key(|(name, _)| *name);
+        settings.into_iter()
+    }
+
+    /// What was taken for the settings that the request left out. The price need not depend on it: the work does.
+    pub(crate) fn defaults(&self) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let Why { slice, request, .. } = self.why;
+        let left_out = slice.inputs.iter().filter(|input| !input.fact && request.setting(&input.name).is_none());
+        left_out.filter_map(|input| Some((&*input.name, input.default.as_ref()?)))
     }
 }
 

@@ -23,6 +23,10 @@ impl Named {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Puts a value under a name, in place of the one that it had.
     pub(crate) fn set(&mut self, name: &str, value: Value) -> Result<(), ValueError> {
         ids::check("name", name)?;

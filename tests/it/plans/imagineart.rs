@@ -1,7 +1,10 @@
 //! ImagineArt's plans: what is published is there as published, and nothing of it depends on what is not.
 
 use studio_credits::books::{self, FreeCredits};
-use studio_credits::plan::{Allowance, AtEnd, Every, OnSale, Plan, PlanBook, PlanName, RefundTerms, Upgrade};
+use studio_credits::plan::{
+    Allowance, AtEnd, Every, NotEntitled, OnSale, Plan, PlanBook, PlanName, RefundTerms, Upgrade,
+};
+use studio_credits::pricing::CostEngine;
 use studio_credits::{Credits, GenerationRequest, GrantKind, Model, Studio, Work};
 
 const NAMES: [&str; 5] = ["free", "basic", "standard", "ultimate", "creator"];
@@ -23,7 +26,7 @@ fn the_published_figures() {
     let table = [
         // name       monthly         seats    images    videos    in all   credits used  highest resolution
         ("free",      None,           Some(1), None,     None,     Some(1), None,         Some("720p")),
-        ("basic",     Some(3_000),    Some(1), Some(4),  Some(2),  None,    Some(300),    Some("720p")),
+        ("basic",     Some(3_000),    Some(1), Some(4),  Some(2),  None,    Some(300),    Some("1080p")),
         ("standard",  Some(8_000),    Some(3), Some(8),  Some(3),  None,    Some(300),    Some("1080p")),
         ("ultimate",  Some(16_000),   Some(6), Some(12), Some(4),  None,    Some(300),    None),
         ("creator",   Some(100_000),  Some(20), Some(16), Some(5), None,    Some(300),    None),
@@ -130,6 +133,43 @@ fn pro_models_need_a_subscription() {
             let veo = at.1.contains("veo");
             assert_eq!(NAMES.map(opened), [false, !veo, !veo, true, true], "{at:?}");
         }
+    }
+}
+
+/// With what the price book takes for settings that are left out: it sells some models at one resolution alone.
+#[test]
+fn what_is_sold_runs_under_every_plan_that_does_not_lock_it() {
+    let (book, now) = (books::imagineart_plans(), "2026-11-25T12:00:00Z".parse().unwrap());
+    let engine = CostEngine::new(&books::imagineart()).unwrap();
+    let refused = |plan: &Plan| {
+        let mut refused = Vec::new();
+        for studio in engine.catalog(now).unwrap().studios {
+            for model in studio.models.iter().filter(|model| model.name != "*") {
+                let tool = model.offers[0].tools.first().filter(|_| model.offers[0].needs_tool);
+                let request = GenerationRequest::new(studio.name, model.name).unwrap();
+                let request = tool.iter().fold(request, |request, tool| request.with_tool(tool).unwrap());
+                let Ok(quote) = engine.quote(&request, now) else { continue };
+                if let Err(what) = plan.check(&Work::of(&request), quote.settings()) {
+                    refused.push(match what {
+                        NotEntitled::LockedModel { .. } => model.name.to_owned(),
+                        what => format!("{}: {what}", model.name),
+                    });
+                }
+            }
+        }
+        refused
+    };
+    let above = |model| format!("{model}: the plan does not open `1080p` as `resolution`: it opens `480p`, `720p`");
+    let mut free: Vec<String> =
+        plan(&book, "free").entitlements().work().except_models().iter().map(Model::to_string).collect();
+    free.extend(["kling-3.0-pro", "ltx-2.3"].map(above));
+    let veo = ["google-veo-3.1", "google-veo-3.1-fast", "google-veo-3.1-lite"].map(str::to_owned).to_vec();
+    let table = [free, veo.clone(), veo, Vec::new(), Vec::new()];
+    for (name, mut expected) in NAMES.into_iter().zip(table) {
+        let mut refused = refused(plan(&book, name));
+        refused.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(refused, expected, "{name}");
     }
 }
 
