@@ -31,6 +31,7 @@ mod mistakes;
 mod oracle;
 mod outcome;
 mod plans;
+mod plans_lived;
 mod price_book_example;
 mod quote_example;
 mod refusals;
