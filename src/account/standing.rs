@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Entry, Fact, Hold, Standing},
+    journal::{Entry, Fact, Hold, Standing, Subscription},
     work::Work,
 };
 
@@ -97,9 +97,24 @@ impl Standing {
         });
     }
 
+    /// A cycle that begins gives of its months anew, also where another one had begun at the same instant.
+    fn begin_months(&mut self, subscription: &Subscription) {
+        // A plan that takes over as it was scheduled has a first month of the cycle that goes on.
+        let begins = subscription.first_month == 0;
+        for given in self.given.iter_mut().filter(|given| begins && subscription.has_month(&given.window)) {
+            given.amount = Credits::ZERO;
+        }
+    }
+
     fn fold(&mut self, entry: &Entry) {
         if let Fact::Subscribed { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
             self.forget(entry);
+        }
+        match &entry.fact {
+            Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } => {
+                self.begin_months(subscription);
+            }
+            _ => {}
         }
         match &entry.fact {
             Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {

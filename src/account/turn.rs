@@ -42,12 +42,24 @@ impl Standing {
 
     /// The first month of which the plan has given nothing.
     fn next_month(&self, subscription: &Subscription) -> u32 {
-        let Subscription { plan, cycle, first_month, .. } = subscription;
-        let given = monthly(plan).filter_map(|name| match self.given(name)?.window {
-            Window::Month(window) if window.opens_at >= cycle.anchor_at() => Some(window.ordinal.saturating_add(1)),
-            _ => None,
+        let Subscription { plan, first_month, .. } = subscription;
+        let given = monthly(plan).filter_map(|name| {
+            let given = self.given(name).filter(|given| !given.amount.is_zero())?;
+            match given.window {
+                Window::Month(window) if subscription.has_month(&given.window) => {
+                    Some(window.ordinal.saturating_add(1))
+                }
+                _ => None,
+            }
         });
         given.max().unwrap_or(*first_month).max(*first_month)
+    }
+}
+
+impl Subscription {
+    /// Whether a window is a month of its cycle, or of another that began at the same instant.
+    pub(super) fn has_month(&self, window: &Window) -> bool {
+        matches!(window, Window::Month(month) if month.opens_at >= self.cycle.anchor_at())
     }
 }
 

@@ -1,0 +1,101 @@
+//! Short histories that long random ones have led to, each of which went wrong once.
+
+use std::sync::Arc;
+
+use studio_credits::account::{AccountView, LotView};
+use studio_credits::journal::{Command, SubscriptionCommand};
+use studio_credits::plan::{Plan, PlanBook, Term};
+
+use studio_credits::{HoldId, Life as Deadline, Outcome, Terms};
+
+use super::life::{Asker, At, Life, name, reason, spend, subscribe, touch};
+use crate::account::ledger::Answer;
+
+struct Case {
+    life: Life,
+    asker: Asker,
+}
+
+/// An account under plans, without the head of their book.
+fn under(plans: &str) -> Case {
+    let book = PlanBook::parse(&format!("edition = \"1\"\nunit = \"credits\"\nbase = \"free\"\n{plans}")).unwrap();
+    Case { life: Life::under(book), asker: Asker::default() }
+}
+
+fn at(text: &str) -> At {
+    if text.contains('T') { name(text) } else { name(&format!("{text}T00:00:00Z")) }
+}
+
+impl Case {
+    fn plan(&self, of: &str) -> Arc<Plan> {
+        self.life.book.plan(of, at("2027-01-01")).unwrap().clone()
+    }
+
+    /// Does what is asked for; the refusal, where it is refused.
+    fn ask(&mut self, when: &str, command: impl Into<Command>) -> Result<(), String> {
+        let asked = self.asker.ask(at(when), command);
+        match self.life.ask(&asked).unwrap().0 {
+            Answer::Declined(declined) => Err(declined.to_string()),
+            Answer::Done(..) | Answer::Repeat(_) => Ok(()),
+        }
+    }
+
+    fn subscribe(&mut self, when: &str, of: &str, months: u32) -> Result<(), String> {
+        let (plan, reference) = (self.plan(of), self.asker.invoice());
+        self.ask(when, subscribe(&plan, Term::new(months).unwrap(), reference))
+    }
+
+    fn upgrade(&mut self, when: &str, of: &str) -> Result<(), String> {
+        let (plan, reference) = (self.plan(of), self.asker.invoice());
+        self.ask(when, SubscriptionCommand::Upgrade { plan, term: None, reference, by: None })
+    }
+
+    fn schedule(&mut self, when: &str, of: &str, months: u32) -> Result<(), String> {
+        let (plan, term) = (self.plan(of), Some(Term::new(months).unwrap()));
+        self.ask(when, SubscriptionCommand::Schedule { plan, term, by: None })
+    }
+
+    fn renew(&mut self, when: &str) -> Result<(), String> {
+        let reference = self.asker.invoice();
+        self.ask(when, SubscriptionCommand::Renew { reference })
+    }
+
+    fn view(&self, when: &str) -> AccountView {
+        self.life.view(at(when)).unwrap()
+    }
+
+    fn available(&self, when: &str) -> String {
+        self.view(when).available.to_string()
+    }
+
+    /// What each lot has left, in the order of spending.
+    fn lots(&self, when: &str) -> String {
+        let lots = self.view(when).lots;
+        lots.iter().map(|LotView { available, .. }| available.to_string()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Clocks of hosts differ, and what is behind the mark happens at it: so two purchases may well have one instant.
+#[test]
+fn each_of_two_purchases_at_one_instant_gives_its_month() {
+    let plans = r#"
+        allowance.monthly = { kind = "subscription", amount = 100, every = "month" }
+        plan = [
+            { name = "free" },
+            { name = "basic", allowances = ["monthly"] },
+            { name = "pro", allowance.monthly = { kind = "subscription", amount = 300, every = "month" } },
+        ]
+    "#;
+    let mut upgraded = under(plans);
+    upgraded.subscribe("2027-01-01", "basic", 1).unwrap();
+    upgraded.upgrade("2027-01-01", "pro").unwrap();
+    assert_eq!(upgraded.available("2027-01-02"), "300");
+
+    let mut again = under(plans);
+    again.subscribe("2027-01-01", "basic", 1).unwrap();
+    again.ask("2027-01-01", SubscriptionCommand::End { reason: reason() }).unwrap();
+    again.subscribe("2027-01-01", "basic", 1).unwrap();
+    assert_eq!(again.available("2027-01-02"), "100");
+    again.ask("2027-01-03", touch()).unwrap();
+    assert_eq!(again.available("2027-01-03"), "100", "and once");
+}
