@@ -99,3 +99,18 @@ fn each_of_two_purchases_at_one_instant_gives_its_month() {
     again.ask("2027-01-03", touch()).unwrap();
     assert_eq!(again.available("2027-01-03"), "100", "and once");
 }
+
+#[test]
+fn a_scheduled_plan_is_what_is_renewed_however_often() {
+    let mut case = under(
+        r#"
+        plan = [{ name = "free" }, { name = "basic" }, { name = "pro" }]
+        "#,
+    );
+    case.subscribe("2027-01-01", "basic", 1).unwrap();
+    case.schedule("2027-01-02", "pro", 12).unwrap();
+    case.renew("2027-01-03").unwrap();
+    case.renew("2027-01-04").unwrap();
+    let plan = case.view("2027-01-04").plan.unwrap();
+    assert_eq!(plan.subscription.unwrap().paid_until, at("2029-02-01"), "two years of pro are paid for");
+}
