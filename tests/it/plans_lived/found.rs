@@ -114,3 +114,38 @@ fn a_scheduled_plan_is_what_is_renewed_however_often() {
     let plan = case.view("2027-01-04").plan.unwrap();
     assert_eq!(plan.subscription.unwrap().paid_until, at("2029-02-01"), "two years of pro are paid for");
 }
+
+/// What is shown to come next is what comes, and is still to come.
+#[test]
+fn a_refill_is_of_the_plan_that_is_in_force_then() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        allowance.daily = { kind = "free", amount = 5, every = "day" }
+        [[plan]]
+        name = "basic"
+        grace_days = 3
+        allowance.daily = { kind = "free", amount = 50, every = "day" }
+        allowance.monthly = { kind = "subscription", amount = 100, every = "month" }
+        [[plan]]
+        name = "pro"
+        allowance.daily = { kind = "reward", amount = 70, every = "day" }
+    "#;
+    let refills = |case: &Case, when: &str| {
+        let refills = case.view(when).refills;
+        let told = refills.iter().map(|it| format!("{} {} {} on {}", it.amount, it.kind.as_str(), it.allowance, it.at));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let mut case = under(plans);
+    case.subscribe("2027-01-01T12:00:00Z", "basic", 1).unwrap();
+    let both = "50 free daily on 2027-02-02 00:00:00 UTC, 100 subscription monthly on 2027-03-01 12:00:00 UTC";
+    assert_eq!(refills(&case, "2027-02-01T13:00:00Z"), "50 free daily on 2027-02-02 00:00:00 UTC", "it is not paid");
+    case.renew("2027-02-01T14:00:00Z").unwrap();
+    assert_eq!(refills(&case, "2027-02-01T14:00:00Z"), both);
+
+    case.schedule("2027-02-02", "pro", 1).unwrap();
+    assert_eq!(refills(&case, "2027-03-01"), "70 reward daily on 2027-03-02 00:00:00 UTC");
+    case.ask("2027-02-03", SubscriptionCommand::Cancel { reason: reason(), by: None }).unwrap();
+    assert_eq!(refills(&case, "2027-03-01"), "5 free daily on 2027-03-02 00:00:00 UTC");
+    assert_eq!(case.available("2027-03-02"), "5");
+}
