@@ -149,3 +149,38 @@ fn a_refill_is_of_the_plan_that_is_in_force_then() {
     assert_eq!(refills(&case, "2027-03-01"), "5 free daily on 2027-03-02 00:00:00 UTC");
     assert_eq!(case.available("2027-03-02"), "5");
 }
+
+const ROLLING: &str = r#"
+    [[plan]]
+    name = "free"
+    [[plan]]
+    name = "basic"
+    grace_days = 90
+    [plan.allowance.monthly]
+    kind = "subscription"
+    amount = 100
+    every = "month"
+    rollover = { cap = 100, months = 1 }
+"#;
+
+#[test]
+fn what_was_rolled_over_makes_room_as_it_ends() {
+    let mut case = under(ROLLING);
+    case.subscribe("2027-01-01", "basic", 12).unwrap();
+    for month in ["2027-02-02", "2027-03-02", "2027-04-02", "2027-12-02"] {
+        assert_eq!(case.lots(month), "100 100", "nothing was spent by {month}");
+    }
+}
+
+#[test]
+fn what_was_rolled_over_and_is_set_aside_counts_to_the_cap() {
+    let mut case = under(&ROLLING.replace("months = 1", "months = 3"));
+    case.subscribe("2027-01-01", "basic", 12).unwrap();
+    let hold = || Command::Hold(spend(100).with_terms(Terms::default().with_life(Deadline::MAX)));
+    let release = |key: &str| Command::Release { hold: HoldId::new(key).unwrap(), outcome: Outcome::Failed };
+    case.ask("2027-02-25", hold()).unwrap(); // of February's own
+    case.ask("2027-02-25", hold()).unwrap(); // of what is left of January
+    case.ask("2027-02-26", release("k2")).unwrap();
+    case.ask("2027-03-02", release("k3")).unwrap();
+    assert_eq!(case.lots("2027-03-02"), "100 100", "March's own, and at most 100 of all months before it");
+}
