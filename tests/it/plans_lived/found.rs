@@ -184,3 +184,21 @@ fn what_was_rolled_over_and_is_set_aside_counts_to_the_cap() {
     case.ask("2027-03-02", release("k3")).unwrap();
     assert_eq!(case.lots("2027-03-02"), "100 100", "March's own, and at most 100 of all months before it");
 }
+
+#[test]
+fn what_is_spent_first_does_not_depend_on_when_the_account_was_touched() {
+    let book = ROLLING.replace("months = 1", "months = 3");
+    let [mut often, mut once] = [under(&book), under(&book)];
+    for case in [&mut often, &mut once] {
+        case.subscribe("2027-01-01", "basic", 12).unwrap();
+    }
+    often.ask("2027-04-25", touch()).unwrap();
+    for case in [&mut often, &mut once] {
+        // The rest of January and April's own end together: the older one goes first.
+        case.ask("2027-04-26", Command::Charge(spend(150))).unwrap();
+    }
+    assert_eq!(often.lots("2027-04-26"), "50");
+    let lot = |case: &Case| case.view("2027-04-26").lots[0].granted_at;
+    assert_eq!(lot(&once), lot(&often));
+    assert_eq!(lot(&once), at("2027-04-01"));
+}
