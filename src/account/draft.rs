@@ -86,9 +86,21 @@ impl<'a> Draft<'a> {
     /// Gives what the plan gives by now, after a command has changed that.
     pub(super) fn catch_up(&mut self) -> Result<(), DecideError> {
         while let Some((_, turn)) = self.next_turn() {
+            let written = self.entries.len();
             self.turn(self.at, turn)?;
+            self.expire_given(written)?;
         }
         self.open_days()
+    }
+
+    /// Lets a month expire that was paid for after it had closed, before the next one is given: its rest rolls over.
+    fn expire_given(&mut self, written: usize) -> Result<(), DecideError> {
+        let mut agenda = BTreeSet::new();
+        self.note_expiries(written, &mut agenda);
+        while let Some(Due { what: Event::Expire(id), .. }) = agenda.pop_first() {
+            self.expire(&id, &mut agenda)?;
+        }
+        Ok(())
     }
 
     /// What the subscription does next by itself, of what is due by now.

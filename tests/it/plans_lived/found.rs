@@ -202,3 +202,11 @@ fn what_is_spent_first_does_not_depend_on_when_the_account_was_touched() {
     assert_eq!(lot(&once), lot(&often));
     assert_eq!(lot(&once), at("2027-04-01"));
 }
+
+#[test]
+fn months_that_are_paid_for_after_they_closed_roll_over_as_any_other() {
+    let mut case = under(ROLLING);
+    case.subscribe("2027-01-01", "basic", 3).unwrap();
+    case.renew("2027-06-20").unwrap();
+    assert_eq!(case.lots("2027-06-20"), "100 100", "June's own, and May's rest");
+}
