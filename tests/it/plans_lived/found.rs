@@ -210,3 +210,39 @@ fn months_that_are_paid_for_after_they_closed_roll_over_as_any_other() {
     case.renew("2027-06-20").unwrap();
     assert_eq!(case.lots("2027-06-20"), "100 100", "June's own, and May's rest");
 }
+
+/// Otherwise a year of the plan before would be had for the price of the one that was to take over.
+#[test]
+fn a_change_that_is_paid_for_is_not_called_off() {
+    let plans = r#"
+        plan = [{ name = "free" }, { name = "pro" }, { name = "basic" }, { name = "lite" }]
+    "#;
+    let paid = || {
+        let mut case = under(plans);
+        case.subscribe("2027-01-01", "pro", 1).unwrap();
+        case.schedule("2027-01-02", "basic", 12).unwrap();
+        case.renew("2027-01-03").unwrap();
+        case
+    };
+    let plan = |case: &Case, when: &str| case.view(when).plan.unwrap().name.to_string();
+    let resume = || SubscriptionCommand::Resume { by: None };
+    let mut resumed = paid();
+    let refusal = "plan `pro` goes on: nothing is cancelled or scheduled";
+    assert_eq!(resumed.ask("2027-01-04", resume()).unwrap_err(), refusal);
+    assert_eq!(plan(&resumed, "2027-02-02"), "basic");
+
+    let mut cancelled = paid();
+    cancelled.ask("2027-01-04", SubscriptionCommand::Cancel { reason: reason(), by: None }).unwrap();
+    assert_eq!(plan(&cancelled, "2027-02-02"), "basic");
+    assert_eq!(plan(&cancelled, "2028-02-02"), "free");
+    cancelled.ask("2027-01-05", resume()).unwrap();
+    assert_eq!(plan(&cancelled, "2027-02-02"), "basic");
+    assert_eq!(plan(&cancelled, "2028-02-01"), "basic", "within its grace");
+
+    let mut scheduled = paid();
+    let refusal = "plan `basic` takes over at 2027-02-01T00:00:00Z and is paid for: schedule another one after that";
+    assert_eq!(scheduled.schedule("2027-01-04", "lite", 1).unwrap_err(), refusal);
+    scheduled.schedule("2027-02-02", "lite", 1).unwrap();
+    scheduled.renew("2028-01-30").unwrap();
+    assert_eq!(plan(&scheduled, "2028-02-02"), "lite");
+}
