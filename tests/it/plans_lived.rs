@@ -6,5 +6,7 @@
 
 mod found;
 mod life;
+mod months;
 mod run;
+mod toggles;
 mod zones;
