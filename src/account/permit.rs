@@ -21,9 +21,10 @@ pub(super) struct Ceiling {
 }
 
 impl Ceiling {
-    /// How much more may be used.
+    /// How much more may be used; nothing where more was charged than held, or the limit is lower than it was.
     pub(super) fn room(&self) -> Option<Credits> {
-        self.max.map(|max| max.checked_sub(self.counter.used).unwrap_or(Credits::ZERO))
+        let room = |max: Credits| max.checked_sub(self.counter.used).filter(|room| !room.is_negative());
+        self.max.map(|max| room(max).unwrap_or(Credits::ZERO))
     }
 }
 
