@@ -4,9 +4,12 @@
 //! `LIVED_CASES` tries so many histories of each kind, such as 10,000 before a release, and `LIVED_SEED` others than the
 //! usual ones. One that fails is made shorter, and told with the command that plays it again.
 
+mod counters;
 mod found;
+mod lazy;
 mod life;
 mod months;
+mod others;
 mod run;
 mod toggles;
 mod zones;
