@@ -2,10 +2,10 @@
 //!
 //! - A counter has what is held and what was charged, less what was given back, of all work that it counts and that was
 //!   held for since it began and before its window closes; what was released or has lapsed counts no longer.
-//! - Where the plan and the zone stay, that is all such work of the present day or month of the local calendar, and so is
-//!   what is shown, with what is left of the limit and until when.
-//! - **No limit is exceeded** by what is held and what was charged of that, in any window. What is charged beyond a hold
-//!   or after it has lapsed never fails, and comes on top.
+//! - Where the plan and the zone stay, that is all such work of the present day or month of the local calendar, and so
+//!   is what is shown, with what is left of the limit and until when.
+//! - **No limit is exceeded** by what is held and what was charged of that, in any window. What is charged beyond a
+//!   hold or after it has lapsed never fails, and comes on top.
 //! - The most that can be charged now is the least that any limit leaves: one credit more is refused, by that limit. So
 //!   what is released and given back makes room again, at once.
 //! - Whoever leaves and joins again has used what they had used.

@@ -1,10 +1,10 @@
-//! Days that are given as they are touched, against days that a job gives: a model on paper in which each day is granted
-//! as it opens and expires as it closes, whether anybody comes or not.
+//! Days that are given as they are touched, against days that a job gives: a model on paper in which each day is
+//! granted as it opens and expires as it closes, whether anybody comes or not.
 //!
-//! - At every look both have the same: what is available, by kind, for some work only, until when, what is held and what
-//!   is owed. Both do or refuse the same.
-//! - Of every period, a statement of the account is that of the model, but for days in which nothing was done, which have
-//!   left no trace, and for when a day counts as granted. With *w* for each day of the model:
+//! - At every look both have the same: what is available, by kind, for some work only, until when, what is held and
+//!   what is owed. Both do or refuse the same.
+//! - Of every period, a statement of the account is that of the model, but for days in which nothing was done, which
+//!   have left no trace, and for when a day counts as granted. With *w* for each day of the model:
 //!   - granted, of each kind = granted by the model − Σ of *w* that opened within the period + Σ of *w* that was first
 //!     touched within the period;
 //!   - expired = expired in the model − Σ of *w* that nobody touched and that closed within the period;

@@ -1,5 +1,6 @@
-//! Accounts that change their plan from 1 to 200 times a period, in every way that there is: subscribed, upgraded at once
-//! with a fresh cycle or carried over, scheduled, resumed, cancelled, ended, renewed, past due, over several editions.
+//! Accounts that change their plan from 1 to 200 times a period, in every way that there is: subscribed, upgraded at
+//! once with a fresh cycle or carried over, scheduled, resumed, cancelled, ended, renewed, past due, over several
+//! editions.
 //!
 //! A window of an allowance is told by its name and by when it opens; one of months also by the purchase that its cycle
 //! began with. Of every window:
