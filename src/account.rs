@@ -120,7 +120,7 @@ pub use self::{
     balance::{Balance, Upcoming},
     changes::Changes,
     decide::{BEHIND_MAX, DecideError, Decision},
-    declined::{Declined, RewardDeclined, SubscriptionDeclined},
+    declined::{Declined, RewardDeclined, SubscriptionDeclined, TeamDeclined},
     explain::{Considered, Cure, Explanation, Verdict},
     facts::FactsError,
     fold::Corrupt,

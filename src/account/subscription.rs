@@ -212,8 +212,8 @@ impl Draft<'_> {
         let (Some(by), false) = (by, standing.members.is_empty()) else { return Ok(()) };
         match standing.member(by).map(|seat| seat.role) {
             Some(Role::Owner) => Ok(()),
-            Some(Role::Member) => Err(Declined::NotAnOwner { member: by.clone() }.into()),
-            None => Err(Declined::NotAMember { member: by.clone() }.into()),
+            Some(Role::Member) => Err(TeamDeclined::NotAnOwner { member: by.clone() }.into()),
+            None => Err(TeamDeclined::NotAMember { member: by.clone() }.into()),
         }
     }
 }
