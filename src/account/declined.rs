@@ -15,7 +15,7 @@ use super::{Lifts, Limit, Upcoming};
 use crate::{
     credits::Credits,
     grant::GrantError,
-    ids::{GrantId, HoldId, Key, Member, Reference, Studio, Unit},
+    ids::{GrantId, HoldId, Key, Reference, Studio, Unit},
     journal::{ChargeState, Counted, Difference, Ended, Status},
     plan::{NotEntitled, OnSale, PlanName, TopUpName},
 };

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{DecideError, Declined, allow::out_of_range, declined::SubscriptionDeclined, draft::Draft};
+use super::{
+    DecideError, Declined,
+    allow::out_of_range,
+    declined::{SubscriptionDeclined, TeamDeclined},
+    draft::Draft,
+};
 use crate::{
     credits::Credits,
     ids::{Member, Reference},
