@@ -135,7 +135,7 @@ impl<'a> Draft<'a> {
         self.base().seq.saturating_add(written).saturating_add(1)
     }
 
-    /// Lets holds lapse, lots expire and the subscription do what it does by itself, each at its own instant, up to now.
+    /// Lets holds lapse, lots expire and the subscription take its turns, each at its own instant, up to now.
     fn pass_time(&mut self) -> Result<(), DecideError> {
         let (dues, turn_at) = (&self.base().dues, self.base().turn_at);
         if dues.first().is_none_or(|due| due.at > self.at) && turn_at.is_none_or(|at| at > self.at) {

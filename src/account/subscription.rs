@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{DecideError, Declined, allow::out_of_range, declined::SubscriptionDeclined, draft::Draft};
+use super::{
+    DecideError, Declined,
+    allow::out_of_range,
+    declined::{SubscriptionDeclined, TeamDeclined},
+    draft::Draft,
+};
 use crate::{
     credits::Credits,
     ids::{Member, Reference},
@@ -212,8 +217,8 @@ impl Draft<'_> {
         let (Some(by), false) = (by, standing.members.is_empty()) else { return Ok(()) };
         match standing.member(by).map(|seat| seat.role) {
             Some(Role::Owner) => Ok(()),
-            Some(Role::Member) => Err(Declined::NotAnOwner { member: by.clone() }.into()),
-            None => Err(Declined::NotAMember { member: by.clone() }.into()),
+            Some(Role::Member) => Err(TeamDeclined::NotAnOwner { member: by.clone() }.into()),
+            None => Err(TeamDeclined::NotAMember { member: by.clone() }.into()),
         }
     }
 }

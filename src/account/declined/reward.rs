@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::instant;
+use super::{instant, said::plan_name};
 use crate::{
     account::{DecideError, Declined},
     ids::{AccountId, GrantId},
@@ -89,10 +89,6 @@ pub enum RewardDeclined {
 
 fn until(resets_at: Option<&DateTime<Utc>>) -> String {
     resets_at.map_or_else(String::new, |at| format!(" until {}", instant(at)))
-}
-
-pub(super) fn plan_name(plan: Option<&PlanName>) -> String {
-    plan.map_or_else(|| "no plan".to_owned(), |plan| format!("plan `{plan}`"))
 }
 
 impl From<RewardDeclined> for DecideError {

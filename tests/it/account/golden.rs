@@ -312,6 +312,8 @@ fn exact(name: &str, value: &Value) {
             let at: DateTime<Utc> = text.parse().unwrap();
             assert_eq!(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true), text);
         }
+        // What these hold is the caller's, and the price book's.
+        Value::Object(_) if matches!(name, "settings" | "facts" | "defaults") => {}
         Value::Array(items) => items.iter().for_each(|item| exact(name, item)),
         Value::Object(fields) => fields.iter().for_each(|(name, field)| exact(name, field)),
         _ => {}
