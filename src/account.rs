@@ -72,6 +72,7 @@ mod reach;
 mod records;
 mod refill;
 mod refund;
+mod refundable;
 mod reward;
 mod settle;
 mod staged;
@@ -81,6 +82,7 @@ mod subscription;
 mod take;
 mod top_up;
 mod turn;
+mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +99,12 @@ pub use self::{
     lifts::Lifts,
     limit::Limit,
     records::Records,
+    refundable::Refundable,
     statement::{Statement, StudioModel},
+    view::{
+        AccountView, Added, HoldView, KindView, LotView, MemberView, PlanLimit, PlanView, Refill, SubscriptionView,
+        TopUpView, UpgradeView,
+    },
 };
 use crate::{
     ids::{AccountId, GrantId, HoldId, Unit},

@@ -67,10 +67,28 @@ impl Account {
     /// that cannot be stored.
     pub fn balance_at(&self, now: DateTime<Utc>) -> Result<Balance, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
-        let draft = self.seen_at(&records, &key, now)?;
-        let (staged, now) = (&draft.staged, draft.at);
+        Ok(self.seen_at(&records, &key, now)?.balance())
+    }
+
+    /// The account as time alone leaves it at an instant.
+    pub(super) fn seen_at<'a>(
+        &'a self,
+        records: &'a Records,
+        key: &'a Key,
+        now: DateTime<Utc>,
+    ) -> Result<Draft<'a>, DecideError> {
+        let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
+        draft.is_look = true;
+        draft.begin()?;
+        Ok(draft)
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn balance(&self) -> Balance {
+        let (staged, now) = (&self.staged, self.at);
         let mut balance = Balance {
-            unit: self.unit.clone(),
+            unit: self.base().unit.clone(),
             at: now,
             available: Credits::ZERO,
             restricted: Credits::ZERO,
@@ -99,19 +117,6 @@ impl Account {
             }
             soonest(&mut balance.next_expiry, lot.grant.expires_at(), lot.available);
         }
-        Ok(balance)
-    }
-
-    /// The account as time alone leaves it at an instant.
-    pub(super) fn seen_at<'a>(
-        &'a self,
-        records: &'a Records,
-        key: &'a Key,
-        now: DateTime<Utc>,
-    ) -> Result<Draft<'a>, DecideError> {
-        let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
-        draft.is_look = true;
-        draft.begin()?;
-        Ok(draft)
+        balance
     }
 }

@@ -58,7 +58,7 @@ impl Draft<'_> {
     }
 
     /// How many holds are open now, in a studio or in all.
-    fn holds_in(&self, studio: Option<&Studio>) -> u32 {
+    pub(super) fn holds_in(&self, studio: Option<&Studio>) -> u32 {
         let open = self.base().holds().filter(|hold| hold.lapses_at > self.at);
         let open = open.filter(|hold| studio.is_none_or(|studio| hold.work.studio == *studio));
         u32::try_from(open.count()).unwrap_or(u32::MAX)

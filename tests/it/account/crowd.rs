@@ -34,7 +34,7 @@ impl Crowd {
         match (answer, self.model.ask(&key, command, self.at)) {
             (Answer::Done(..), Reply::Done(_)) => Ok(key),
             (Answer::Declined(ours), Reply::Declined(theirs, _)) => {
-                assert_eq!(*ours, theirs);
+                assert_eq!(ours, theirs);
                 Err(ours)
             }
             (answer, _) => panic!("{answer:?}, and the model says otherwise"),

@@ -8,7 +8,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use studio_credits::account::Account;
-use studio_credits::journal::{Adjustment, Command, Entry, Fact, Record, Snapshot};
+use studio_credits::journal::{
+    Adjustment, Command, Entry, Fact, Record, ReferredState, RewardCommand, Snapshot, SubscriptionCommand, TeamCommand,
+};
 use studio_credits::ledger::{Ledger, Purchase, block_on};
 use studio_credits::store::MemoryStore;
 use studio_credits::{
@@ -200,6 +202,24 @@ fn fact(fact: &Fact) -> &'static str {
         Fact::Thawed { .. } => "thawed",
         Fact::Closed { .. } => "closed",
         Fact::MarkRepaired { .. } => "mark-repaired",
+        Fact::Allowed { .. } => "allowed",
+        Fact::RolledOver { .. } => "rolled-over",
+        Fact::Subscribed { .. } => "subscribed",
+        Fact::SubscriptionRenewed { .. } => "subscription-renewed",
+        Fact::PlanChanged { .. } => "plan-changed",
+        Fact::ChangeScheduled { .. } => "change-scheduled",
+        Fact::Cancelled { .. } => "cancelled",
+        Fact::Resumed { .. } => "resumed",
+        Fact::PaymentFailed { .. } => "payment-failed",
+        Fact::SubscriptionEnded { .. } => "subscription-ended",
+        Fact::ZoneSet { .. } => "zone-set",
+        Fact::Joined { .. } => "joined",
+        Fact::Limited { .. } => "limited",
+        Fact::Left { .. } => "left",
+        Fact::RewardPromised { .. } => "reward-promised",
+        Fact::Rewarded { .. } => "rewarded",
+        Fact::RewardWithdrawn { .. } => "reward-withdrawn",
+        Fact::AutoTopUpSet { .. } => "auto-top-up-set",
     }
 }
 
@@ -227,6 +247,23 @@ fn command(command: &Command) -> &'static str {
         Command::Thaw { .. } => "thaw",
         Command::Close { .. } => "close",
         Command::RepairMark { .. } => "repair-mark",
+        Command::Subscription(SubscriptionCommand::Subscribe { .. }) => "subscribe",
+        Command::Subscription(SubscriptionCommand::Renew { .. }) => "renew",
+        Command::Subscription(SubscriptionCommand::Upgrade { .. }) => "upgrade",
+        Command::Subscription(SubscriptionCommand::Schedule { .. }) => "schedule",
+        Command::Subscription(SubscriptionCommand::Cancel { .. }) => "cancel",
+        Command::Subscription(SubscriptionCommand::End { .. }) => "end",
+        Command::Subscription(SubscriptionCommand::Resume { .. }) => "resume",
+        Command::Subscription(SubscriptionCommand::FailPayment { .. }) => "fail-payment",
+        Command::BuyTopUp { .. } => "buy-top-up",
+        Command::Reward(RewardCommand::Give { .. }) => "reward-give",
+        Command::Reward(RewardCommand::Promise { .. }) => "reward-promise",
+        Command::Reward(RewardCommand::TakeBack { .. }) => "reward-take-back",
+        Command::Team(TeamCommand::Join { .. }) => "team-join",
+        Command::Team(TeamCommand::Limit { .. }) => "team-limit",
+        Command::Team(TeamCommand::Leave { .. }) => "team-leave",
+        Command::SetZone { .. } => "set-zone",
+        Command::SetAutoTopUp { .. } => "set-auto-top-up",
     }
 }
 
@@ -236,6 +273,11 @@ fn record(record: &Record) -> String {
         Record::Charge(charge) => format!("charge-{}", charge.state.as_str()),
         Record::Lot(_) => "lot".to_owned(),
         Record::Reference { .. } => "reference".to_owned(),
+        Record::Referred(referred) => match referred.state {
+            ReferredState::Pending => "referred-pending".to_owned(),
+            ReferredState::Given { .. } => "referred-given".to_owned(),
+            ReferredState::Revoked => "referred-revoked".to_owned(),
+        },
     }
 }
 

@@ -165,7 +165,7 @@ pub(crate) enum Reply {
     /// The key stands for another command.
     Reused,
     /// Why not; and of too few credits, what is usable next and when, which the refusal leaves open.
-    Declined(Declined, Option<(DateTime<Utc>, Nanos)>),
+    Declined(Box<Declined>, Option<(DateTime<Utc>, Nanos)>),
 }
 
 type Refused<T> = Result<T, Declined>;
@@ -207,7 +207,7 @@ impl Model {
                     }
                     _ => None,
                 };
-                Reply::Declined(declined, coming)
+                Reply::Declined(Box::new(declined), coming)
             }
         }
     }

@@ -71,8 +71,8 @@ impl Play {
             }
             (Answer::Declined(ours), Reply::Declined(theirs, coming)) => {
                 self.tally.count(tally::declined(ours));
-                let mut ours = (**ours).clone();
-                if let Declined::Insufficient { next, .. } = &mut ours {
+                let mut ours = ours.clone();
+                if let Declined::Insufficient { next, .. } = ours.as_mut() {
                     let next = next.take().map(|next| (next.at, nanos(next.amount)));
                     same("what is usable next", &next, &coming)?;
                 }
@@ -177,7 +177,11 @@ fn what(fact: &Fact) -> What {
     let new = |name: &dyn ToString| What::new(kind, &name.to_string(), &[]);
     match fact {
         Fact::Opened { unit } => new(unit),
-        Fact::Granted { grant, terms } | Fact::Renewed { of: grant, terms, .. } => new(grant).on(terms),
+        Fact::Granted { grant, terms }
+        | Fact::Renewed { of: grant, terms, .. }
+        | Fact::Allowed { grant, terms, .. }
+        | Fact::RolledOver { of: grant, terms, .. }
+        | Fact::Rewarded { grant, terms, .. } => new(grant).on(terms),
         Fact::Repaid { grant }
         | Fact::Expired { grant }
         | Fact::Revoked { grant, .. }
@@ -195,7 +199,22 @@ fn what(fact: &Fact) -> What {
         Fact::Adjusted { adjustment: Adjustment::Take(amount) | Adjustment::Forgive(amount), .. } => {
             What::new(kind, "", &[nanos(*amount)])
         }
-        Fact::Frozen { .. } | Fact::Thawed { .. } | Fact::Closed { .. } => new(&""),
+        Fact::Frozen { .. }
+        | Fact::Thawed { .. }
+        | Fact::Closed { .. }
+        | Fact::ZoneSet { .. }
+        | Fact::AutoTopUpSet { .. } => new(&""),
         Fact::MarkRepaired { from, .. } => new(&"").until(*from),
+        Fact::SubscriptionEnded { plan, .. } => new(plan),
+        Fact::Subscribed { subscription }
+        | Fact::SubscriptionRenewed { subscription }
+        | Fact::PlanChanged { subscription, .. }
+        | Fact::ChangeScheduled { subscription }
+        | Fact::Cancelled { subscription, .. }
+        | Fact::Resumed { subscription }
+        | Fact::PaymentFailed { subscription, .. } => new(subscription.plan.name()).until(subscription.paid_until),
+        Fact::Joined { seat } | Fact::Limited { seat } => new(&seat.member),
+        Fact::Left { member } => new(member),
+        Fact::RewardPromised { referral } | Fact::RewardWithdrawn { referral, .. } => new(referral),
     }
 }

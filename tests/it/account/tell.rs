@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
 use studio_credits::Credits;
 use studio_credits::account::{Balance, DecideError, Statement, StudioModel};
-use studio_credits::journal::{Bucket, DebtOf, Entry, Fact, Totals};
+use studio_credits::journal::{Bucket, DebtOf, Entry, Fact, Subscription, Totals};
 
 use super::desk::Done;
 
@@ -81,7 +81,34 @@ fn fact(fact: &Fact) -> String {
         Fact::Thawed { .. } => "thawed".to_owned(),
         Fact::Closed { .. } => "closed".to_owned(),
         Fact::MarkRepaired { from, .. } => format!("mark repaired from {}", instant(*from)),
+        Fact::Allowed { grant, given, .. } => format!("allowed {grant}, {} by now", given.amount),
+        Fact::RolledOver { grant, of, .. } => format!("rolled over {of} as {grant}"),
+        Fact::Subscribed { subscription } => format!("subscribed to {}", paid(subscription)),
+        Fact::SubscriptionRenewed { subscription } => format!("renewed {}", paid(subscription)),
+        Fact::PlanChanged { subscription, from, .. } => format!("changed from {from} to {}", paid(subscription)),
+        Fact::ChangeScheduled { subscription } => {
+            let to = subscription.scheduled.as_ref().map_or("nothing", |to| to.plan.name().as_str());
+            format!("scheduled {to}")
+        }
+        Fact::Cancelled { subscription, .. } => format!("cancelled {}", subscription.plan.name()),
+        Fact::Resumed { subscription } => format!("resumed {}", subscription.plan.name()),
+        Fact::PaymentFailed { reference, .. } => format!("payment {reference} failed"),
+        Fact::SubscriptionEnded { plan, .. } => format!("ended {plan}"),
+        Fact::ZoneSet { zone } => format!("zone {zone}"),
+        Fact::Joined { seat } => format!("joined {}", seat.member),
+        Fact::Limited { seat } => format!("limited {}", seat.member),
+        Fact::Left { member } => format!("left {member}"),
+        Fact::RewardPromised { referral } => format!("promised {} for {}", referral.reward, referral.referee),
+        Fact::Rewarded { earned, .. } => format!("rewarded {}, {} by now", earned.reward, earned.ever),
+        Fact::RewardWithdrawn { referral, .. } => format!("withdrew {} for {}", referral.reward, referral.referee),
+        Fact::AutoTopUpSet { values } => values
+            .as_ref()
+            .map_or("no auto top-up".to_owned(), |it| format!("auto top-up of {} below {}", it.amount(), it.below())),
     }
+}
+
+fn paid(subscription: &Subscription) -> String {
+    format!("{} until {}", subscription.plan.name(), instant(subscription.paid_until))
 }
 
 fn bucket(bucket: Bucket) -> &'static str {

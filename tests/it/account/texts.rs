@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 
-use studio_credits::account::{DecideError, Declined, Limit};
+use studio_credits::account::{DecideError, Declined, Lifts, Limit};
 use studio_credits::journal::{ChargeState, Command, Ended, RecordName, Status};
 use studio_credits::{
     Credits, Grant, GrantError, GrantKind, IdError, Key, Life, Outcome, Overage, Settlement, SettlementError,
@@ -47,6 +47,24 @@ fn kind(declined: &Declined) -> usize {
         Declined::UnknownHold { .. } => 25,
         Declined::NotQuoted { .. } => 26,
         Declined::QuoteOver { .. } => 27,
+        Declined::Grant(_) => 28,
+        Declined::LastOwner { .. } => 29,
+        Declined::LimitBelowUse { .. } => 30,
+        Declined::MemberAlready { .. } => 31,
+        Declined::NoAutoTopUp { .. } => 32,
+        Declined::NoMember => 33,
+        Declined::NoOwner { .. } => 34,
+        Declined::NoSeat { .. } => 35,
+        Declined::NoTopUp { .. } => 36,
+        Declined::NotAMember { .. } => 37,
+        Declined::NotAnOwner { .. } => 38,
+        Declined::NotEntitled { .. } => 39,
+        Declined::NotOnSale { .. } => 40,
+        Declined::OverLimit { .. } => 41,
+        Declined::Reward(_) => 42,
+        Declined::Subscription(_) => 43,
+        Declined::TooManyHolds { .. } => 44,
+        Declined::TooManyOutputs { .. } => 45,
     }
 }
 
@@ -81,7 +99,7 @@ fn a_declined_command_is_told_with_its_numbers() {
             "open holds are 2, with 40.5 set aside: an account is closed without any"),
         (Declined::Insufficient {
             required: credits("30"), available: credits("17.5"), held: credits("5"), shortfall: credits("12.5"),
-            elsewhere: credits("1"), upcoming: credits("2"), next: None,
+            elsewhere: credits("1"), upcoming: credits("2"), next: None, refill: None, lifts: Lifts::default(),
         }, "30 required and 17.5 available for this work: 12.5 missing"),
         (Declined::KeyReused { key: key(), difference: differ("hold h 30", "hold h 31") },
             "key `job-41` was used before, and the amount differs: `30` then, `31` now"),

@@ -191,7 +191,7 @@ fn a_retry_that_asks_for_something_else_is_refused_and_told_what() {
             "what is set differs: none then, `resolution = 2k` now"),
         (purchase(&four()).with_amount_max(Credits::from_whole(90)), "the cap differs: none then, `90` now"),
         (purchase(&four()).by("ada".parse().unwrap()), "the member differs: none then, `ada` now"),
-        (purchase(&four()).with_terms(absorb), "the overage differs: `cap` then, `absorb` now"),
+        (purchase(&four()).with_terms(absorb), "the overage differs: none then, `absorb` now"),
     ];
     for (purchase, text) in table {
         let error = desk.hold(purchase, "12:00").unwrap_err().to_string();

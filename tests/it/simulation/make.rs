@@ -228,7 +228,7 @@ fn spend(chance: &mut Chance, now: DateTime<Utc>, both: bool, to_hold: bool) -> 
 fn quoted_anew(first: &Spend, now: DateTime<Utc>, both: bool, to_hold: bool) -> Spend {
     let Some(quoted) = first.quoted() else { return first.clone() };
     let quote = prices::engine(both).quote(quoted.basis().request(), now).unwrap();
-    let purchase = Purchase::new(&quote).with_terms(first.terms());
+    let purchase = Purchase::new(&quote).with_terms(first.terms().unwrap_or_default());
     let purchase = match first.amount_max() {
         Some(max) => purchase.with_amount_max(max),
         None => purchase,

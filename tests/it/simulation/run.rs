@@ -232,6 +232,12 @@ fn kind(asked: &Asked) -> &'static str {
             Command::Thaw { .. } => "asked: thaw",
             Command::Close { .. } => "asked: close",
             Command::RepairMark { .. } => "asked: repair mark",
+            Command::Subscription(_) => "asked: subscription",
+            Command::BuyTopUp { .. } => "asked: buy a top-up",
+            Command::Reward(_) => "asked: reward",
+            Command::Team(_) => "asked: team",
+            Command::SetZone { .. } => "asked: set zone",
+            Command::SetAutoTopUp { .. } => "asked: set auto top-up",
         },
     }
 }

@@ -213,7 +213,7 @@ impl Books {
                 let sound = sound.iter().all(|(bucket, amount)| page.of(*bucket) == nanos(*amount));
                 holds(sound && page.ended == lot.ended, || format!("the record of lot {} is wrong", lot.id))
             }
-            Record::Receipt(_) | Record::Reference { .. } => Ok(()),
+            Record::Receipt(_) | Record::Reference { .. } | Record::Referred(_) => Ok(()),
         }
     }
 }

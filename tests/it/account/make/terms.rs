@@ -84,7 +84,7 @@ impl Maker {
     pub(super) fn other_spend(&mut self, first: &Spend, model: &Model) -> Spend {
         let mut work = Work::clone(first.work());
         let mut amount = first.amount();
-        let mut terms = first.terms();
+        let mut terms = first.terms().unwrap_or_default();
         match self.chance.below(6) {
             0 => work.tool = Some(Tool::new("none").unwrap()),
             1 => work.member = Some(Member::new("none").unwrap()),

@@ -35,6 +35,12 @@ impl Model {
             Command::Thaw { .. } => self.turn(Status::Frozen, Status::Open, "thawed", at),
             Command::Close { .. } => self.close(at),
             Command::RepairMark { .. } => unreachable!("done before time passes"),
+            Command::Subscription(_)
+            | Command::BuyTopUp { .. }
+            | Command::Reward(_)
+            | Command::Team(_)
+            | Command::SetZone { .. }
+            | Command::SetAutoTopUp { .. } => unreachable!("nothing here asks for it"),
         }
     }
 
@@ -113,15 +119,16 @@ impl Model {
     }
 
     fn new_job(key: &Key, spend: &Spend, parts: Vec<Part>, made: DateTime<Utc>) -> Job {
+        let terms = spend.terms().unwrap_or_default();
         Job {
             id: HoldId::from(key),
             work: Work::clone(spend.work()),
             amount: nanos(spend.amount()),
-            terms: spend.terms(),
+            terms,
             quoted: spend.quoted().is_some(),
             parts,
             made,
-            lapses: made + spend.terms().life().delta(),
+            lapses: made + terms.life().delta(),
             fate: None,
             paid: Vec::new(),
             charged: 0,

@@ -1,7 +1,7 @@
 //! What pays, in which order, and where credits go that come back.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Declined, Limit};
+use studio_credits::account::{Declined, Lifts, Limit};
 use studio_credits::journal::Status;
 use studio_credits::{GrantId, Spend, Unit, Work};
 
@@ -140,6 +140,8 @@ impl Model {
             elsewhere: sum(&|lot| lot.pays(None, at) && !lot.pays(Some(work), at)),
             upcoming: sum(&|lot| !lot.started(at)),
             next: None,
+            refill: None,
+            lifts: Lifts::default(),
         })
     }
 

@@ -103,7 +103,7 @@ impl Journal {
                     let known = self.history.references.get(reference).map(|(_, key)| key);
                     holds(known == Some(key), || format!("{reference} is not of {key}"))?;
                 }
-                Record::Charge(_) | Record::Lot(_) => {}
+                Record::Charge(_) | Record::Lot(_) | Record::Referred(_) => {}
             }
         }
         holds(own == 0, || "something was done without a receipt".to_owned())?;

@@ -144,7 +144,13 @@ impl Moment<'_> {
                 }
                 _ => false,
             },
-            Command::RepairMark { .. } => false,
+            Command::RepairMark { .. }
+            | Command::Subscription(_)
+            | Command::BuyTopUp { .. }
+            | Command::Reward(_)
+            | Command::Team(_)
+            | Command::SetZone { .. }
+            | Command::SetAutoTopUp { .. } => false,
         }
     }
 
