@@ -303,7 +303,7 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(
 fn exact(name: &str, value: &Value) {
     match value {
         Value::Number(number) => {
-            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs"];
+            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs", "duration"];
             assert!(counts.contains(&name) && !number.is_f64(), "{name}: {number}");
         }
         Value::String(text)
