@@ -49,8 +49,9 @@
 //! or the base plan of the book. A subscription keeps its plan as it was sold; the base plan is what the book says now.
 //!
 //! - **Allowances need no job.** A day is given when the account is touched in it, and a look shows it already. Days
-//!   that nobody touches leave no trace, as nothing of them is kept. Months that are paid for are all given, each at its
-//!   own instant. An allowance gives of one window once: a plan that takes over gives what is missing to its own amount.
+//!   that nobody touches leave no trace, as nothing of them is kept. Months that are paid for are all given, each at
+//!   its own instant. An allowance gives of one window once: a plan that takes over gives what is missing to its own
+//!   amount.
 //! - **A window closes when it was to close** as it opened, whatever the zone or the plan is by then, and that instant
 //!   is the one that is shown.
 //! - **A subscription** is purchased, renewed, upgraded, scheduled to change, cancelled, resumed and ended by commands,

@@ -106,7 +106,8 @@ pub enum Command {
     Reward(RewardCommand),
     /// Change who spends from the account.
     Team(TeamCommand),
-    /// Let the days and months of the account go by another clock, each from its next window on.
+    /// Let the days and months of the account go by another clock, each from its next window on. As the first command
+    /// of an account, it holds from the start.
     SetZone {
         /// Whose.
         zone: Zone,

@@ -14,10 +14,10 @@ pub(super) fn coming(refill: Option<&Upcoming>) -> String {
 
 pub(super) fn counted_name(of: &Counted) -> String {
     let (span, studio) = match of {
-        Counted::Member(member) => return format!("`{member}` this month"),
+        Counted::Member(member) => return format!("`{member}` in this month of the calendar"),
         Counted::Purchase => return "the account since the purchase".to_owned(),
         Counted::Day(studio) => ("today", studio),
-        Counted::Month(studio) => ("this month", studio),
+        Counted::Month(studio) => ("in this month of the calendar", studio),
     };
     format!("the account{} {span}", in_studio(studio.as_ref()))
 }
