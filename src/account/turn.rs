@@ -43,7 +43,8 @@ impl Standing {
     /// The first month of which the plan has given nothing.
     fn next_month(&self, subscription: &Subscription) -> u32 {
         let Subscription { plan, cycle, first_month, .. } = subscription;
-        let given = monthly(plan).filter_map(|name| match self.given(name)?.window {
+        let given = monthly(plan).filter_map(|name| self.given(name)).filter(|given| !given.amount.is_zero());
+        let given = given.filter_map(|given| match given.window {
             Window::Month(window) if window.opens_at >= cycle.anchor_at() => Some(window.ordinal.saturating_add(1)),
             _ => None,
         });
