@@ -68,8 +68,8 @@ impl<'a> Draft<'a> {
         self.staged.base
     }
 
-    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day.
-    pub(super) fn begin(&mut self) -> Result<(), DecideError> {
+    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day if it is to.
+    pub(super) fn begin(&mut self, days: bool) -> Result<(), DecideError> {
         self.passing = Some(self.at);
         if self.base().seq == 0 {
             let unit = self.base().unit.clone();
@@ -77,7 +77,9 @@ impl<'a> Draft<'a> {
         }
         self.pass_time()?;
         self.passing = Some(self.at);
-        self.open_days()?;
+        if days {
+            self.open_days()?;
+        }
         self.passing = None;
         self.before = self.entries.len();
         Ok(())
@@ -135,7 +137,7 @@ impl<'a> Draft<'a> {
         self.base().seq.saturating_add(written).saturating_add(1)
     }
 
-    /// Lets holds lapse, lots expire and the subscription do what it does by itself, each at its own instant, up to now.
+    /// Lets holds lapse, lots expire and the subscription take its turns, each at its own instant, up to now.
     fn pass_time(&mut self) -> Result<(), DecideError> {
         let (dues, turn_at) = (&self.base().dues, self.base().turn_at);
         if dues.first().is_none_or(|due| due.at > self.at) && turn_at.is_none_or(|at| at > self.at) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use studio_credits::account::{Declined, Verdict};
+use studio_credits::account::{Declined, TeamDeclined, Verdict};
 use studio_credits::journal::{Adjustment, Fact};
 
 #[derive(Clone, Debug, Default)]
@@ -200,16 +200,16 @@ pub(crate) fn declined(declined: &Declined) -> &'static str {
         Declined::UnknownGrant { .. } => "UnknownGrant",
         Declined::UnknownHold { .. } => "UnknownHold",
         Declined::Grant(_) => "Grant",
-        Declined::LastOwner { .. } => "LastOwner",
-        Declined::LimitBelowUse { .. } => "LimitBelowUse",
-        Declined::MemberAlready { .. } => "MemberAlready",
+        Declined::Team(TeamDeclined::LastOwner { .. }) => "LastOwner",
+        Declined::Team(TeamDeclined::LimitBelowUse { .. }) => "LimitBelowUse",
+        Declined::Team(TeamDeclined::MemberAlready { .. }) => "MemberAlready",
         Declined::NoAutoTopUp { .. } => "NoAutoTopUp",
-        Declined::NoMember => "NoMember",
-        Declined::NoOwner { .. } => "NoOwner",
-        Declined::NoSeat { .. } => "NoSeat",
+        Declined::Team(TeamDeclined::NoMember) => "NoMember",
+        Declined::Team(TeamDeclined::NoOwner { .. }) => "NoOwner",
+        Declined::Team(TeamDeclined::NoSeat { .. }) => "NoSeat",
         Declined::NoTopUp { .. } => "NoTopUp",
-        Declined::NotAMember { .. } => "NotAMember",
-        Declined::NotAnOwner { .. } => "NotAnOwner",
+        Declined::Team(TeamDeclined::NotAMember { .. }) => "NotAMember",
+        Declined::Team(TeamDeclined::NotAnOwner { .. }) => "NotAnOwner",
         Declined::NotEntitled { .. } => "NotEntitled",
         Declined::NotOnSale { .. } => "NotOnSale",
         Declined::OverLimit { .. } => "OverLimit",
