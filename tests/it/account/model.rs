@@ -260,12 +260,14 @@ impl Model {
             Some(mark) => now.max(mark),
             None => now,
         };
-        self.begin(at)?;
+        // The first day of an account opens where it is to go by from the start.
+        let is_first = self.mark.is_none() && matches!(command, Command::SetZone { .. });
+        self.begin(at, !is_first)?;
         self.change(key, command, at)
     }
 
     /// Lets time do what is due by an instant, and gives what a plan gives of its day.
-    fn begin(&mut self, at: DateTime<Utc>) -> Refused<()> {
+    fn begin(&mut self, at: DateTime<Utc>, days: bool) -> Refused<()> {
         self.passing = true;
         self.plans.begin_anew();
         if self.mark.is_none() {
@@ -273,7 +275,9 @@ impl Model {
         }
         self.pass(at)?;
         self.mark = Some(at);
-        self.open_days(at)?;
+        if days {
+            self.open_days(at)?;
+        }
         self.passing = false;
         Ok(())
     }

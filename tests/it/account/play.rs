@@ -1,7 +1,7 @@
 //! The account and its model, asked the same, step by step, under the eyes of the auditor.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Cure, Declined, Lifts};
+use studio_credits::account::{Cure, Declined, Lifts, TeamDeclined};
 use studio_credits::journal::{Adjustment, Bucket, Command, EarnedIn, Entry, Fact, Role, Subscription};
 use studio_credits::{Key, Spend};
 
@@ -88,7 +88,7 @@ impl Play {
                 // What would help is more than the model knows.
                 match ours.as_mut() {
                     Declined::Insufficient { lifts, .. }
-                    | Declined::NoSeat { lifts, .. }
+                    | Declined::Team(TeamDeclined::NoSeat { lifts, .. })
                     | Declined::NotEntitled { lifts, .. }
                     | Declined::OverLimit { lifts, .. }
                     | Declined::TooManyHolds { lifts, .. }

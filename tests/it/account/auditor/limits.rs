@@ -161,7 +161,7 @@ impl Books {
             limits.counts.insert(counter.of.clone(), Count { counter: counter.clone(), seq: entry.seq });
         }
         match &entry.fact {
-            Fact::Held { hold, work, amount, .. } | Fact::Charged { charge: hold, work, amount } => {
+            Fact::Held { hold, work, amount, .. } | Fact::Charged { charge: hold, work, amount, .. } => {
                 let (seq, at, work, amount) = (entry.seq, entry.at, work.clone(), nanos(*amount));
                 limits.uses.insert(hold.clone(), Use { seq, at, work: work.clone(), amount });
                 return self.within_limits(&work, at);

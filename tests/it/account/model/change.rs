@@ -41,7 +41,8 @@ impl Model {
             Command::Team(command) => self.team(command, at),
             Command::SetZone { zone } => {
                 self.plans.zone = *zone;
-                self.write(at, What::new("zone-set", zone, &[]), Vec::new(), Vec::new())
+                self.write(at, What::new("zone-set", zone, &[]), Vec::new(), Vec::new())?;
+                self.open_days(at)
             }
             Command::SetAutoTopUp { values, by } => self.set_auto(*values, by.as_ref(), at),
         }

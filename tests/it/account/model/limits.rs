@@ -1,7 +1,7 @@
 //! What a plan opens and limits, and who is a member: each number is counted anew from all work that ever was.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Declined, Lifts};
+use studio_credits::account::{Declined, Lifts, TeamDeclined};
 use studio_credits::journal::{ChargeState, Counted, MonthMax, Role, Seat, TeamCommand, Window};
 use studio_credits::plan::{Cycle, DailyReset, DayWindow};
 use studio_credits::{Credits, Member, Spend, Studio, Work};
@@ -29,6 +29,10 @@ impl Ceiling {
     fn room(&self) -> Option<Nanos> {
         self.max.map(|max| nanos(max) - self.used)
     }
+}
+
+fn no(declined: TeamDeclined) -> Declined {
+    Declined::Team(declined)
 }
 
 impl Job {
@@ -73,14 +77,14 @@ impl Model {
     fn seat(&self, work: &Work) -> Refused<Option<&Seat>> {
         match (&work.member, self.members.is_empty()) {
             (_, true) => Ok(None),
-            (None, false) => Err(Declined::NoMember),
+            (None, false) => Err(no(TeamDeclined::NoMember)),
             (Some(member), false) => self.member(member).map(Some),
         }
     }
 
     fn member(&self, member: &Member) -> Refused<&Seat> {
         let seat = self.members.iter().find(|seat| seat.member == *member);
-        seat.ok_or_else(|| Declined::NotAMember { member: member.clone() })
+        seat.ok_or_else(|| no(TeamDeclined::NotAMember { member: member.clone() }))
     }
 
     /// Which limit refuses, if one does: the one that leaves the least.
@@ -197,15 +201,15 @@ impl Model {
             TeamCommand::Join { member, role } => {
                 let (member, role, members) = (member.clone(), *role, self.members.len());
                 if self.member(&member).is_ok() {
-                    return Err(Declined::MemberAlready { member });
+                    return Err(no(TeamDeclined::MemberAlready { member }));
                 }
                 let seats = self.plans.in_force(at).and_then(|plan| plan.limits().seats());
                 let seats = seats.map_or(1_024, |seats| usize::try_from(seats).unwrap());
                 if members >= seats {
-                    return Err(Declined::NoSeat { member, seats, lifts: Lifts::default() });
+                    return Err(no(TeamDeclined::NoSeat { member, seats, lifts: Lifts::default() }));
                 }
                 if members == 0 && role == Role::Member {
-                    return Err(Declined::NoOwner { member });
+                    return Err(no(TeamDeclined::NoOwner { member }));
                 }
                 self.members.push(Seat { member: member.clone(), role, month_max: MonthMax::OfPlan });
                 self.write(
@@ -224,7 +228,7 @@ impl Model {
                         return Err(Declined::NotPositive { amount: max });
                     }
                     if used > max {
-                        return Err(Declined::LimitBelowUse { member: member.clone(), max, used });
+                        return Err(no(TeamDeclined::LimitBelowUse { member: member.clone(), max, used }));
                     }
                 }
                 let seat = self.members.iter_mut().find(|seat| seat.member == *member).unwrap();
@@ -236,7 +240,7 @@ impl Model {
                 let role = self.member(member)?.role;
                 let owners = self.members.iter().filter(|seat| seat.role == Role::Owner).count();
                 if role == Role::Owner && owners == 1 && self.members.len() > 1 {
-                    return Err(Declined::LastOwner { member: member.clone() });
+                    return Err(no(TeamDeclined::LastOwner { member: member.clone() }));
                 }
                 self.members.retain(|seat| seat.member != *member);
                 self.write(at, What::new("left", member, &[]), Vec::new(), Vec::new())

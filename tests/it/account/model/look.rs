@@ -33,7 +33,7 @@ impl Model {
     fn later(&self, now: DateTime<Utc>) -> (Self, DateTime<Utc>) {
         let at = super::stored(now.max(self.mark.unwrap_or(DateTime::UNIX_EPOCH))).unwrap();
         let mut later = self.clone();
-        later.begin(at).expect("time alone is not refused");
+        later.begin(at, true).expect("time alone is not refused");
         (later, at)
     }
 

@@ -222,7 +222,9 @@ impl Model {
                 let Some(sub) = self.plans.subscription.clone() else { return Ok(()) };
                 let (plan, term, due) = sub.next.clone().expect("a change is scheduled");
                 let first = sub.cycle.window_at(due).unwrap().ordinal;
-                self.change_plan(Sub { plan, term, purchased: at, first, next: None, ..sub }, true, at)
+                self.since_purchase(&plan, at);
+                // As if it had been paid for in time.
+                self.change_plan(Sub { plan, term, purchased: due, first, next: None, ..sub }, true, at)
             }
             3 => {
                 self.plans.tried = month + 1;

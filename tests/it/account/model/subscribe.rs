@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Declined, SubscriptionDeclined};
+use studio_credits::account::{Declined, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{Counted, Role, SubscriptionCommand, SubscriptionState, Window};
 use studio_credits::plan::{AutoTopUp, Cycle, Every, OnSale, Plan, Term, TopUpName, Upgrade};
 use studio_credits::{Key, Member, Reference};
@@ -191,7 +191,7 @@ impl Model {
         Ok(Sub { plan, term, purchased: at, cycle, first: 0, paid, state, next: None })
     }
 
-    fn since_purchase(&mut self, plan: &Plan, at: DateTime<Utc>) {
+    pub(super) fn since_purchase(&mut self, plan: &Plan, at: DateTime<Utc>) {
         if let Some(terms) = plan.refund() {
             let window = Window::Span { opens_at: at, closes_at: at + terms.days().delta() };
             self.counts.push(Count { of: Counted::Purchase, window, since: at, from: self.jobs.len() });
@@ -202,8 +202,8 @@ impl Model {
     pub(super) fn purchases(&self, by: Option<&Member>) -> Refused<()> {
         let Some(member) = by.filter(|_| !self.members.is_empty()).cloned() else { return Ok(()) };
         match self.members.iter().find(|seat| seat.member == member) {
-            None => Err(Declined::NotAMember { member }),
-            Some(seat) if seat.role == Role::Member => Err(Declined::NotAnOwner { member }),
+            None => Err(Declined::Team(TeamDeclined::NotAMember { member })),
+            Some(seat) if seat.role == Role::Member => Err(Declined::Team(TeamDeclined::NotAnOwner { member })),
             Some(_) => Ok(()),
         }
     }
