@@ -93,6 +93,11 @@ impl<'a> Draft<'a> {
         self.open_days()
     }
 
+    /// When what is written now happens: while time passes, at the instant of what is due.
+    pub(super) fn instant(&self) -> DateTime<Utc> {
+        self.passing.unwrap_or(self.at)
+    }
+
     /// What the subscription does next by itself, of what is due by now.
     fn next_turn(&self) -> Option<(DateTime<Utc>, Turn)> {
         self.staged.standing().next_turn(self.months_tried).filter(|(at, _)| *at <= self.at)

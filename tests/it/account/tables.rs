@@ -38,7 +38,7 @@ mod plan {
 
     use super::{Case, sheet};
 
-    tables! { "account/plan": subscriptions, words, worked_examples }
+    tables! { "account/plan": ahead, explain, order, subscriptions, words, worked_examples }
 }
 
 tables! {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use studio_credits::GrantId;
 use studio_credits::journal::{Bucket, Ended, Entry, Event, Fact, Given, Posting, Snapshot, Subscription, Window};
 use studio_credits::plan::{Allowance, AllowanceName, AtEnd, AutoTopUp, Every, Plan, PlanBook, Proration, Zone};
+use studio_credits::{Credits, GrantId};
 
 use super::books::{Books, Page};
 use super::{Sound, holds};
@@ -43,6 +43,18 @@ impl Plans {
     fn allowance(&self, name: &AllowanceName, at: DateTime<Utc>) -> Result<&Allowance, String> {
         let allowance = self.in_force(at).and_then(|plan| plan.allowance(name.as_str()));
         allowance.ok_or_else(|| format!("no plan in force has an allowance {name}"))
+    }
+
+    /// A cycle that begins in the instant of another one has months of its own, although they look the same.
+    fn begins_anew(&mut self, anchor_at: DateTime<Utc>, at: DateTime<Utc>) {
+        let is_same = |window: &Window| matches!(window, Window::Month(month) if month.opens_at >= anchor_at);
+        if anchor_at == at {
+            self.windows.values_mut().for_each(|all| all.retain(|(window, _)| !is_same(window)));
+            for given in self.given.values_mut().filter(|given| is_same(&given.window)) {
+                given.amount = Credits::ZERO;
+                given.rolling.clear();
+            }
+        }
     }
 
     fn last(&self, name: &AllowanceName) -> Option<(Window, Nanos)> {
@@ -204,12 +216,20 @@ impl Books {
                 plans.given.insert(given.allowance.clone(), given.clone());
             }
             Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => {
-                let Some(before) = plans.subscription.clone() else { return };
-                for page in self.lots.values_mut().filter(|page| ends_with(&before.plan, page)) {
-                    page.ended = Some(Ended::WithPlan);
+                if let Some(before) = plans.subscription.clone() {
+                    for page in self.lots.values_mut().filter(|page| ends_with(&before.plan, page)) {
+                        page.ended = Some(Ended::WithPlan);
+                    }
                 }
             }
             Fact::ZoneSet { zone } => plans.zone = *zone,
+            _ => {}
+        }
+        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact {
+            self.plans.begins_anew(subscription.cycle.anchor_at(), entry.at);
+        }
+        let plans = &mut self.plans;
+        match &entry.fact {
             Fact::AutoTopUpSet { values } => plans.auto = *values,
             Fact::MarkRepaired { .. } => {
                 // What a wrong clock has given in the future counts for nothing.
@@ -279,6 +299,9 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     let mut events: Vec<_> = entries.iter().filter_map(event).collect();
     let Some(last) = entries.last() else { return events };
     let after = last.totals.available;
+    if matches!(last.fact, Fact::Closed { .. }) {
+        return events; // Nobody is left to be told.
+    }
     let crossed = |below| before >= nanos(below) && after < below;
     if let Some(plan) = plans.in_force(at) {
         if let Some(below) = plan.notices().low_balance().filter(|below| crossed(*below)) {
