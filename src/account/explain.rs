@@ -181,7 +181,10 @@ fn lifted(lifts: &Lifts) -> impl Iterator<Item = Cure> {
 
 fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
     let staged = &draft.staged;
-    let mut lots: Vec<&Lot> = draft.base().lots().filter_map(|lot| staged.lot(&lot.id)).collect();
+    // What has expired by now is told as well, and so is what is given anew.
+    let known = draft.base().lots().filter_map(|lot| staged.lot(&lot.id));
+    let new = staged.lots.iter().filter(|lot| draft.base().lot(&lot.id).is_none());
+    let mut lots: Vec<&Lot> = known.chain(new).collect();
     lots.sort_by_cached_key(|lot| Place::of(lot));
     let mut left = spend.amount();
     let mut consider = |lot: &Lot| {

@@ -38,7 +38,7 @@ mod plan {
 
     use super::{Case, sheet};
 
-    tables! { "account/plan": subscriptions, words, worked_examples }
+    tables! { "account/plan": daily, subscriptions, words, worked_examples }
 }
 
 tables! {
