@@ -38,7 +38,7 @@ mod plan {
 
     use super::{Case, sheet};
 
-    tables! { "account/plan": daily, subscriptions, words, worked_examples }
+    tables! { "account/plan": daily, entitlements, limits, plan_refusals, subscriptions, words, worked_examples }
 }
 
 tables! {
@@ -88,7 +88,7 @@ impl sheet::Case for Case {
             }
             "view" => {
                 let view = self.desk.account.view_at(self.now);
-                view.map_or_else(|error| vec![format!("refused: {error}")], |it| tell::view(&it))
+                view.map_or_else(|error| vec![format!("refused: {error}")], |it| tell::view(&it, rest))
             }
             "refundable" => {
                 let refundable = self.desk.account.refundable_at(self.now);
