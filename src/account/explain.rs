@@ -22,7 +22,7 @@ use crate::{
 const INSTANTS_MAX: usize = 100;
 
 /// What a spend would take at an instant: which lots were considered in which order, and why each was taken or skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// What was to be spent.

@@ -312,7 +312,7 @@ pub enum Adjustment {
 }
 
 /// Where two commands under one key differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
     /// What differs, such as `amount`.

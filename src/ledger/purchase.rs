@@ -89,8 +89,8 @@ impl Purchase {
     /// # Errors
     ///
     /// [`LedgerError::NoMaximum`] when that is not known and no cap is named; [`LedgerError::Spend`] when the cap is
-    /// below zero, or the request with its defaults is too much to be kept; and [`LedgerError::Price`] when a default of
-    /// the book is more than a request could have set.
+    /// below zero, or the request with its defaults is too much to be kept; and [`LedgerError::Price`] when a default
+    /// of the book is more than a request could have set.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
