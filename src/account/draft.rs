@@ -17,7 +17,7 @@ use crate::{
     ids::{GrantId, HoldId, Key},
     journal::{
         Bucket, Charge, ChargeState, Command, Counter, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting,
-        Receipt, Record,
+        Receipt, Record, Status,
     },
     planted::planted,
 };
@@ -74,6 +74,11 @@ impl<'a> Draft<'a> {
         if self.base().seq == 0 {
             let unit = self.base().unit.clone();
             self.write(Fact::Opened { unit }, Vec::new(), Vec::new())?;
+        }
+        if self.base().status == Status::Closed {
+            // It can still be looked at.
+            self.passing = None;
+            return Ok(());
         }
         self.pass_time()?;
         self.passing = Some(self.at);
