@@ -174,7 +174,10 @@ impl Books {
         holds(!given.rolling.contains(of), || format!("{of} rolls over twice"))?;
         let allowance = self.plans.allowance(&given.allowance, at)?;
         let rollover = allowance.rollover().ok_or("nothing rolls over")?;
-        let kept = |id: &GrantId| self.lots.get(id).map_or(0, |page| page.of(Bucket::Available));
+        // What ends at this very instant makes room, and what is set aside may come back.
+        let lasts = |page: &&Page| page.ended.is_none() && page.terms.expires_at().is_none_or(|ends| at < ends);
+        let left = |page: &Page| page.of(Bucket::Available) + page.of(Bucket::Held);
+        let kept = |id: &GrantId| self.lots.get(id).filter(lasts).map_or(0, left);
         let kept: Nanos = known.rolled.iter().map(kept).sum();
         let most = (nanos(rollover.cap()) - kept).min(*rest);
         holds(amount == most, || format!("{amount} is rolled over of {of}, and not {most}"))?;
