@@ -299,7 +299,10 @@ fn ends_with(plan: &Plan, page: &Page) -> bool {
 
 /// What a commit tells somebody: what it gave, what time did to the subscription, and each threshold that was crossed.
 pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, DateTime<Utc>)) -> Vec<Event> {
-    let mut events: Vec<_> = entries.iter().filter_map(event).collect();
+    // What a command itself says is known to whoever asked for it; what it leads to is not.
+    let own = entries.iter().position(|entry| entry.key.is_some());
+    let told = entries.iter().enumerate().filter_map(|(at, entry)| event(entry, Some(at) == own));
+    let mut events: Vec<_> = told.collect();
     let Some(last) = entries.last() else { return events };
     let after = last.totals.available;
     if matches!(last.fact, Fact::Closed { .. }) {
@@ -322,7 +325,7 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     events
 }
 
-fn event(entry: &Entry) -> Option<Event> {
+fn event(entry: &Entry, is_own: bool) -> Option<Event> {
     match &entry.fact {
         Fact::Allowed { grant, terms, given } => Some(Event::AllowanceGranted {
             allowance: given.allowance.clone(),
@@ -330,12 +333,10 @@ fn event(entry: &Entry) -> Option<Event> {
             amount: terms.amount(),
             closes_at: given.window.closes_at(),
         }),
-        Fact::PlanChanged { subscription, from, .. } if entry.key.is_none() => {
+        Fact::PlanChanged { subscription, from, .. } if !is_own => {
             Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
         }
-        Fact::SubscriptionEnded { plan, .. } if entry.key.is_none() => {
-            Some(Event::SubscriptionEnded { plan: plan.clone() })
-        }
+        Fact::SubscriptionEnded { plan, .. } if !is_own => Some(Event::SubscriptionEnded { plan: plan.clone() }),
         _ => None,
     }
 }
