@@ -48,18 +48,19 @@
 //! An account [under](Account::under) a book of plans has one plan in force at any time: the one that it subscribes to,
 //! or the base plan of the book. A subscription keeps its plan as it was sold; the base plan is what the book says now.
 //!
-//! - **Allowances need no job.** A day is given when the account is touched in it, and a look shows it already. Days that
-//!   nobody touches leave no trace, as nothing of them is kept. Months that are paid for are all given, each at its own
-//!   instant. An allowance gives of one window once: a plan that takes over gives what is missing to its own amount.
-//! - **A window closes when it was to close** as it opened, whatever the zone or the plan is by then, and that instant is
-//!   the one that is shown.
+//! - **Allowances need no job.** A day is given when the account is touched in it, and a look shows it already. Days
+//!   that nobody touches leave no trace, as nothing of them is kept. Months that are paid for are all given, each at
+//!   its own instant. An allowance gives of one window once: a plan that takes over gives what is missing to its own
+//!   amount.
+//! - **A window closes when it was to close** as it opened, whatever the zone or the plan is by then, and that instant
+//!   is the one that is shown.
 //! - **A subscription** is purchased, renewed, upgraded, scheduled to change, cancelled, resumed and ended by commands,
 //!   each once for an invoice. By itself it ends when what is paid for is over: at once if it was cancelled, else after
 //!   the grace of its plan. A renewal within the grace gives the month that had begun.
-//! - **What a plan opens and limits** is decided in the same step as the balance. Of several limits that say no, the one
-//!   that leaves the least is named, and which plans, top-ups or resets would lift it. Work counts from when it is held,
-//!   in the windows of then: what it is settled for takes the place of what was held, and what is given back no longer
-//!   counts. Days and months of limits are those of the calendar in the zone of the account.
+//! - **What a plan opens and limits** is decided in the same step as the balance. Of several limits that say no, the
+//!   one that leaves the least is named, and which plans, top-ups or resets would lift it. Work counts from when it is
+//!   held, in the windows of then: what it is settled for takes the place of what was held, and what is given back no
+//!   longer counts. Days and months of limits are those of the calendar in the zone of the account.
 //! - **Members** share one pool. A limit of theirs is a ceiling, and sets nothing aside. Where there are members, work
 //!   names one of them, and only owners purchase.
 //! - **Events** are crossings from before a command to after it, kept in its receipt: published after the commit, and
@@ -120,7 +121,7 @@ pub use self::{
     balance::{Balance, Upcoming},
     changes::Changes,
     decide::{BEHIND_MAX, DecideError, Decision},
-    declined::{Declined, RewardDeclined, SubscriptionDeclined},
+    declined::{Declined, RewardDeclined, SubscriptionDeclined, TeamDeclined},
     explain::{Considered, Cure, Explanation, Verdict},
     facts::FactsError,
     fold::Corrupt,

@@ -2,7 +2,7 @@
 //!
 //! - Memory: holds and their settlements, over one account and many, by one client and 64.
 //! - Hot: one account and 64 clients over a store that takes 2 ms a commit, lanes against retries.
-//! - History: the balance of an account with ten entries and with a million.
+//! - History: the balance and the credits window of an account with forty entries and with a million.
 //!
 //! `cargo bench --features lanes --bench ledger` prints the figures. `-- --test` runs each case once and smaller.
 

@@ -1,25 +1,42 @@
 //! The rules said no, with the numbers.
 
 mod reward;
+mod said;
 mod subscription;
+mod team;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
-use self::reward::plan_name;
-pub use self::{reward::RewardDeclined, subscription::SubscriptionDeclined};
+use self::said::{
+    as_text, coming, counted_name, ended_name, in_studio, meant, plan_name, quoted, sale_name, state_name, status_name,
+};
+pub use self::{reward::RewardDeclined, subscription::SubscriptionDeclined, team::TeamDeclined};
 use super::{Lifts, Limit, Upcoming};
 use crate::{
     credits::Credits,
     grant::GrantError,
-    ids::{GrantId, HoldId, Key, Member, Reference, Studio, Unit},
+    ids::{GrantId, HoldId, Key, Reference, Studio, Unit},
     journal::{ChargeState, Counted, Difference, Ended, Status},
     plan::{NotEntitled, OnSale, PlanName, TopUpName},
 };
 
 /// Why a command is refused. Nothing has changed, and the same key may succeed later.
 ///
-/// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build. It is
+/// serialised with its numbers, for a client to act on, and is never read back.
+///
+/// ```
+/// use studio_credits::{AccountId, Credits, Model, Spend, Studio, Unit, Work, account::Account};
+///
+/// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+/// let spend = Spend::new(Work::new(Studio::new("image")?, Model::new("flux")?), Credits::from_whole(5))?;
+/// let declined = account.explain(&spend, "2026-11-29T12:00:00Z".parse()?)?.declined;
+/// assert_eq!(serde_json::to_value(&declined)?["insufficient"]["shortfall"], "5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum Declined {
     /// The account is frozen, thawed or closed already.
     #[error("the account is {status} already", status = status_name(*status))]
@@ -43,6 +60,7 @@ pub enum Declined {
     },
     /// What is to be granted cannot be, as it would expire in a year that cannot be stored.
     #[error(transparent)]
+    #[serde(serialize_with = "as_text")]
     Grant(#[from] GrantError),
     /// The grant would expire at once.
     #[error("the grant expires at {expires}, and it is {at} now", expires = instant(expires_at), at = instant(at))]
@@ -119,22 +137,6 @@ pub enum Declined {
         /// Where the two differ.
         difference: Difference,
     },
-    /// The only owner leaves, and others stay.
-    #[error("`{member}` is the only owner: members are left")]
-    LastOwner {
-        /// The member.
-        member: Member,
-    },
-    /// A member is to be limited to less than was used of the month.
-    #[error("`{member}` cannot be limited to {max} a month: {used} is used already")]
-    LimitBelowUse {
-        /// The member.
-        member: Member,
-        /// What the limit was to be.
-        max: Credits,
-        /// What was used.
-        used: Credits,
-    },
     /// The account would have more of something than it may.
     #[error("{wanted} {limit} are too many: an account has at most {max}", max = limit.max())]
     Limit {
@@ -151,36 +153,11 @@ pub enum Declined {
         /// The account's mark.
         mark: DateTime<Utc>,
     },
-    /// Somebody who is a member joins.
-    #[error("`{member}` is a member already")]
-    MemberAlready {
-        /// The member.
-        member: Member,
-    },
     /// The plan in force does not let credits be bought without being asked.
     #[error("{} does not let credits be bought without being asked", plan_name(.plan.as_ref()))]
     NoAutoTopUp {
         /// The plan, if there is one.
         plan: Option<PlanName>,
-    },
-    /// The account has members, and nobody is named.
-    #[error("the account has members: the work names none of them")]
-    NoMember,
-    /// The first member is not an owner.
-    #[error("`{member}` would be the first member: that is an owner")]
-    NoOwner {
-        /// The member.
-        member: Member,
-    },
-    /// Every seat is taken.
-    #[error("`{member}` finds no seat: there are {seats}, and all are taken{lifts}")]
-    NoSeat {
-        /// Who was to join.
-        member: Member,
-        /// How many seats there are.
-        seats: usize,
-        /// What would lift it.
-        lifts: Lifts,
     },
     /// The plan in force sells no such pack.
     #[error("{} sells no top-up `{pack}`{}", plan_name(.plan.as_ref()), meant(.nearest.as_ref()))]
@@ -191,18 +168,6 @@ pub enum Declined {
         plan: Option<PlanName>,
         /// What was probably meant.
         nearest: Option<TopUpName>,
-    },
-    /// Somebody is not a member, or no longer.
-    #[error("`{member}` is no member of the account")]
-    NotAMember {
-        /// Who.
-        member: Member,
-    },
-    /// Only owners purchase.
-    #[error("`{member}` is no owner: only owners purchase")]
-    NotAnOwner {
-        /// The member.
-        member: Member,
     },
     /// The plan does not open the work.
     #[error("{what}{lifts}")]
@@ -328,6 +293,9 @@ pub enum Declined {
     /// A subscription says no.
     #[error(transparent)]
     Subscription(SubscriptionDeclined),
+    /// A team says no.
+    #[error(transparent)]
+    Team(TeamDeclined),
     /// The clock of the caller is behind that of others.
     #[error(
         "it is {now} by the caller, and the account has seen {mark}: clocks may differ by 5 minutes",
@@ -411,62 +379,4 @@ impl Declined {
 
 pub(super) fn instant(at: &DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-fn coming(refill: Option<&Upcoming>) -> String {
-    refill.map_or_else(String::new, |Upcoming { at, amount }| format!("; {amount} come at {}", instant(at)))
-}
-
-fn counted_name(of: &Counted) -> String {
-    let (span, studio) = match of {
-        Counted::Member(member) => return format!("`{member}` this month"),
-        Counted::Purchase => return "the account since the purchase".to_owned(),
-        Counted::Day(studio) => ("today", studio),
-        Counted::Month(studio) => ("this month", studio),
-    };
-    format!("the account{} {span}", in_studio(studio.as_ref()))
-}
-
-fn in_studio(studio: Option<&Studio>) -> String {
-    studio.map_or_else(String::new, |studio| format!(" in studio `{studio}`"))
-}
-
-fn meant(nearest: Option<&TopUpName>) -> String {
-    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
-}
-
-fn sale_name(on_sale: OnSale) -> &'static str {
-    match on_sale {
-        OnSale::Always => "on sale",
-        OnSale::WhileSubscribed => "on sale while a plan is subscribed to",
-        OnSale::Never => "no longer on sale",
-    }
-}
-
-fn state_name(state: ChargeState) -> &'static str {
-    match state {
-        ChargeState::Settled => "was settled",
-        ChargeState::Released => "was released",
-        ChargeState::Lapsed => "lapsed",
-    }
-}
-
-fn quoted(value: Option<&str>) -> String {
-    value.map_or_else(|| "none".to_owned(), |value| format!("`{value}`"))
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Open => "open",
-        Status::Frozen => "frozen",
-        Status::Closed => "closed",
-    }
-}
-
-fn ended_name(ended: Ended) -> &'static str {
-    match ended {
-        Ended::Revoked => "revoked",
-        Ended::ChargedBack => "charged back",
-        Ended::WithPlan => "over with its plan",
-    }
 }

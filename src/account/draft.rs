@@ -17,7 +17,7 @@ use crate::{
     ids::{GrantId, HoldId, Key},
     journal::{
         Bucket, Charge, ChargeState, Command, Counter, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting,
-        Receipt, Record,
+        Receipt, Record, Status,
     },
     planted::planted,
 };
@@ -68,16 +68,23 @@ impl<'a> Draft<'a> {
         self.staged.base
     }
 
-    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day.
-    pub(super) fn begin(&mut self) -> Result<(), DecideError> {
+    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day if it is to.
+    pub(super) fn begin(&mut self, days: bool) -> Result<(), DecideError> {
         self.passing = Some(self.at);
         if self.base().seq == 0 {
             let unit = self.base().unit.clone();
             self.write(Fact::Opened { unit }, Vec::new(), Vec::new())?;
         }
+        if self.base().status == Status::Closed {
+            // It can still be looked at.
+            self.passing = None;
+            return Ok(());
+        }
         self.pass_time()?;
         self.passing = Some(self.at);
-        self.open_days()?;
+        if days {
+            self.open_days()?;
+        }
         self.passing = None;
         self.before = self.entries.len();
         Ok(())
@@ -91,6 +98,11 @@ impl<'a> Draft<'a> {
             self.expire_given(written)?;
         }
         self.open_days()
+    }
+
+    /// When what is written now happens: while time passes, at the instant of what is due.
+    pub(super) fn instant(&self) -> DateTime<Utc> {
+        self.passing.unwrap_or(self.at)
     }
 
     /// Lets a month expire that was paid for after it had closed, before the next one is given: its rest rolls over.
@@ -147,7 +159,7 @@ impl<'a> Draft<'a> {
         self.base().seq.saturating_add(written).saturating_add(1)
     }
 
-    /// Lets holds lapse, lots expire and the subscription do what it does by itself, each at its own instant, up to now.
+    /// Lets holds lapse, lots expire and the subscription take its turns, each at its own instant, up to now.
     fn pass_time(&mut self) -> Result<(), DecideError> {
         let (dues, turn_at) = (&self.base().dues, self.base().turn_at);
         if dues.first().is_none_or(|due| due.at > self.at) && turn_at.is_none_or(|at| at > self.at) {

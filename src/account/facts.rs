@@ -21,7 +21,7 @@ impl Account {
     /// let account = account.under(books::imagineart_plans().into());
     /// let (request, now) = (GenerationRequest::new("image", "nano-banana-2")?, "2026-11-29T12:00:00Z".parse()?);
     /// let request = account.with_facts(request, now)?;
-    /// assert_eq!(request.facts().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>(), ["plan = free"]);
+    /// assert_eq!(request.fact("plan").map(ToString::to_string).as_deref(), Some("free"));
     /// assert_eq!(CostEngine::new(&books::imagineart())?.price(&request, now)?.to_string(), "49");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

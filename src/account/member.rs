@@ -1,6 +1,6 @@
 //! Who spends from a shared account, and how much.
 
-use super::{DecideError, Declined, draft::Draft};
+use super::{DecideError, Declined, declined::TeamDeclined, draft::Draft};
 use crate::{
     ids::Member,
     journal::{Counted, Fact, MonthMax, Role, Seat, TeamCommand},
@@ -13,7 +13,7 @@ impl Draft<'_> {
         match command {
             TeamCommand::Join { member, role } => {
                 if standing.member(member).is_some() {
-                    return Err(Declined::MemberAlready { member: member.clone() }.into());
+                    return Err(TeamDeclined::MemberAlready { member: member.clone() }.into());
                 }
                 let seats = self.staged.plan_at(self.at).and_then(|plan| plan.limits().seats());
                 let max = seats.map_or(Seat::MAX, |seats| usize::try_from(seats).unwrap_or(Seat::MAX).min(Seat::MAX));
@@ -29,10 +29,10 @@ impl Draft<'_> {
                             .is_none_or(|seats| usize::try_from(seats).is_ok_and(|max| members <= max))
                     };
                     let lifts = self.staged.plans_that(self.at, fits);
-                    return Err(Declined::NoSeat { member: member.clone(), seats: max, lifts }.into());
+                    return Err(TeamDeclined::NoSeat { member: member.clone(), seats: max, lifts }.into());
                 }
                 if *role == Role::Member && standing.members.is_empty() {
-                    return Err(Declined::NoOwner { member: member.clone() }.into());
+                    return Err(TeamDeclined::NoOwner { member: member.clone() }.into());
                 }
                 let seat = Seat { member: member.clone(), role: *role, month_max: MonthMax::OfPlan };
                 Ok(self.write(Fact::Joined { seat }, vec![], vec![])?)
@@ -45,7 +45,7 @@ impl Draft<'_> {
                     }
                     let used = self.staged.counter(Counted::Member(member.clone()), self.at)?.used;
                     if used > *max {
-                        return Err(Declined::LimitBelowUse { member: member.clone(), max: *max, used }.into());
+                        return Err(TeamDeclined::LimitBelowUse { member: member.clone(), max: *max, used }.into());
                     }
                 }
                 let seat = Seat { month_max: *month_max, ..seat };
@@ -55,7 +55,7 @@ impl Draft<'_> {
                 let role = self.member(member)?.role;
                 let owners = standing.members.iter().filter(|seat| seat.role == Role::Owner).count();
                 if role == Role::Owner && owners == 1 && standing.members.len() > 1 {
-                    return Err(Declined::LastOwner { member: member.clone() }.into());
+                    return Err(TeamDeclined::LastOwner { member: member.clone() }.into());
                 }
                 Ok(self.write(Fact::Left { member: member.clone() }, vec![], vec![])?)
             }
@@ -64,6 +64,6 @@ impl Draft<'_> {
 
     fn member(&self, member: &Member) -> Result<&Seat, Box<Declined>> {
         let seat = self.staged.standing().member(member);
-        seat.ok_or_else(|| Declined::NotAMember { member: member.clone() }.into())
+        seat.ok_or_else(|| TeamDeclined::NotAMember { member: member.clone() }.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Declined, Lifts, draft::Draft, period, staged::Staged};
+use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, period, staged::Staged};
 use crate::{
     credits::Credits,
     ids::Studio,
@@ -94,9 +94,9 @@ impl Staged<'_> {
         if self.standing().members.is_empty() {
             return Ok(None);
         }
-        let member = work.member.as_ref().ok_or(Declined::NoMember)?;
+        let member = work.member.as_ref().ok_or(TeamDeclined::NoMember)?;
         let seat = self.standing().member(member);
-        seat.map(Some).ok_or_else(|| Declined::NotAMember { member: member.clone() }.into())
+        seat.map(Some).ok_or_else(|| TeamDeclined::NotAMember { member: member.clone() }.into())
     }
 
     /// The limits on credits that work counts in, the narrowest in scope first.

@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{DecideError, Declined, allow::out_of_range, declined::SubscriptionDeclined, draft::Draft};
+use chrono::{DateTime, Utc};
+
+use super::{
+    DecideError, Declined,
+    allow::out_of_range,
+    declined::{SubscriptionDeclined, TeamDeclined},
+    draft::Draft,
+};
 use crate::{
     credits::Credits,
     ids::{Member, Reference},
@@ -78,7 +85,7 @@ impl Draft<'_> {
         self.sold(plan)?;
         self.use_reference(reference)?;
         let subscription = Arc::new(self.purchased(plan, term)?);
-        self.counters.extend(self.since_purchase(plan));
+        self.counters.extend(since_purchase(plan, self.at));
         self.months_tried = 0;
         self.write(Fact::Subscribed { subscription }, vec![], vec![])?;
         self.catch_up()
@@ -133,7 +140,7 @@ impl Draft<'_> {
                 ..Subscription::clone(&subscription)
             }
         };
-        self.counters.extend(self.since_purchase(plan));
+        self.counters.extend(since_purchase(plan, self.at));
         self.change_plan(from, upgraded.clone(), is_fresh)?;
         if !is_fresh && month.ordinal < upgraded.months_paid {
             self.open_month(&upgraded, month)?;
@@ -204,23 +211,23 @@ impl Draft<'_> {
         })
     }
 
-    /// Counts what is used from now on, for as long as the purchase of a plan can be paid back.
-    fn since_purchase(&self, plan: &Plan) -> Option<Counter> {
-        let closes_at = self.at.checked_add_signed(plan.refund()?.days().delta())?;
-        let window = Window::Span { opens_at: self.at, closes_at };
-        Some(Counter { of: Counted::Purchase, window, since: self.at, used: Credits::ZERO })
-    }
-
     /// Whether somebody may purchase: an owner, where the account has members, or the host itself.
     pub(super) fn purchases(&self, by: Option<&Member>) -> Result<(), Box<Declined>> {
         let standing = self.staged.standing();
         let (Some(by), false) = (by, standing.members.is_empty()) else { return Ok(()) };
         match standing.member(by).map(|seat| seat.role) {
             Some(Role::Owner) => Ok(()),
-            Some(Role::Member) => Err(Declined::NotAnOwner { member: by.clone() }.into()),
-            None => Err(Declined::NotAMember { member: by.clone() }.into()),
+            Some(Role::Member) => Err(TeamDeclined::NotAnOwner { member: by.clone() }.into()),
+            None => Err(TeamDeclined::NotAMember { member: by.clone() }.into()),
         }
     }
+}
+
+/// Counts what is used from an instant on, for as long as the purchase of a plan can be paid back.
+pub(super) fn since_purchase(plan: &Plan, at: DateTime<Utc>) -> Option<Counter> {
+    let closes_at = at.checked_add_signed(plan.refund()?.days().delta())?;
+    let window = Window::Span { opens_at: at, closes_at };
+    Some(Counter { of: Counted::Purchase, window, since: at, used: Credits::ZERO })
 }
 
 /// The subscription, to be changed, unless it is cancelled.

@@ -8,6 +8,7 @@ use super::{
     DecideError,
     draft::{Draft, posting},
     staged::Staged,
+    subscription::since_purchase,
 };
 use crate::{
     ids::GrantId,
@@ -85,10 +86,12 @@ impl Draft<'_> {
             Turn::Change => {
                 let Some(scheduled) = subscription.scheduled.clone() else { return Ok(()) };
                 let month = subscription.cycle.window_at(scheduled.at).map_or(0, |window| window.ordinal);
+                self.counters.extend(since_purchase(&scheduled.plan, at));
                 let changed = Subscription {
                     plan: scheduled.plan,
                     term: scheduled.term,
-                    purchased_at: at,
+                    // As if it had been paid for in time, so that a late renewal gives the whole month.
+                    purchased_at: scheduled.at,
                     first_month: month,
                     scheduled: None,
                     ..Subscription::clone(&subscription)

@@ -1,8 +1,9 @@
 //! What a reward refuses.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use super::instant;
+use super::{instant, said::plan_name};
 use crate::{
     account::{DecideError, Declined},
     ids::{AccountId, GrantId},
@@ -13,7 +14,8 @@ use crate::{
 /// Why a reward is not given, promised or taken back.
 ///
 /// Complete on purpose: whoever asks must have an answer for each.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum RewardDeclined {
     /// Nothing takes it back.
     #[error("reward `{reward}` is given for good")]
@@ -89,10 +91,6 @@ pub enum RewardDeclined {
 
 fn until(resets_at: Option<&DateTime<Utc>>) -> String {
     resets_at.map_or_else(String::new, |at| format!(" until {}", instant(at)))
-}
-
-pub(super) fn plan_name(plan: Option<&PlanName>) -> String {
-    plan.map_or_else(|| "no plan".to_owned(), |plan| format!("plan `{plan}`"))
 }
 
 impl From<RewardDeclined> for DecideError {

@@ -1,18 +1,21 @@
 //! What a subscription refuses.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::instant;
 use crate::{
     account::{DecideError, Declined},
     credits::Credits,
+    journal::Subscription,
     plan::{EditionName, PlanName},
 };
 
 /// Why a subscription does not change.
 ///
 /// Complete on purpose: whoever asks must have an answer for each.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum SubscriptionDeclined {
     /// The plan is the one that everybody has.
     #[error("plan `{plan}` is everybody's: it is not subscribed to")]
@@ -21,7 +24,10 @@ pub enum SubscriptionDeclined {
         plan: PlanName,
     },
     /// It was cancelled before.
-    #[error("plan `{plan}` was cancelled at {at} and ends at {ends}: resume it first", at = instant(at), ends = instant(ends_at))]
+    #[error(
+        "plan `{plan}` was cancelled at {at} and ends at {ends}: resume it first",
+        at = instant(at), ends = instant(ends_at)
+    )]
     CancelledAlready {
         /// The plan.
         plan: PlanName,
@@ -70,7 +76,10 @@ pub enum SubscriptionDeclined {
         plan: PlanName,
     },
     /// Too much would be paid ahead.
-    #[error("{months} months would be paid for after this one, until {until} now: at most {max} may be", until = instant(paid_until), max = crate::journal::Subscription::MONTHS_AHEAD_MAX)]
+    #[error(
+        "{months} months would be paid for after this one, and it is paid until {until}: at most {max} may be",
+        until = instant(paid_until), max = Subscription::MONTHS_AHEAD_MAX
+    )]
     PaidAhead {
         /// How many months.
         months: u32,
@@ -90,7 +99,10 @@ pub enum SubscriptionDeclined {
         plan: PlanName,
     },
     /// There is one.
-    #[error("the account subscribes to plan `{plan}`, which ends at {ends} unless it is renewed", ends = instant(ends_at))]
+    #[error(
+        "the account subscribes to plan `{plan}`, which ends at {ends} unless it is renewed",
+        ends = instant(ends_at)
+    )]
     SubscribedAlready {
         /// The plan.
         plan: PlanName,

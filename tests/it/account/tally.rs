@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use studio_credits::account::{Declined, Verdict};
+use studio_credits::account::{Declined, TeamDeclined, Verdict};
 use studio_credits::journal::{Adjustment, Fact};
 
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,28 @@ pub(crate) const FACTS: &[&str] = &[
     "thawed",
     "closed",
     "mark-repaired",
+];
+
+/// Those that plans bring.
+pub(crate) const PLAN_FACTS: &[&str] = &[
+    "allowed",
+    "rolled-over",
+    "subscribed",
+    "subscription-renewed",
+    "plan-changed",
+    "change-scheduled",
+    "cancelled",
+    "resumed",
+    "payment-failed",
+    "subscription-ended",
+    "zone-set",
+    "joined",
+    "limited",
+    "left",
+    "reward-promised",
+    "rewarded",
+    "reward-withdrawn",
+    "auto-top-up-set",
 ];
 
 pub(crate) fn fact(fact: &Fact) -> &'static str {
@@ -126,6 +148,27 @@ pub(crate) const DECLINED: &[&str] = &[
     "UnknownHold",
 ];
 
+/// Those that plans bring, but for what could not be granted in any year.
+pub(crate) const PLAN_DECLINED: &[&str] = &[
+    "LastOwner",
+    "LimitBelowUse",
+    "MemberAlready",
+    "NoAutoTopUp",
+    "NoMember",
+    "NoOwner",
+    "NoSeat",
+    "NoTopUp",
+    "NotAMember",
+    "NotAnOwner",
+    "NotEntitled",
+    "NotOnSale",
+    "OverLimit",
+    "Reward",
+    "Subscription",
+    "TooManyHolds",
+    "TooManyOutputs",
+];
+
 pub(crate) fn declined(declined: &Declined) -> &'static str {
     match declined {
         Declined::Already { .. } => "Already",
@@ -157,16 +200,16 @@ pub(crate) fn declined(declined: &Declined) -> &'static str {
         Declined::UnknownGrant { .. } => "UnknownGrant",
         Declined::UnknownHold { .. } => "UnknownHold",
         Declined::Grant(_) => "Grant",
-        Declined::LastOwner { .. } => "LastOwner",
-        Declined::LimitBelowUse { .. } => "LimitBelowUse",
-        Declined::MemberAlready { .. } => "MemberAlready",
+        Declined::Team(TeamDeclined::LastOwner { .. }) => "LastOwner",
+        Declined::Team(TeamDeclined::LimitBelowUse { .. }) => "LimitBelowUse",
+        Declined::Team(TeamDeclined::MemberAlready { .. }) => "MemberAlready",
         Declined::NoAutoTopUp { .. } => "NoAutoTopUp",
-        Declined::NoMember => "NoMember",
-        Declined::NoOwner { .. } => "NoOwner",
-        Declined::NoSeat { .. } => "NoSeat",
+        Declined::Team(TeamDeclined::NoMember) => "NoMember",
+        Declined::Team(TeamDeclined::NoOwner { .. }) => "NoOwner",
+        Declined::Team(TeamDeclined::NoSeat { .. }) => "NoSeat",
         Declined::NoTopUp { .. } => "NoTopUp",
-        Declined::NotAMember { .. } => "NotAMember",
-        Declined::NotAnOwner { .. } => "NotAnOwner",
+        Declined::Team(TeamDeclined::NotAMember { .. }) => "NotAMember",
+        Declined::Team(TeamDeclined::NotAnOwner { .. }) => "NotAnOwner",
         Declined::NotEntitled { .. } => "NotEntitled",
         Declined::NotOnSale { .. } => "NotOnSale",
         Declined::OverLimit { .. } => "OverLimit",

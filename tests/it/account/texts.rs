@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 
-use studio_credits::account::{DecideError, Declined, Lifts, Limit};
+use studio_credits::account::{DecideError, Declined, Lifts, Limit, TeamDeclined};
 use studio_credits::journal::{ChargeState, Command, Ended, RecordName, Status};
 use studio_credits::{
     Credits, Grant, GrantError, GrantKind, IdError, Key, Life, Outcome, Overage, Settlement, SettlementError,
@@ -48,16 +48,16 @@ fn kind(declined: &Declined) -> usize {
         Declined::NotQuoted { .. } => 26,
         Declined::QuoteOver { .. } => 27,
         Declined::Grant(_) => 28,
-        Declined::LastOwner { .. } => 29,
-        Declined::LimitBelowUse { .. } => 30,
-        Declined::MemberAlready { .. } => 31,
+        Declined::Team(TeamDeclined::LastOwner { .. }) => 29,
+        Declined::Team(TeamDeclined::LimitBelowUse { .. }) => 30,
+        Declined::Team(TeamDeclined::MemberAlready { .. }) => 31,
         Declined::NoAutoTopUp { .. } => 32,
-        Declined::NoMember => 33,
-        Declined::NoOwner { .. } => 34,
-        Declined::NoSeat { .. } => 35,
+        Declined::Team(TeamDeclined::NoMember) => 33,
+        Declined::Team(TeamDeclined::NoOwner { .. }) => 34,
+        Declined::Team(TeamDeclined::NoSeat { .. }) => 35,
         Declined::NoTopUp { .. } => 36,
-        Declined::NotAMember { .. } => 37,
-        Declined::NotAnOwner { .. } => 38,
+        Declined::Team(TeamDeclined::NotAMember { .. }) => 37,
+        Declined::Team(TeamDeclined::NotAnOwner { .. }) => 38,
         Declined::NotEntitled { .. } => 39,
         Declined::NotOnSale { .. } => 40,
         Declined::OverLimit { .. } => 41,

@@ -136,12 +136,7 @@ fn records_that_are_lost() {
         })
     };
     says(without("receipt/"), "settle h whole key=s", "hold `h` was settled at 2026-01-01T12:00:00Z", (1, 0, 0));
-    says(
-        without("receipt/"),
-        "grant a 30 once=invoice-9",
-        "`invoice-9` was used before, under key `a`",
-        (1, 0, 0),
-    );
+    says(without("receipt/"), "grant a 30 once=invoice-9", "`invoice-9` was used before, under key `a`", (1, 0, 0));
     says(without("receipt/"), "hold i 5", "at entry 6: the hold is open already", (1, 0, 0));
     // The commit finds what the load does not.
     let store = without("receipt/");

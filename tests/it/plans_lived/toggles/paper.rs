@@ -17,6 +17,8 @@ use crate::plans_lived::life::{Asked, At, told};
 struct Span {
     plan: Arc<Plan>,
     from: At,
+    /// From when on it gives, which is earlier where it was paid for late.
+    gives_from: At,
     until: Option<At>,
 }
 
@@ -186,7 +188,7 @@ impl Paper {
     /// A purchase begins a cycle, and with it a window of each of its months.
     fn begin(&mut self, subscription: &Subscription, at: At) {
         self.scheduled = None;
-        self.spans.push(Span { plan: subscription.plan.clone(), from: at, until: None });
+        self.spans.push(Span { plan: subscription.plan.clone(), from: at, gives_from: at, until: None });
         self.cycles.push(Cycle { anchor: at, paid: subscription.term.months(), opened: BTreeSet::new() });
     }
 
@@ -198,7 +200,8 @@ impl Paper {
         match before.plan.upgrade() {
             Upgrade::FreshCycle => self.begin(subscription, entry.at),
             Upgrade::CarryOver => {
-                self.spans.push(Span { plan: subscription.plan.clone(), from: entry.at, until: None });
+                let (plan, from) = (subscription.plan.clone(), entry.at);
+                self.spans.push(Span { plan, from, gives_from: from, until: None });
             }
         }
         Ok(())
@@ -209,7 +212,8 @@ impl Paper {
         let Next { plan, at, term, .. } = self.scheduled.take().ok_or("nothing was scheduled")?;
         is(plan == subscription.plan && at <= entry.at, || format!("something else was scheduled: {}", told(entry)))?;
         self.spans.last_mut().ok_or("nothing was purchased")?.until = Some(entry.at);
-        self.spans.push(Span { plan, from: entry.at, until: None });
+        // It gives as if it had been paid for in time.
+        self.spans.push(Span { plan, from: entry.at, gives_from: at, until: None });
         self.term = term;
         Ok(())
     }
@@ -225,7 +229,7 @@ impl Paper {
         let before = self.given.get(&key).copied().unwrap_or(0);
         let missing = match plan.proration() {
             Proration::ByTime if is_month => {
-                let begins = self.subscribed().ok_or("nothing is subscribed to")?.from.max(opens);
+                let begins = self.subscribed().ok_or("nothing is subscribed to")?.gives_from.max(opens);
                 let micros = |from: At| i128::from((closes - from).num_microseconds().unwrap());
                 (own - before) * micros(begins) / micros(opens)
             }
