@@ -121,8 +121,10 @@ impl Toggles {
             Fact::PlanChanged { subscription, .. } => Some(subscription.paid_until),
             _ => None,
         });
+        // Nothing that is paid for is left of a plan that takes over within the grace of the one before: its own decides.
+        let is_past = changed.is_some_and(|paid_until| paid_until <= asked.at);
         let holds = match command {
-            SubscriptionCommand::Upgrade { .. } if changed <= Some(asked.at) => true,
+            SubscriptionCommand::Upgrade { .. } | SubscriptionCommand::Renew { .. } if is_past => true,
             SubscriptionCommand::Subscribe { plan, .. } | SubscriptionCommand::Upgrade { plan, .. } => {
                 subscription.is_some_and(|it| it.plan == *plan)
             }
