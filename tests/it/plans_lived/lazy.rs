@@ -261,5 +261,5 @@ impl History for Lazy {
 fn a_day_that_is_given_when_it_is_touched_is_as_one_that_a_job_gives() {
     let facts = ["allowed", "charged", "held", "settled", "refunded", "renewed", "repaid", "lapsed", "zone-set"];
     let test = "lazy::a_day_that_is_given_when_it_is_touched_is_as_one_that_a_job_gives";
-    play_all::<Lazy>(test, 60, &[(10, &facts)]);
+    play_all::<Lazy>(test, 50, &[(10, &facts)]);
 }
