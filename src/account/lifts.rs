@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{draft::Draft, staged::Staged};
 use crate::{
     credits::Credits,
-    plan::{Allowance, OnSale, Plan, PlanName, TopUp, TopUpName},
+    plan::{Allowance, OnSale, Plan, PlanBook, PlanName, TopUp, TopUpName},
     spend::Spend,
     work::Work,
 };
@@ -26,11 +26,16 @@ pub struct Lifts {
 impl Staged<'_> {
     /// The plans on offer, other than the one in force, under which something is possible.
     pub(super) fn plans_that(&self, at: DateTime<Utc>, possible: impl Fn(&Plan) -> bool) -> Lifts {
-        let present = self.plan_at(at).map(|plan| plan.name());
-        let book = self.base.offer.book();
-        let others = book.into_iter().flat_map(|book| book.plans_at(at)).filter(|plan| Some(plan.name()) != present);
-        let plans = others.filter(|plan| possible(plan)).map(|plan| plan.name().clone()).collect();
-        Lifts { plans, top_ups: Vec::new() }
+        let possible = self.others(at).filter(|plan| possible(plan));
+        Lifts { plans: possible.map(|plan| plan.name().clone()).collect(), top_ups: Vec::new() }
+    }
+
+    /// The plans on offer that can be subscribed to, other than the one in force.
+    pub(super) fn others(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Plan> {
+        let (present, book) = (self.plan_at(at).map(|plan| plan.name()), self.base.offer.book());
+        let base = book.and_then(PlanBook::base);
+        let others = book.into_iter().flat_map(move |book| book.plans_at(at)).map(AsRef::as_ref);
+        others.filter(move |plan: &&Plan| ![present, base].contains(&Some(plan.name())))
     }
 
     /// Whether a pack of the plan in force can be bought.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, period, staged::Staged};
+use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, member::too_few_seats, period, staged::Staged};
 use crate::{
     credits::Credits,
     ids::Studio,
@@ -79,7 +79,9 @@ impl Draft<'_> {
 
     /// Whether work would be possible under another plan, whatever is available.
     pub(super) fn opens(&self, other: &Plan, spend: &Spend, is_hold: bool) -> bool {
-        self.bar(other, spend, is_hold).is_none() && self.has_room(Some(other), spend)
+        let members = self.staged.standing().members.len();
+        let has_seats = too_few_seats(other, members).is_none();
+        has_seats && self.bar(other, spend, is_hold).is_none() && self.has_room(Some(other), spend)
     }
 
     /// Whether work is within all limits on credits, as a plan has them.

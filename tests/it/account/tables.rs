@@ -38,7 +38,10 @@ mod plan {
 
     use super::{Case, sheet};
 
-    tables! { "account/plan": daily, entitlements, limits, plan_refusals, subscriptions, words, worked_examples }
+    tables! {
+        "account/plan":
+        daily, entitlements, limits, plan_refusals, rewards, subscriptions, team, top_ups, words, worked_examples,
+    }
 }
 
 tables! {
