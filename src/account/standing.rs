@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Entry, Fact, Hold, Standing, Subscription},
+    journal::{EarnedIn, Entry, Fact, Hold, Standing, Subscription},
     work::Work,
 };
 
@@ -139,6 +139,10 @@ impl Standing {
                 // What a wrong clock opened in the future is opened anew when its time comes.
                 self.given.retain(|given| given.window.opens_at() <= entry.at);
                 self.counters.retain(|counter| counter.since <= entry.at);
+                for earned in &mut self.earned {
+                    let is_open = |within: &EarnedIn| within.window.opens_at() <= entry.at;
+                    (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));
+                }
             }
             _ => {}
         }

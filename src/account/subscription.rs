@@ -9,6 +9,7 @@ use super::{
     allow::out_of_range,
     declined::{SubscriptionDeclined, TeamDeclined},
     draft::Draft,
+    member::too_few_seats,
 };
 use crate::{
     credits::Credits,
@@ -185,12 +186,12 @@ impl Draft<'_> {
             return Err(SubscriptionDeclined::BasePlan { plan: plan.name().clone() }.into());
         }
         let members = self.staged.standing().members.len();
-        match plan.limits().seats() {
-            Some(seats) if usize::try_from(seats).is_ok_and(|seats| members > seats) => {
+        match too_few_seats(plan, members) {
+            Some(seats) => {
                 let plan = plan.name().clone();
                 Err(SubscriptionDeclined::TooManyMembers { plan, members, seats }.into())
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
