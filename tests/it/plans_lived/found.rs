@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use studio_credits::account::{AccountView, LotView};
+use studio_credits::account::{AccountView, LotView, PlanLimit};
 use studio_credits::journal::{Command, SubscriptionCommand};
 use studio_credits::plan::{Plan, PlanBook, Term};
 
-use studio_credits::{HoldId, Life as Deadline, Outcome, Terms};
+use studio_credits::{Grant, GrantKind, HoldId, Life as Deadline, Outcome, Overage, Settlement, Terms};
 
-use super::life::{Asker, At, Life, name, reason, spend, subscribe, touch};
+use super::life::{Asker, At, Life, name, reason, spend, subscribe, touch, whole};
 use crate::account::ledger::Answer;
 
 struct Case {
@@ -245,4 +245,23 @@ fn a_change_that_is_paid_for_is_not_called_off() {
     scheduled.schedule("2027-02-02", "lite", 1).unwrap();
     scheduled.renew("2028-01-30").unwrap();
     assert_eq!(plan(&scheduled, "2028-02-02"), "lite");
+}
+
+#[test]
+fn nothing_is_left_of_a_limit_that_work_went_beyond() {
+    let mut case = under(
+        r#"
+        [[plan]]
+        name = "free"
+        limits.credits.day = 50
+        "#,
+    );
+    case.ask("2027-01-01", Command::Grant(Grant::new(GrantKind::TopUp, whole(1_000)).unwrap().into())).unwrap();
+    let terms = Terms::default().with_overage(Overage::Absorb).unwrap();
+    case.ask("2027-01-01", Command::Hold(spend(40).with_terms(terms))).unwrap();
+    let (hold, settlement) = (HoldId::new("k2").unwrap(), Settlement::exactly(whole(70)).unwrap());
+    case.ask("2027-01-01", Command::Settle { hold, settlement }).unwrap();
+    let limits = case.view("2027-01-01").limits;
+    let PlanLimit::Credits { used, left, .. } = &limits[0] else { panic!("{limits:?}") };
+    assert_eq!((used.to_string(), left.to_string()), ("70".to_owned(), "0".to_owned()));
 }

@@ -58,8 +58,8 @@ impl Life {
         &self.ledger.account
     }
 
-    /// Does what is asked for, whatever it is: the new entries, or none where it is refused or was done before, and then
-    /// nothing at all is different.
+    /// Does what is asked for, whatever it is: the new entries, or none where it is refused or was done before, and
+    /// then nothing at all is different.
     pub(crate) fn ask(&mut self, asked: &Asked) -> Result<(Answer, Vec<Entry>), String> {
         let before = (self.ledger.account.clone(), self.ledger.journal.len(), self.ledger.records.len());
         let known = self.done.iter().find(|done| done.key == asked.key).map(|done| done.command == asked.command);

@@ -1,7 +1,7 @@
 //! Ten years of months, touched often, seldom, or at the very instants at which something happens.
 //!
-//! - Every month opens on the day of the month and at the time of the purchase, on the clock of then; where a month is too
-//!   short on its last day, and the next one on the day of the purchase again. It closes when the next one opens.
+//! - Every month opens on the day of the month and at the time of the purchase, on the clock of then; where a month is
+//!   too short on its last day, and the next one on the day of the purchase again. It closes when the next one opens.
 //! - The months that are paid for are all given, exactly once each: those that are paid for before they begin at the
 //!   instant at which they open, whenever the account is touched after that, and those that are paid for in the grace
 //!   with the payment.
@@ -224,6 +224,6 @@ impl History for Months {
 
 #[test]
 fn months_are_given_once_each_and_roll_over_as_a_list_does() {
-    let tally = play_all::<Months>("months::months_are_given_once_each_and_roll_over_as_a_list_does", 20);
-    assert_eq!(tally.below(100, &["allowed", "rolled-over", "expired", "charged", "subscription-renewed"]), [""; 0]);
+    let test = "months::months_are_given_once_each_and_roll_over_as_a_list_does";
+    play_all::<Months>(test, 20, &[(100, &["allowed", "rolled-over", "expired", "charged", "subscription-renewed"])]);
 }

@@ -27,10 +27,11 @@ pub(crate) trait History: Sized {
     fn tally(&self) -> &Tally;
 }
 
-/// Plays histories one after the other, so many unless the environment says otherwise; how often what occurred in all.
-pub(crate) fn play_all<H: History>(test: &str, cases: u64) -> Tally {
+/// Plays histories one after the other, so many unless the environment says otherwise. In that many, each of the words
+/// occurs as often as it stands beside them.
+pub(crate) fn play_all<H: History>(test: &str, usual: u64, often: &[(u64, &[&str])]) {
     let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
-    let (first, cases) = (number("LIVED_SEED", 1), number("LIVED_CASES", cases));
+    let (first, cases) = (number("LIVED_SEED", 1), number("LIVED_CASES", usual));
     let mut tally = Tally::default();
     for seed in first..first + cases {
         let told = Told(format!(
@@ -45,7 +46,9 @@ pub(crate) fn play_all<H: History>(test: &str, cases: u64) -> Tally {
         drop(told);
     }
     println!("{test}: {cases} histories, {:?}", tally.0);
-    tally
+    for (least, words) in often.iter().filter(|_| cases >= usual) {
+        assert_eq!(tally.below(*least, words), [""; 0], "these are rare");
+    }
 }
 
 /// Says how to see a history again, also where the crate itself panics in it.

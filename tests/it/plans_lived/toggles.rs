@@ -1,5 +1,6 @@
-//! Accounts that change their plan from 1 to 200 times a period, in every way that there is: subscribed, upgraded at once
-//! with a fresh cycle or carried over, scheduled, resumed, cancelled, ended, renewed, past due, over several editions.
+//! Accounts that change their plan from 1 to 200 times a period, in every way that there is: subscribed, upgraded at
+//! once with a fresh cycle or carried over, scheduled, resumed, cancelled, ended, renewed, past due, over several
+//! editions.
 //!
 //! A window of an allowance is told by its name and by when it opens; one of months also by the purchase that its cycle
 //! began with. Of every window:
@@ -192,8 +193,7 @@ impl History for Toggles {
 
 #[test]
 fn no_toggling_gains_anything() {
-    let tally = play_all::<Toggles>("toggles::no_toggling_gains_anything", 60);
     let facts = ["allowed", "subscribed", "plan-changed", "subscription-renewed", "subscription-ended", "cancelled"];
-    assert_eq!(tally.below(30, &facts), [""; 0]);
-    assert_eq!(tally.below(10, &["change-scheduled", "resumed", "payment-failed", "repeats"]), [""; 0]);
+    let others = ["change-scheduled", "resumed", "payment-failed", "repeats"];
+    play_all::<Toggles>("toggles::no_toggling_gains_anything", 60, &[(30, &facts), (10, &others)]);
 }

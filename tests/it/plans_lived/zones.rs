@@ -134,10 +134,8 @@ impl<const NAMED: bool> Zones<NAMED> {
             return Err(format!("{:?} is not the first of {:?}", view.next_refill, view.refills));
         }
         for refill in &view.refills {
-            if self.plan(at).map(|it| it.edition()) == self.plan(refill.at).map(|it| it.edition()) {
-                self.comes(&view, refill)?;
-                self.tally.count("refills");
-            }
+            self.comes(&view, refill)?;
+            self.tally.count("refills");
         }
         Ok(())
     }
@@ -320,15 +318,15 @@ fn named(chance: &mut Chance) -> (Vec<Zone>, At) {
     (names.map(name).to_vec(), name(&format!("{}T12:34:56.789012Z", chance.text(&starts))))
 }
 
+const OFTEN: [&str; 4] = ["days", "differences", "refills", "zones"];
+
 #[test]
 fn no_choice_of_offsets_gains_a_day() {
-    let tally = play_all::<Zones<false>>("zones::no_choice_of_offsets_gains_a_day", 12);
-    assert_eq!(tally.below(100, &["days", "differences", "refills", "zones"]), [""; 0]);
+    play_all::<Zones<false>>("zones::no_choice_of_offsets_gains_a_day", 12, &[(100, &OFTEN)]);
 }
 
 #[cfg(feature = "chrono-tz")]
 #[test]
 fn no_choice_of_names_gains_a_day() {
-    let tally = play_all::<Zones<true>>("zones::no_choice_of_names_gains_a_day", 12);
-    assert_eq!(tally.below(100, &["days", "differences", "refills", "zones"]), [""; 0]);
+    play_all::<Zones<true>>("zones::no_choice_of_names_gains_a_day", 12, &[(100, &OFTEN)]);
 }

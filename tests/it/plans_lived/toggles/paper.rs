@@ -1,8 +1,10 @@
-//! What plans were in force when, what was paid for, and what was given in which window: kept on paper, and counted anew.
+//! What plans were in force when, what was paid for, and what was given in which window: kept on paper, and counted
+//! anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use studio_credits::Reference;
 use studio_credits::journal::{
     Command, Entry, Fact, Given, Scheduled, Standing, Subscription, SubscriptionCommand, Window,
 };
@@ -37,6 +39,8 @@ pub(super) struct Paper {
     given: BTreeMap<Key, Nanos>,
     term: u32,
     scheduled: Option<Next>,
+    /// The invoices that were paid.
+    paid: BTreeSet<Reference>,
 }
 
 /// What takes over, when, and how long one payment for it is for.
@@ -61,7 +65,15 @@ fn amount_of(plan: &Plan, name: &str) -> Option<Nanos> {
 impl Paper {
     pub(super) fn of(book: &PlanBook) -> Self {
         let base = book.plans().iter().filter(|plan| plan.name().as_str() == "free").cloned().collect();
-        Self { base, spans: vec![], cycles: vec![], given: BTreeMap::new(), term: 0, scheduled: None }
+        Self {
+            base,
+            spans: vec![],
+            cycles: vec![],
+            given: BTreeMap::new(),
+            term: 0,
+            scheduled: None,
+            paid: BTreeSet::new(),
+        }
     }
 
     fn subscribed(&self) -> Option<&Span> {
@@ -98,6 +110,14 @@ impl Paper {
 
     /// Notes what a command and time have done.
     pub(super) fn note(&mut self, asked: &Asked, entries: &[Entry]) -> Checked {
+        if let Command::Subscription(
+            SubscriptionCommand::Subscribe { reference, .. }
+            | SubscriptionCommand::Upgrade { reference, .. }
+            | SubscriptionCommand::Renew { reference },
+        ) = &asked.command
+        {
+            is(self.paid.insert(reference.clone()), || format!("invoice {reference} is paid twice"))?;
+        }
         let (mut asked, cycles) = (Some(asked), self.cycles.len());
         for entry in entries {
             match &entry.fact {
@@ -221,6 +241,7 @@ impl Paper {
         is(nanos(given.amount) == before + amount, || wrong("another sum is kept"))?;
         self.given.insert(key, before + amount);
         if let Some(cycle) = cycle.and_then(|cycle| self.cycles.get_mut(cycle)) {
+            is(opens >= cycle.anchor, || wrong("a month of an earlier cycle is given"))?;
             cycle.opened.insert(opens);
             let (opened, paid) = (cycle.opened.len(), cycle.paid);
             is(opened <= paid.try_into().unwrap(), || wrong("more months are given than are paid for"))?;
