@@ -9,7 +9,6 @@ use crate::credits::Credits;
 use crate::ids::Unit;
 use crate::quoted::Quoted;
 use crate::request::KEPT_BYTES_MAX;
-use crate::value::ValueError;
 use crate::work::Work;
 
 /// An amount to spend, for which work, and on which terms. It never tells where the amount comes from.
@@ -304,14 +303,6 @@ impl TryFrom<u32> for Life {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpendError {
-    /// A default that something was quoted with cannot be kept: no request could have set it so.
-    #[error("the default of setting `{name}` cannot be kept: {fault}")]
-    Default {
-        /// At most 60 characters of the setting's name.
-        name: Box<str>,
-        /// What is wrong with it.
-        fault: ValueError,
-    },
     /// The life of a hold is none, or longer than 31 days.
     #[error("a life of {seconds} s is none: 1 to {max} s are allowed", max = Life::MAX.0)]
     Life {

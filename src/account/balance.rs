@@ -79,7 +79,7 @@ impl Account {
     ) -> Result<Draft<'a>, DecideError> {
         let mut draft = Draft::of(self, records, key, self.effective(now.max(self.mark))?);
         draft.is_look = true;
-        draft.begin()?;
+        draft.begin(true)?;
         Ok(draft)
     }
 }

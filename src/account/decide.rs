@@ -101,7 +101,9 @@ impl Account {
         let at = if repair { self.before_mark(now)? } else { self.effective(now)? };
         let mut draft = Draft::of(self, records, key, at);
         if !repair {
-            draft.begin()?;
+            // The first day of an account opens where it is to go by from the start.
+            let days = !(self.seq == 0 && matches!(command, Command::SetZone { .. }));
+            draft.begin(days)?;
         }
         draft.command(command)?;
         Ok(Decision::Write(draft.finish(command)))

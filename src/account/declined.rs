@@ -6,9 +6,10 @@ mod subscription;
 mod team;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
 use self::said::{
-    coming, counted_name, ended_name, in_studio, meant, plan_name, quoted, sale_name, state_name, status_name,
+    as_text, coming, counted_name, ended_name, in_studio, meant, plan_name, quoted, sale_name, state_name, status_name,
 };
 pub use self::{reward::RewardDeclined, subscription::SubscriptionDeclined, team::TeamDeclined};
 use super::{Lifts, Limit, Upcoming};
@@ -22,8 +23,20 @@ use crate::{
 
 /// Why a command is refused. Nothing has changed, and the same key may succeed later.
 ///
-/// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build. It is
+/// serialised with its numbers, for a client to act on, and is never read back.
+///
+/// ```
+/// use studio_credits::{AccountId, Credits, Model, Spend, Studio, Unit, Work, account::Account};
+///
+/// let account = Account::new(AccountId::new("user-7")?, Unit::new("credits")?);
+/// let spend = Spend::new(Work::new(Studio::new("image")?, Model::new("flux")?), Credits::from_whole(5))?;
+/// let declined = account.explain(&spend, "2026-11-29T12:00:00Z".parse()?)?.declined;
+/// assert_eq!(serde_json::to_value(&declined)?["insufficient"]["shortfall"], "5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum Declined {
     /// The account is frozen, thawed or closed already.
     #[error("the account is {status} already", status = status_name(*status))]
@@ -47,6 +60,7 @@ pub enum Declined {
     },
     /// What is to be granted cannot be, as it would expire in a year that cannot be stored.
     #[error(transparent)]
+    #[serde(serialize_with = "as_text")]
     Grant(#[from] GrantError),
     /// The grant would expire at once.
     #[error("the grant expires at {expires}, and it is {at} now", expires = instant(expires_at), at = instant(at))]

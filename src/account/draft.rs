@@ -68,8 +68,8 @@ impl<'a> Draft<'a> {
         self.staged.base
     }
 
-    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day.
-    pub(super) fn begin(&mut self) -> Result<(), DecideError> {
+    /// Opens an account that is new, lets time do what is due, and gives what the plan gives of the day if it is to.
+    pub(super) fn begin(&mut self, days: bool) -> Result<(), DecideError> {
         self.passing = Some(self.at);
         if self.base().seq == 0 {
             let unit = self.base().unit.clone();
@@ -77,7 +77,9 @@ impl<'a> Draft<'a> {
         }
         self.pass_time()?;
         self.passing = Some(self.at);
-        self.open_days()?;
+        if days {
+            self.open_days()?;
+        }
         self.passing = None;
         self.before = self.entries.len();
         Ok(())

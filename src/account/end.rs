@@ -86,7 +86,8 @@ impl Draft<'_> {
 
     /// Lets days and months go by another clock: the present ones end as they were to end.
     pub(super) fn set_zone(&mut self, zone: Zone) -> Result<(), DecideError> {
-        Ok(self.write(Fact::ZoneSet { zone }, Vec::new(), Vec::new())?)
+        self.write(Fact::ZoneSet { zone }, Vec::new(), Vec::new())?;
+        self.open_days()
     }
 
     fn lot_to_end(&self, id: &GrantId) -> Result<Lot, Box<Declined>> {

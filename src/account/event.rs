@@ -18,6 +18,9 @@ impl Draft<'_> {
         let entries = self.entries_from(0).iter().enumerate();
         let told = entries.filter_map(|(at, entry)| given(entry).or_else(|| turned(entry).filter(|_| at < own)));
         let mut events: Vec<_> = told.collect();
+        if self.entries_from(own).iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
+            return events; // Nobody is left to be told that credits run low.
+        }
         let (before, after) = (self.base().totals.available, self.staged.totals.available);
         let crossed = |below: Credits| before >= below && after < below;
         if let Some(plan) = self.staged.plan_at(self.at) {

@@ -13,7 +13,7 @@ use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{GrantId, Key},
-    journal::{Command, Lot},
+    journal::{Lot, Status},
     plan::{PlanName, TopUpName},
     spend::Spend,
 };
@@ -22,7 +22,7 @@ use crate::{
 const INSTANTS_MAX: usize = 100;
 
 /// What a spend would take at an instant: which lots were considered in which order, and why each was taken or skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// What was to be spent.
@@ -127,11 +127,13 @@ impl Account {
 
     /// Why a hold of this would be refused.
     fn refusal(&self, spend: &Spend, at: DateTime<Utc>) -> Result<Option<Declined>, DecideError> {
-        let (key, mut records) = (Key::of_nobody(), Records::default());
-        let command = Command::Hold(spend.clone());
-        self.needs(&records, &key, &command).into_iter().for_each(|name| records.set(name, None));
-        match self.decide(&records, &key, &command, at) {
-            Ok(_) => Ok(None),
+        if self.status == Status::Closed {
+            return Ok(Some(Declined::Closed));
+        }
+        // A look, which needs no record of the debts that are repaid by then.
+        let (key, records) = (Key::of_nobody(), Records::default());
+        match self.seen_at(&records, &key, at)?.hold_new(spend) {
+            Ok(()) => Ok(None),
             Err(DecideError::Declined(declined)) => Ok(Some(*declined)),
             Err(error) => Err(error),
         }
@@ -147,7 +149,8 @@ impl Account {
             }
             Declined::OverLimit { used, max, resets_at, lifts, .. } => {
                 let left = max.checked_sub(*used).filter(|left| *left > Credits::ZERO);
-                let own = [left.map(Cure::Smaller), Some(Cure::Wait(*resets_at))].into_iter().flatten();
+                let wait = Some(*resets_at).filter(|at| matches!(self.refusal(spend, *at), Ok(None)));
+                let own = [left.map(Cure::Smaller), wait.map(Cure::Wait)].into_iter().flatten();
                 own.chain(lifted(lifts)).collect()
             }
             Declined::TooManyHolds { lifts, .. } => {
@@ -181,7 +184,10 @@ fn lifted(lifts: &Lifts) -> impl Iterator<Item = Cure> {
 
 fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
     let staged = &draft.staged;
-    let mut lots: Vec<&Lot> = draft.base().lots().filter_map(|lot| staged.lot(&lot.id)).collect();
+    let known = draft.base().lots().filter_map(|lot| staged.lot(&lot.id));
+    let known = known.filter(|lot| lot.is_live() || lot.has_expired(draft.at));
+    let given = staged.live().filter(|lot| draft.base().lot(&lot.id).is_none());
+    let mut lots: Vec<&Lot> = known.chain(given).collect();
     lots.sort_by_cached_key(|lot| Place::of(lot));
     let mut left = spend.amount();
     let mut consider = |lot: &Lot| {

@@ -58,7 +58,7 @@ impl<'a> Draft<'a> {
         record.settled = spend.amount();
         record.parts = taken.parts();
         self.keep_charge(record);
-        let fact = Fact::Charged { charge, work: hold.work, amount: hold.amount };
+        let fact = Fact::Charged { charge, work: hold.work, amount: hold.amount, basis: hold.basis };
         Ok(self.write(fact, taken.legs, Vec::new())?)
     }
 

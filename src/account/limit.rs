@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::Declined;
 
 /// A bound of an account, each of which is a refusal of its own.
@@ -10,7 +12,8 @@ use super::Declined;
 /// of at most the lots, holds, parts and debts named here.
 ///
 /// Complete on purpose: each bound has a number, and a way to make room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Limit {
     /// Grants of which something is left.
     Lots,

@@ -50,7 +50,8 @@ impl Account {
         let standing = draft.staged.standing();
         let Some(subscription) = standing.subscription.as_deref() else { return Ok(None) };
         let (plan, purchased_at) = (&subscription.plan, subscription.purchased_at);
-        let is_its = |counter: &&Counter| counter.of == Counted::Purchase && counter.since == purchased_at;
+        // A plan that was scheduled and paid for late is counted from then on.
+        let is_its = |counter: &&Counter| counter.of == Counted::Purchase && counter.since >= purchased_at;
         let used = standing.counters.iter().find(is_its).map_or(Credits::ZERO, |counter| counter.used);
         let terms = plan.refund();
         Ok(Some(Refundable {

@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Entry, Fact, Hold, Standing},
+    journal::{Entry, Fact, Given, Hold, Standing, Window},
     work::Work,
 };
 
@@ -97,9 +97,23 @@ impl Standing {
         });
     }
 
+    /// Lets a cycle that begins now give all of its months. An earlier cycle may have begun in the same instant: its month
+    /// looks the same, and is another one.
+    fn begin_cycle(&mut self, anchor_at: DateTime<Utc>, now: DateTime<Utc>) {
+        let is_same =
+            |given: &&mut Given| matches!(given.window, Window::Month(window) if window.opens_at >= anchor_at);
+        for given in self.given.iter_mut().filter(is_same).filter(|_| anchor_at == now) {
+            given.amount = Credits::ZERO;
+            given.rolling.clear();
+        }
+    }
+
     fn fold(&mut self, entry: &Entry) {
         if let Fact::Subscribed { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
             self.forget(entry);
+        }
+        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact {
+            self.begin_cycle(subscription.cycle.anchor_at(), entry.at);
         }
         match &entry.fact {
             Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {

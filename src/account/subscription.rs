@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     DecideError, Declined,
     allow::out_of_range,
@@ -81,7 +83,7 @@ impl Draft<'_> {
         self.sold(plan)?;
         self.use_reference(reference)?;
         let subscription = Arc::new(self.purchased(plan, term)?);
-        self.counters.extend(self.since_purchase(plan));
+        self.counters.extend(since_purchase(plan, self.at));
         self.months_tried = 0;
         self.write(Fact::Subscribed { subscription }, vec![], vec![])?;
         self.catch_up()
@@ -136,7 +138,7 @@ impl Draft<'_> {
                 ..Subscription::clone(&subscription)
             }
         };
-        self.counters.extend(self.since_purchase(plan));
+        self.counters.extend(since_purchase(plan, self.at));
         self.change_plan(from, upgraded.clone(), is_fresh)?;
         if !is_fresh && month.ordinal < upgraded.months_paid {
             self.open_month(&upgraded, month)?;
@@ -204,13 +206,6 @@ impl Draft<'_> {
         })
     }
 
-    /// Counts what is used from now on, for as long as the purchase of a plan can be paid back.
-    fn since_purchase(&self, plan: &Plan) -> Option<Counter> {
-        let closes_at = self.at.checked_add_signed(plan.refund()?.days().delta())?;
-        let window = Window::Span { opens_at: self.at, closes_at };
-        Some(Counter { of: Counted::Purchase, window, since: self.at, used: Credits::ZERO })
-    }
-
     /// Whether somebody may purchase: an owner, where the account has members, or the host itself.
     pub(super) fn purchases(&self, by: Option<&Member>) -> Result<(), Box<Declined>> {
         let standing = self.staged.standing();
@@ -221,6 +216,13 @@ impl Draft<'_> {
             None => Err(TeamDeclined::NotAMember { member: by.clone() }.into()),
         }
     }
+}
+
+/// Counts what is used from an instant on, for as long as the purchase of a plan can be paid back.
+pub(super) fn since_purchase(plan: &Plan, at: DateTime<Utc>) -> Option<Counter> {
+    let closes_at = at.checked_add_signed(plan.refund()?.days().delta())?;
+    let window = Window::Span { opens_at: at, closes_at };
+    Some(Counter { of: Counted::Purchase, window, since: at, used: Credits::ZERO })
 }
 
 /// The subscription, to be changed, unless it is cancelled.

@@ -8,6 +8,7 @@ use super::{
     DecideError,
     draft::{Draft, posting},
     staged::Staged,
+    subscription::since_purchase,
 };
 use crate::{
     ids::GrantId,
@@ -43,7 +44,8 @@ impl Standing {
     /// The first month of which the plan has given nothing.
     fn next_month(&self, subscription: &Subscription) -> u32 {
         let Subscription { plan, cycle, first_month, .. } = subscription;
-        let given = monthly(plan).filter_map(|name| match self.given(name)?.window {
+        let given = monthly(plan).filter_map(|name| self.given(name)).filter(|given| !given.amount.is_zero());
+        let given = given.filter_map(|given| match given.window {
             Window::Month(window) if window.opens_at >= cycle.anchor_at() => Some(window.ordinal.saturating_add(1)),
             _ => None,
         });
@@ -69,10 +71,12 @@ impl Draft<'_> {
             Turn::Change => {
                 let Some(scheduled) = subscription.scheduled.clone() else { return Ok(()) };
                 let month = subscription.cycle.window_at(scheduled.at).map_or(0, |window| window.ordinal);
+                self.counters.extend(since_purchase(&scheduled.plan, at));
                 let changed = Subscription {
                     plan: scheduled.plan,
                     term: scheduled.term,
-                    purchased_at: at,
+                    // As if it had been paid for in time, so that a late renewal gives the whole month.
+                    purchased_at: scheduled.at,
                     first_month: month,
                     scheduled: None,
                     ..Subscription::clone(&subscription)

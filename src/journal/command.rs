@@ -106,7 +106,8 @@ pub enum Command {
     Reward(RewardCommand),
     /// Change who spends from the account.
     Team(TeamCommand),
-    /// Let the days and months of the account go by another clock, each from its next window on.
+    /// Let the days and months of the account go by another clock, each from its next window on. As the first command
+    /// of an account, it holds from the start.
     SetZone {
         /// Whose.
         zone: Zone,
@@ -311,7 +312,7 @@ pub enum Adjustment {
 }
 
 /// Where two commands under one key differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {
     /// What differs, such as `amount`.

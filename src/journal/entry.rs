@@ -150,6 +150,9 @@ pub enum Fact {
         work: Arc<Work>,
         /// What was charged.
         amount: Credits,
+        /// What the amount was based on, where it was quoted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Arc<Basis>>,
     },
     /// A charge was given back, in whole or in part.
     Refunded {

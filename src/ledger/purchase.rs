@@ -10,9 +10,10 @@ use crate::{
     credits::Credits,
     diagnostic::excerpt,
     ids::{Member, Unit},
-    pricing::{Line, Quote},
+    pricing::{Line, PriceError, Quote},
     quoted::{LineItem, Quoted},
-    spend::{Spend, SpendError, Terms},
+    request::RequestError,
+    spend::{Spend, Terms},
     value::Named,
     work::Work,
 };
@@ -38,7 +39,7 @@ pub struct Purchase {
     basis: Arc<Basis>,
     lines: Vec<LineItem>,
     valid_until: DateTime<Utc>,
-    defaults: Result<Named, SpendError>,
+    defaults: Result<Named, RequestError>,
     total: Credits,
     maximum: Option<Credits>,
     unit: Box<str>,
@@ -87,8 +88,9 @@ impl Purchase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::NoMaximum`] when that is not known and no cap is named, and [`LedgerError::Spend`] when the cap
-    /// is below zero, or the request with its defaults is too much to be kept.
+    /// [`LedgerError::NoMaximum`] when that is not known and no cap is named; [`LedgerError::Spend`] when the cap is
+    /// below zero, or the request with its defaults is too much to be kept; and [`LedgerError::Price`] when a default
+    /// of the book is more than a request could have set.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
@@ -108,7 +110,8 @@ impl Purchase {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Spend`] when the cap is below zero, or the request with its defaults is too much to be kept.
+    /// [`LedgerError::Spend`] when the cap is below zero, or the request with its defaults is too much to be kept, and
+    /// [`LedgerError::Price`] when a default of the book is more than a request could have set.
     ///
     /// ```
     /// # use studio_credits::{GenerationRequest, books};
@@ -126,7 +129,8 @@ impl Purchase {
     fn spend(&self, amount: Credits) -> Result<Spend, LedgerError> {
         let Self { basis, lines, valid_until, defaults, unit, member, amount_max, terms, .. } = self;
         let work = Work { member: member.clone(), ..Work::of(basis.request()) };
-        let (lines, defaults) = (lines.clone(), defaults.clone()?);
+        let defaults = defaults.clone().map_err(|error| PriceError::Request(Box::new(error)))?;
+        let lines = lines.clone();
         let quoted = Quoted { basis: basis.clone(), lines, valid_until: *valid_until, defaults };
         let spend = Spend::new(work, amount)?.with_unit(Unit::new(unit)?);
         let spend = terms.map_or(spend.clone(), |terms| spend.with_terms(terms));
@@ -145,11 +149,11 @@ impl From<&Quote<'_>> for Purchase {
 }
 
 /// The defaults that a quote was made with, as they are kept: a plan judges them like what is set.
-fn defaults(quote: &Quote<'_>) -> Result<Named, SpendError> {
+fn defaults(quote: &Quote<'_>) -> Result<Named, RequestError> {
     let mut defaults = Named::default();
     for (name, value) in quote.defaults() {
         let kept = defaults.set(name, value.clone());
-        kept.map_err(|fault| SpendError::Default { name: excerpt(name), fault })?;
+        kept.map_err(|fault| RequestError::Value { kind: "setting", name: excerpt(name), fault })?;
     }
     Ok(defaults)
 }

@@ -30,7 +30,7 @@ pub enum LedgerError {
     /// The rules say no.
     #[error(transparent)]
     Declined(#[from] Box<Declined>),
-    /// What was delivered has no price.
+    /// What was delivered has no price, or a default of the book is more than a request could have set.
     #[error(transparent)]
     Price(#[from] PriceError),
     /// It is not known how much the work may cost at most.

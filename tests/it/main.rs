@@ -30,6 +30,7 @@ mod measured;
 mod mistakes;
 mod oracle;
 mod outcome;
+mod plan_examples;
 mod plans;
 mod price_book_example;
 mod quote_example;

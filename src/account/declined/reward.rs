@@ -1,6 +1,7 @@
 //! What a reward refuses.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::{instant, said::plan_name};
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
 /// Why a reward is not given, promised or taken back.
 ///
 /// Complete on purpose: whoever asks must have an answer for each.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum RewardDeclined {
     /// Nothing takes it back.
     #[error("reward `{reward}` is given for good")]

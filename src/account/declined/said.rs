@@ -1,5 +1,9 @@
 //! How parts of a refusal are said.
 
+use std::fmt::Display;
+
+use serde::Serializer;
+
 use super::instant;
 use crate::{
     account::Upcoming,
@@ -14,10 +18,10 @@ pub(super) fn coming(refill: Option<&Upcoming>) -> String {
 
 pub(super) fn counted_name(of: &Counted) -> String {
     let (span, studio) = match of {
-        Counted::Member(member) => return format!("`{member}` this month"),
+        Counted::Member(member) => return format!("`{member}` in this month of the calendar"),
         Counted::Purchase => return "the account since the purchase".to_owned(),
         Counted::Day(studio) => ("today", studio),
-        Counted::Month(studio) => ("this month", studio),
+        Counted::Month(studio) => ("in this month of the calendar", studio),
     };
     format!("the account{} {span}", in_studio(studio.as_ref()))
 }
@@ -68,4 +72,9 @@ pub(super) fn ended_name(ended: Ended) -> &'static str {
 
 pub(super) fn plan_name(plan: Option<&PlanName>) -> String {
     plan.map_or_else(|| "no plan".to_owned(), |plan| format!("plan `{plan}`"))
+}
+
+/// A cause that has no fields to act on.
+pub(super) fn as_text<S: Serializer>(cause: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(cause)
 }

@@ -1,6 +1,7 @@
 //! What a subscription refuses.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::instant;
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
 /// Why a subscription does not change.
 ///
 /// Complete on purpose: whoever asks must have an answer for each.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum SubscriptionDeclined {
     /// The plan is the one that everybody has.
     #[error("plan `{plan}` is everybody's: it is not subscribed to")]

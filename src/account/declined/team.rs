@@ -1,5 +1,7 @@
 //! What a team refuses.
 
+use serde::Serialize;
+
 use crate::{
     account::{DecideError, Declined, Lifts},
     credits::Credits,
@@ -9,7 +11,8 @@ use crate::{
 /// Why a team does not change, or somebody may not do what only members or owners may.
 ///
 /// Complete on purpose: whoever asks must have an answer for each.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum TeamDeclined {
     /// The only owner leaves, and others stay.
     #[error("`{member}` is the only owner: members are left")]

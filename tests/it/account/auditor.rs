@@ -1,15 +1,21 @@
 //! Watches commands, answers and entries, never the state, and says which invariant does not hold.
 
 mod books;
+mod limits;
+mod plans;
+mod rewards;
 mod rules;
 mod stored;
+mod subscriptions;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use studio_credits::Key;
 use studio_credits::account::Declined;
-use studio_credits::journal::{Command, Entry, Fact, Receipt, Record, Status};
+use studio_credits::journal::{Command, Entry, Event, Fact, Receipt, Record, Status};
+use studio_credits::plan::PlanBook;
 
 use self::books::Books;
 use super::ledger::Answer;
@@ -31,6 +37,13 @@ pub(crate) fn holds(sound: bool, broken: impl FnOnce() -> String) -> Sound {
 }
 
 impl Auditor {
+    /// Who watches an account under the plans of a book.
+    pub(crate) fn under(book: Arc<PlanBook>) -> Self {
+        let mut auditor = Self::default();
+        auditor.books.plans.book = Some(book);
+        auditor
+    }
+
     /// Looks at an answer, and at the entries and the stored account before and after it.
     pub(crate) fn see(
         &mut self,
@@ -76,8 +89,15 @@ impl Auditor {
                     };
                     holds(records.iter().all(is_kept), || "what it was quoted by is not kept".to_owned())?;
                 }
+                self.books.limits.purchases(command)?;
                 self.receipts.insert(key.clone(), receipt.clone());
-                self.follow(entries, records)
+                let before = self.books.available();
+                self.follow(entries, records)?;
+                self.books.given_by(self.mark)?;
+                let soon = |event: &&Event| !matches!(event, Event::ExpiringSoon { .. });
+                let told: Vec<_> = receipt.events.iter().filter(soon).cloned().collect();
+                let expected = plans::events(&self.books.plans, entries, (before, self.mark));
+                holds(told == expected, || format!("it tells of {told:?}, and not of {expected:?}"))
             }
         }
     }
@@ -96,7 +116,14 @@ impl Auditor {
         holds(entry.at >= self.mark || back, || format!("it is before {}", self.mark))?;
         let micros = DateTime::from_timestamp_micros(entry.at.timestamp_micros());
         holds(micros == Some(entry.at), || "it is at no whole microsecond".to_owned())?;
-        let by_time = matches!(entry.fact, Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. });
+        let by_time = match &entry.fact {
+            Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. } | Fact::RolledOver { .. } => true,
+            // What a plan does by itself, or at once with the command that changes it.
+            Fact::Allowed { .. } | Fact::Repaid { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } => {
+                entry.key.is_none()
+            }
+            _ => false,
+        };
         holds(by_time == entry.key.is_none(), || "time has no key, and commands have one".to_owned())?;
         holds(self.status != Status::Closed, || "the account is closed".to_owned())?;
         let new_work = matches!(entry.fact, Fact::Held { .. } | Fact::Charged { .. });

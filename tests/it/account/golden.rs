@@ -299,11 +299,11 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     assert_eq!(fs::read_dir(&folder).unwrap().count(), count, "{}", folder.display());
 }
 
-/// Amounts are decimal text, instants are RFC 3339 in UTC, and the numbers that are left are counts.
+/// Amounts are decimal text, instants are RFC 3339 in UTC, and the numbers that are left are counts and lengths.
 fn exact(name: &str, value: &Value) {
     match value {
         Value::Number(number) => {
-            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs"];
+            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs", "duration"];
             assert!(counts.contains(&name) && !number.is_f64(), "{name}: {number}");
         }
         Value::String(text)

@@ -81,7 +81,7 @@ fn open_holds() {
     crowd.ask("release h0 failed").unwrap();
     crowd.ask("hold again 1").unwrap();
     // Those that have lapsed make room, in the very command that notices.
-    let Done::Wrote(entries) = crowd.ask_at("13:00", "hold later 1").unwrap() else { panic!() };
+    let Done::Wrote(entries, _) = crowd.ask_at("13:00", "hold later 1").unwrap() else { panic!() };
     assert_eq!(entries.len(), 1_025);
     crowd.0.check();
 }
@@ -125,7 +125,7 @@ fn entries_of_one_command() {
     crowd.all(1_024, |at| format!("grant g{at} 3 for=*m{at},*all until=13:00 renews"));
     crowd.all(1_024, |at| format!("hold h{at} 2 on=image/m{at} life=1800"));
     crowd.ask("charge c 1024 on=image/all").unwrap();
-    let Done::Wrote(entries) = crowd.ask_at("14:00", "refund c").unwrap() else { panic!() };
+    let Done::Wrote(entries, _) = crowd.ask_at("14:00", "refund c").unwrap() else { panic!() };
     let renewed = entries.iter().filter(|entry| matches!(entry.fact, Fact::Renewed { .. })).count();
     assert_eq!((renewed, entries.len()), (1_024, 1_024 * 3 + 1));
     assert!(entries.len() <= Limit::ENTRIES);

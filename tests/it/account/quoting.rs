@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use studio_credits::ledger::Purchase;
 use studio_credits::pricing::{CostEngine, PriceBook};
-use studio_credits::{Delivery, GenerationRequest, Settlement, Spend, Value};
+use studio_credits::{Delivery, GenerationRequest, Settlement, Spend, Value, books};
 
 /// Prices until the end of 2026-01-01. Nobody knows what `guess` costs at most.
 pub(crate) const FIRST: &str = r#"
@@ -55,6 +55,12 @@ pub(crate) fn engine() -> &'static Arc<CostEngine> {
         let engine = CostEngine::new(&book(FIRST)).unwrap();
         Arc::new(engine.with_edition(&book(&second())).unwrap())
     });
+    &ENGINE
+}
+
+/// The prices that ship with the crate.
+pub(crate) fn imagineart() -> &'static CostEngine {
+    static ENGINE: LazyLock<CostEngine> = LazyLock::new(|| CostEngine::new(&books::imagineart()).unwrap());
     &ENGINE
 }
 

@@ -1,9 +1,9 @@
 //! The behaviour of accounts: `tests/data/account/*.txt`, a table for each verb, each law, and each kind of fault.
 //!
 //! A case is an account of its own; its rows are commands in the words of `words.rs`, one below the other. What comes
-//! of a row is its entries, and after `=` the sums that are not zero; or the refusal. A time in front of a row holds
-//! from there on: it is 12:00 of 2026-01-01 at the start of a case. Every command that is done is asked for once more,
-//! and then writes nothing.
+//! of a row is its entries, after `!` what somebody should be told, and after `=` the sums that are not zero; or the
+//! refusal. A time in front of a row holds from there on: it is 12:00 of 2026-01-01 at the start of a case. Every command
+//! that is done is asked for once more, and then writes nothing. `under` says which plans are sold from there on.
 
 use std::fs;
 
@@ -15,23 +15,34 @@ use studio_credits::account::{Account, Statement};
 use studio_credits::journal::{Entry, Record, Snapshot, Totals};
 
 use super::desk::{Desk, Done};
+use super::words::Offer;
 use super::{sheet, tell, words};
 
 macro_rules! tables {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { sheet::check::<Case>(concat!("account/", stringify!($name), ".txt")); })*
+    ($folder:literal: $($name:ident),* $(,)?) => {
+        $(#[test] fn $name() { sheet::check::<Case>(concat!($folder, "/", stringify!($name), ".txt")); })*
 
         #[test]
         fn each_table_is_checked() {
-            let files = fs::read_dir(sheet::data("account")).unwrap();
-            let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+            let files = fs::read_dir(sheet::data($folder)).unwrap().map(|file| file.unwrap().path());
+            let tables = files.filter(|path| path.extension().is_some_and(|extension| extension == "txt"));
+            let mut names: Vec<_> = tables.map(|path| path.file_name().unwrap().to_owned()).collect();
             names.sort();
             assert_eq!(names, [$(concat!(stringify!($name), ".txt")),*]);
         }
     };
 }
 
+mod plan {
+    use std::fs;
+
+    use super::{Case, sheet};
+
+    tables! { "account/plan": explain, subscriptions, words, worked_examples }
+}
+
 tables! {
+    "account":
     adjust, balance, charge, charge_back, corrupt_entry, corrupt_record, corrupt_snapshot, debt, explain, grant,
     hold, keys, lapse, late_refund, late_settle, mark, nothing, order, prolong, quoted, refund, release, revoke,
     settle, statement, status, stored,
@@ -41,11 +52,12 @@ pub(crate) struct Case {
     pub(crate) desk: Desk,
     now: DateTime<Utc>,
     asked: usize,
+    offer: Offer,
 }
 
 impl Default for Case {
     fn default() -> Self {
-        Self { desk: Desk::new(), now: words::instant("12:00").unwrap(), asked: 0 }
+        Self { desk: Desk::new(), now: words::instant("12:00").unwrap(), asked: 0, offer: Offer::default() }
     }
 }
 
@@ -57,6 +69,7 @@ impl sheet::Case for Case {
         if let Some((at, _)) = timed {
             self.now = words::instant(at).unwrap();
         }
+        self.offer.at = self.now;
         let (verb, rest) = asked.split_once(' ').unwrap_or((asked, ""));
         match verb {
             "balance" => {
@@ -64,8 +77,28 @@ impl sheet::Case for Case {
                 vec![balance.map_or_else(|error| format!("refused: {error}"), |it| tell::balance(&it))]
             }
             "explain" => {
-                let explained = self.desk.account.explain(&words::spend(rest), self.now).unwrap().to_string();
+                let spend = words::spend_under(&self.offer, rest);
+                let explained = self.desk.account.explain(&spend, self.now).unwrap().to_string();
                 explained.lines().map(str::to_owned).collect()
+            }
+            "under" => {
+                self.offer.book = words::book(rest);
+                self.desk.sell(self.offer.book.clone());
+                Vec::new()
+            }
+            "view" => {
+                let view = self.desk.account.view_at(self.now);
+                view.map_or_else(|error| vec![format!("refused: {error}")], |it| tell::view(&it))
+            }
+            "refundable" => {
+                let refundable = self.desk.account.refundable_at(self.now);
+                vec![refundable.map_or_else(|error| format!("refused: {error}"), |it| tell::refundable(it.as_ref()))]
+            }
+            "affords" => {
+                let times = self.desk.account.affords(&words::spend_under(&self.offer, rest), self.now);
+                let told =
+                    |times: Option<u64>| times.map_or("without end".to_owned(), |times| format!("{times} times"));
+                vec![times.map_or_else(|error| format!("refused: {error}"), told)]
             }
             "statement" => self.statement(rest),
             "spoil-entry" => vec![self.spoil_entry(rest, false)],
@@ -84,12 +117,12 @@ impl sheet::Case for Case {
 
 impl Case {
     fn command(&mut self, asked: &str) -> Vec<String> {
-        let (key, command) = match words::command(asked, &format!("row-{}", self.asked)) {
+        let (key, command) = match words::command_under(&self.offer, asked, &format!("row-{}", self.asked)) {
             Ok(command) => command,
             Err(error) => return vec![format!("refused: {error}")],
         };
         let done = self.desk.ask(&key, &command, self.now);
-        if let Ok(Done::Wrote(_)) = &done {
+        if let Ok(Done::Wrote(..)) = &done {
             let again = self.desk.ask(&key, &command, self.now);
             assert!(matches!(again, Ok(Done::Repeated(_))), "`{asked}`, asked for again: {again:?}");
         }

@@ -1,12 +1,16 @@
 //! What an account did, as a person would tell it: `held until 13:00, a: available → held 30`.
 
+mod plan;
+
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
 use studio_credits::Credits;
 use studio_credits::account::{Balance, DecideError, Statement, StudioModel};
-use studio_credits::journal::{Bucket, DebtOf, Entry, Fact, Subscription, Totals};
+use studio_credits::journal::{Bucket, DebtOf, Entry, Fact, Role, Totals};
 
+use self::plan::paid;
+pub(crate) use self::plan::{refundable, view};
 use super::desk::Done;
 
 /// An instant as [`super::words::instant`] reads it.
@@ -20,11 +24,12 @@ pub(crate) fn instant(at: DateTime<Utc>) -> String {
     }
 }
 
-/// What came of a command, a line for each entry and one for the sums after it.
+/// What came of a command, a line for each entry and each event, and one for the sums after it.
 pub(crate) fn outcome(done: &Result<Done, DecideError>, totals: &Totals, now: DateTime<Utc>) -> Vec<String> {
     match done {
-        Ok(Done::Wrote(entries)) => {
-            entries.iter().map(|it| entry(it, now)).chain([format!("= {}", sums(totals))]).collect()
+        Ok(Done::Wrote(entries, events)) => {
+            let told = entries.iter().map(|it| entry(it, now)).chain(events.iter().map(plan::event));
+            told.chain([format!("= {}", sums(totals))]).collect()
         }
         Ok(Done::Repeated(receipt)) => {
             let entries = receipt.entries.iter().map(|entry| entry.seq.to_string());
@@ -81,23 +86,32 @@ fn fact(fact: &Fact) -> String {
         Fact::Thawed { .. } => "thawed".to_owned(),
         Fact::Closed { .. } => "closed".to_owned(),
         Fact::MarkRepaired { from, .. } => format!("mark repaired from {}", instant(*from)),
-        Fact::Allowed { grant, given, .. } => format!("allowed {grant}, {} by now", given.amount),
-        Fact::RolledOver { grant, of, .. } => format!("rolled over {of} as {grant}"),
+        Fact::Allowed { given, .. } => {
+            let closes_at = instant(given.window.closes_at());
+            format!("{} has given {} until {closes_at}", given.allowance, given.amount)
+        }
+        Fact::RolledOver { of, terms, .. } => {
+            format!("rolled over {of} until {}", terms.expires_at().map_or("ever".to_owned(), instant))
+        }
         Fact::Subscribed { subscription } => format!("subscribed to {}", paid(subscription)),
         Fact::SubscriptionRenewed { subscription } => format!("renewed {}", paid(subscription)),
         Fact::PlanChanged { subscription, from, .. } => format!("changed from {from} to {}", paid(subscription)),
         Fact::ChangeScheduled { subscription } => {
-            let to = subscription.scheduled.as_ref().map_or("nothing", |to| to.plan.name().as_str());
-            format!("scheduled {to}")
+            let scheduled = subscription.scheduled.as_ref();
+            scheduled.map_or("scheduled nothing".to_owned(), |to| {
+                format!("scheduled {} for {}", to.plan.name(), instant(to.at))
+            })
         }
         Fact::Cancelled { subscription, .. } => format!("cancelled {}", subscription.plan.name()),
         Fact::Resumed { subscription } => format!("resumed {}", subscription.plan.name()),
         Fact::PaymentFailed { reference, .. } => format!("payment {reference} failed"),
         Fact::SubscriptionEnded { plan, .. } => format!("ended {plan}"),
         Fact::ZoneSet { zone } => format!("zone {zone}"),
-        Fact::Joined { seat } => format!("joined {}", seat.member),
-        Fact::Limited { seat } => format!("limited {}", seat.member),
-        Fact::Left { member } => format!("left {member}"),
+        Fact::Joined { seat } => {
+            format!("{} joined as {}", seat.member, if seat.role == Role::Owner { "owner" } else { "member" })
+        }
+        Fact::Limited { seat } => format!("{} limited {}", seat.member, plan::month_max(seat.month_max)),
+        Fact::Left { member } => format!("{member} left"),
         Fact::RewardPromised { referral } => format!("promised {} for {}", referral.reward, referral.referee),
         Fact::Rewarded { earned, .. } => format!("rewarded {}, {} by now", earned.reward, earned.ever),
         Fact::RewardWithdrawn { referral, .. } => format!("withdrew {} for {}", referral.reward, referral.referee),
@@ -105,10 +119,6 @@ fn fact(fact: &Fact) -> String {
             .as_ref()
             .map_or("no auto top-up".to_owned(), |it| format!("auto top-up of {} below {}", it.amount(), it.below())),
     }
-}
-
-fn paid(subscription: &Subscription) -> String {
-    format!("{} until {}", subscription.plan.name(), instant(subscription.paid_until))
 }
 
 fn bucket(bucket: Bucket) -> &'static str {

@@ -1,16 +1,21 @@
 //! Commands as a person would say them: `hold h 30 on=video/kling life=900`.
 
+mod plan;
+
 use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use studio_credits::journal::{Adjustment, Command};
+use studio_credits::ledger::Purchase;
+use studio_credits::pricing::CostEngine;
 use studio_credits::{
     Actor, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, KindName, LateRefund, LateSettle, Life,
     Outcome, Overage, Reason, Restriction, Settlement, Spend, Terms, Unit, Work,
 };
 
+pub(crate) use self::plan::{Offer, book};
 use super::quoting;
 
 /// Why something cannot even be asked for.
@@ -19,11 +24,17 @@ type Said<T> = Result<T, String>;
 /// An operation, taken apart: words in order, and options of the form `name=value` in any order.
 pub(crate) struct Words<'a> {
     words: Vec<&'a str>,
+    offer: Offer,
 }
 
-/// What an operation without a key of its own is asked under.
+/// A command, with the key that it is asked under unless it names one of its own.
 pub(crate) fn command(text: &str, key: &str) -> Said<(Key, Command)> {
-    let mut words = Words { words: text.split_whitespace().collect() };
+    command_under(&Offer::default(), text, key)
+}
+
+/// The same where these plans are sold.
+pub(crate) fn command_under(offer: &Offer, text: &str, key: &str) -> Said<(Key, Command)> {
+    let mut words = Words::of(text, offer);
     let mut key = words.option("key").unwrap_or(key).to_owned();
     let reason = Reason::new(words.option("reason").unwrap_or("because")).map_err(text_of)?;
     let actor = Actor::new(words.option("actor").unwrap_or("ann")).map_err(text_of)?;
@@ -47,16 +58,16 @@ pub(crate) fn command(text: &str, key: &str) -> Said<(Key, Command)> {
         "thaw" => Command::Thaw { reason },
         "close" => Command::Close { reason },
         "repair-mark" => Command::RepairMark { actor, reason },
-        verb => panic!("no verb `{verb}`"),
+        verb => words.of_plans(verb, &reason)?.unwrap_or_else(|| panic!("no verb `{verb}`")),
     };
-    assert!(words.words.is_empty(), "`{text}` has words that nobody reads: {:?}", words.words);
+    words.end(text);
     Ok((Key::new(&key).map_err(text_of)?, command))
 }
 
-/// `12:30` of the first day, `2026-02-01`, or a whole instant.
+/// `12:30` of the first day, `2026-02-01`, `2026-02-01T12:30`, or a whole instant.
 pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
     if text.contains('T') {
-        return text.parse().ok();
+        return text.parse().or_else(|_| format!("{text}:00Z").parse()).ok();
     }
     if let Ok(date) = text.parse::<NaiveDate>() {
         return Some(date.and_hms_opt(0, 0, 0).unwrap().and_utc());
@@ -65,6 +76,14 @@ pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 impl<'a> Words<'a> {
+    fn of(text: &'a str, offer: &Offer) -> Self {
+        Self { words: text.split_whitespace().collect(), offer: offer.clone() }
+    }
+
+    fn end(&self, text: &str) {
+        assert!(self.words.is_empty(), "`{text}` has words that nobody reads: {:?}", self.words);
+    }
+
     fn next(&mut self) -> &'a str {
         assert!(!self.words.is_empty(), "a word is missing");
         self.words.remove(0)
@@ -153,10 +172,16 @@ impl<'a> Words<'a> {
 
     fn spend_of_nobody(&mut self, holds: bool) -> Said<Spend> {
         if self.flag("quoted") {
-            return self.quoted(holds);
+            return self.quoted(quoting::engine(), instant("12:00").unwrap(), holds);
+        }
+        if self.flag("imagineart") {
+            return self.quoted(quoting::imagineart(), self.offer.at, holds);
         }
         let amount = self.read()?;
-        let mut spend = Spend::new(self.work(), amount).map_err(text_of)?.with_terms(self.terms()?);
+        let mut spend = Spend::new(self.work(), amount).map_err(text_of)?;
+        if let Some(terms) = self.terms()? {
+            spend = spend.with_terms(terms);
+        }
         if let Some(cap) = self.option("cap") {
             spend = spend.with_amount_max(cap.parse().unwrap()).map_err(text_of)?;
         }
@@ -167,7 +192,8 @@ impl<'a> Words<'a> {
     }
 
     /// `quoted on=image/flux count=4 set=resolution:2k fact=plan:pro as-of=12:00`: at what the book of the tests says.
-    fn quoted(&mut self, holds: bool) -> Said<Spend> {
+    /// `imagineart on=image/nano-banana-2`: at what the book that ships with the crate says now.
+    fn quoted(&mut self, engine: &CostEngine, now: DateTime<Utc>, holds: bool) -> Said<Spend> {
         let work = self.work();
         let mut request = GenerationRequest::new(work.studio.as_str(), work.model.as_str()).unwrap();
         if let Some(tool) = &work.tool {
@@ -182,8 +208,11 @@ impl<'a> Words<'a> {
         for (name, value) in self.option("fact").into_iter().flat_map(quoting::named) {
             request = request.with_fact(name, value).unwrap();
         }
-        let at = instant(self.option("as-of").unwrap_or("12:00")).unwrap();
-        let mut purchase = quoting::purchase(&request, at).with_terms(self.terms()?);
+        let at = self.option("as-of").map_or(now, |at| instant(at).unwrap());
+        let mut purchase = Purchase::new(&engine.quote(&request, at).unwrap());
+        if let Some(terms) = self.terms()? {
+            purchase = purchase.with_terms(terms);
+        }
         if let Some(member) = work.member {
             purchase = purchase.by(member);
         }
@@ -206,7 +235,11 @@ impl<'a> Words<'a> {
         work
     }
 
-    fn terms(&mut self) -> Said<Terms> {
+    /// The usual terms but for what is said; with `terms=plan` those of the plan.
+    fn terms(&mut self) -> Said<Option<Terms>> {
+        if self.option("terms").is_some_and(|terms| terms == "plan") {
+            return Ok(None);
+        }
         let mut terms = Terms::default();
         if let Some(overage) = self.option("overage") {
             let overage = match overage.split_once(':') {
@@ -222,7 +255,7 @@ impl<'a> Words<'a> {
         if let Some(life) = self.option("life") {
             terms = terms.with_life(Life::seconds(life.parse().unwrap()).map_err(text_of)?);
         }
-        Ok(terms)
+        Ok(Some(terms))
     }
 
     fn delivery(&mut self, outcome: Option<Outcome>) -> Delivery {
@@ -259,11 +292,11 @@ impl<'a> Words<'a> {
 
 /// A hold and what was delivered for it, such as `h outputs=3 measured=duration:7`.
 pub(crate) fn delivery(text: &str) -> (HoldId, Delivery) {
-    let mut words = Words { words: text.split_whitespace().collect() };
+    let mut words = Words::of(text, &Offer::default());
     let outcome = words.option("outcome").map(|outcome| outcome.parse::<Outcome>().unwrap());
     let delivery = words.delivery(outcome);
     let hold = words.read().unwrap();
-    assert!(words.words.is_empty(), "`{text}` has words that nobody reads: {:?}", words.words);
+    words.end(text);
     (hold, delivery)
 }
 
@@ -279,7 +312,15 @@ fn restriction(names: &str) -> Restriction {
 
 /// A spend without a name, such as `90 on=video/kling`.
 pub(crate) fn spend(text: &str) -> Spend {
-    Words { words: text.split_whitespace().collect() }.spend_of_nobody(true).unwrap()
+    spend_under(&Offer::default(), text)
+}
+
+/// The same where these plans are sold.
+pub(crate) fn spend_under(offer: &Offer, text: &str) -> Spend {
+    let mut words = Words::of(text, offer);
+    let spend = words.spend_of_nobody(true).unwrap();
+    words.end(text);
+    spend
 }
 
 fn text_of(error: impl Display) -> String {

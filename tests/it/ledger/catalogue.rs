@@ -68,7 +68,7 @@ impl sheet::Case for Case {
         let new: Vec<_> = self.ledger.store().page(account, before, 1_000).iter().map(|it| Entry::clone(it)).collect();
         let done = match answer {
             Ok(receipt) if new.is_empty() => Ok(Done::Repeated(receipt)),
-            Ok(_) => Ok(Done::Wrote(new)),
+            Ok(receipt) => Ok(Done::Wrote(new, receipt.events)),
             Err(LedgerError::Declined(declined)) => Err(DecideError::Declined(declined)),
             Err(error) => return vec![format!("refused: {error}")],
         };

@@ -8,7 +8,7 @@ use studio_credits::account::Declined;
 use studio_credits::journal::{Command, Receipt};
 use studio_credits::ledger::{Ledger, LedgerError, Purchase, block_on};
 use studio_credits::plan::{NotEntitled, PlanBook};
-use studio_credits::pricing::{CostEngine, PriceBook, PricingRule, Setting};
+use studio_credits::pricing::{CostEngine, PriceBook, PriceError, PricingRule, Setting};
 use studio_credits::{AccountId, GenerationRequest, Key, Quoted, Spend, SpendError, Value};
 
 use super::catalogue::unit;
@@ -196,21 +196,21 @@ fn defaults_are_bounded_like_what_is_set() {
     let x = |count| "x".repeat(count);
     // A name and a text each, with 8 bytes beside it.
     quote("left", x(2_000).into(), &x(2_071)).unwrap();
-    let long = format!("`{}…` cannot be kept: name `{0}…` has 101 bytes: at most 100 are allowed", x(60));
+    let long = format!("setting `{}…`: name `{0}…` has 101 bytes: at most 100 are allowed", x(60));
     #[rustfmt::skip]
     let table = [
         (quote("left", x(2_000).into(), &x(2_072)),
             "settings and facts of about 4097 bytes are too much to be kept: at most 4096 are"),
         (quote("left", x(4_097).into(), "x"),
-            "the default of setting `left` cannot be kept: a text of 4097 bytes is too long: at most 4096 are allowed"),
-        (quote(&x(101), "x".into(), "x"), &format!("the default of setting {long}")),
+            "setting `left`: a text of 4097 bytes is too long: at most 4096 are allowed"),
+        (quote(&x(101), "x".into(), "x"), &long),
     ];
     for (answer, text) in table {
         let error = answer.unwrap_err();
         assert_eq!(error.to_string(), text);
         assert!(matches!(
             error,
-            LedgerError::Spend(SpendError::Default { .. } | SpendError::RequestTooLarge { bytes: 4_097 })
+            LedgerError::Price(PriceError::Request(_)) | LedgerError::Spend(SpendError::RequestTooLarge { .. })
         ));
     }
 }

@@ -8,6 +8,10 @@ use studio_credits::journal::{Bucket, DebtOf, Ended, Entry, Fact, Posting, Recor
 use studio_credits::pricing::Basis;
 use studio_credits::{Credits, Grant, GrantId, HoldId};
 
+use super::limits::Limits;
+use super::plans::Plans;
+use super::rewards::Rewards;
+use super::subscriptions::Paying;
 use super::{Sound, holds};
 use crate::account::model::{Nanos, nanos};
 
@@ -19,6 +23,10 @@ pub(super) struct Books {
     /// What is owed, the oldest first.
     pub(super) debts: Vec<(DebtOf, Nanos)>,
     absorbed: Nanos,
+    pub(super) plans: Plans,
+    pub(super) paying: Paying,
+    pub(super) limits: Limits,
+    pub(super) rewards: Rewards,
 }
 
 /// One grant: so much of it in each bucket.
@@ -79,8 +87,14 @@ fn place(bucket: Bucket) -> usize {
 impl Books {
     pub(super) fn enter(&mut self, entry: &Entry) -> Sound {
         self.judge(entry)?;
+        self.judge_plan(entry)?;
+        self.judge_limits(entry)?;
+        self.judge_rewards(entry)?;
         if let Fact::Granted { terms, .. }
         | Fact::Renewed { terms, .. }
+        | Fact::Allowed { terms, .. }
+        | Fact::RolledOver { terms, .. }
+        | Fact::Rewarded { terms, .. }
         | Fact::Adjusted { adjustment: studio_credits::journal::Adjustment::Give(terms), .. } = &entry.fact
         {
             let id = &entry.postings.first().ok_or("nothing is given")?.lot;
@@ -89,6 +103,10 @@ impl Books {
             holds(self.lots.insert(id.clone(), page).is_none(), || format!("{id} is given twice"))?;
         }
         self.note(entry)?;
+        self.note_plan(entry);
+        self.subscribes(entry)?;
+        self.note_limits(entry)?;
+        self.note_rewards(entry)?;
         for leg in &entry.postings {
             self.post(leg)?;
         }
@@ -127,6 +145,10 @@ impl Books {
         holds(sound, || format!("less than nothing is owed for {of:?}"))
     }
 
+    pub(super) fn available(&self) -> Nanos {
+        self.lots.values().map(|page| page.of(Bucket::Available)).sum()
+    }
+
     pub(super) fn add_up(&self, totals: &Totals) -> Sound {
         let sum = |bucket| self.lots.values().map(|page| page.of(bucket)).sum();
         let granted = self.lots.values().map(|page| nanos(page.terms.amount())).sum();
@@ -146,7 +168,7 @@ impl Books {
     }
 
     /// What must hold after each commit.
-    pub(super) fn after(&self, mark: DateTime<Utc>, records: &[Record]) -> Sound {
+    pub(super) fn after(&mut self, mark: DateTime<Utc>, records: &[Record]) -> Sound {
         let (mut held, mut paid) = (BTreeMap::new(), BTreeMap::new());
         let open = self.holds.values().filter(|hold| hold.state == State::Open);
         for (lot, amount) in open.flat_map(|hold| &hold.parts) {
@@ -169,7 +191,9 @@ impl Books {
             let sound = self.whole(id, charge);
             holds(sound, || format!("charge {id} does not add up"))?;
         }
-        records.iter().try_for_each(|record| self.record(record))
+        self.up_to_date(mark)?;
+        records.iter().try_for_each(|record| self.record(record))?;
+        records.iter().try_for_each(|record| self.referred(record))
     }
 
     fn whole(&self, id: &HoldId, charge: &Charged) -> bool {

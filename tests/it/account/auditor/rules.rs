@@ -131,6 +131,7 @@ impl Books {
     fn home(&self, leg: &Posting, at: DateTime<Utc>) -> Sound {
         let page = self.page(&leg.lot)?;
         let home = match page.ended {
+            Some(Ended::WithPlan) => Bucket::Expired,
             Some(_) => Bucket::Revoked,
             None if page.over(at) => Bucket::Expired,
             None => Bucket::Available,

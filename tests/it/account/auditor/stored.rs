@@ -43,6 +43,9 @@ impl Auditor {
         holds(holds_open.next().is_none(), || "the snapshot has a hold that is resolved".to_owned())?;
         let debts = snapshot.debts.iter().map(|debt| (&debt.of, nanos(debt.amount)));
         let same = debts.eq(self.books.debts.iter().map(|(of, amount)| (of, *amount)));
-        holds(same, || "the snapshot owes something else".to_owned())
+        holds(same, || "the snapshot owes something else".to_owned())?;
+        self.books.alike_plans(snapshot)?;
+        self.books.alike_limits(snapshot)?;
+        self.books.alike_rewards(snapshot)
     }
 }

@@ -33,7 +33,7 @@ impl Model {
     fn later(&self, now: DateTime<Utc>) -> (Self, DateTime<Utc>) {
         let at = super::stored(now.max(self.mark.unwrap_or(DateTime::UNIX_EPOCH))).unwrap();
         let mut later = self.clone();
-        later.pass(at);
+        later.begin(at, true).expect("time alone is not refused");
         (later, at)
     }
 
@@ -92,7 +92,7 @@ impl Model {
     /// Whether a spend is possible at an instant, as far as credits go.
     pub(crate) fn possible(&self, spend: &Spend, now: DateTime<Utc>) -> bool {
         let (later, at) = self.later(now);
-        later.afford(spend, at).is_ok()
+        later.afford(spend, true, at).is_ok()
     }
 }
 
