@@ -28,6 +28,9 @@ impl History {
     fn crossings(&self, receipt: &Receipt, (before, last): (u64, u64)) -> Vec<Event> {
         let entries = &self.entries[place(before)..place(last)];
         let mut events: Vec<_> = entries.iter().filter_map(|entry| of_entry(entry)).collect();
+        if receipt.entries.iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
+            return events; // Nobody is there to be told that little is left.
+        }
         let (had, has) = (self.total(before), self.total(last));
         let is_below = |amount: Credits, below: Credits| amount < below;
         let fell = |below: Credits| !is_below(had, below) && is_below(has, below);

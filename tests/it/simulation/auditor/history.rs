@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Adjustment, Bucket, ChargeState, Command, DebtOf, Ended, Entry, Fact, Receipt, Status};
+use studio_credits::journal::{Adjustment, Bucket, ChargeState, DebtOf, Ended, Entry, Fact, Receipt, Status};
 use studio_credits::plan::{AtEnd, Plan, PlanBook};
 use studio_credits::pricing::Basis;
 use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Work};
@@ -155,11 +155,6 @@ impl History {
     /// Takes the receipt of a command whose entries follow one; the last of them.
     pub(super) fn receipt(&mut self, receipt: &Receipt, before: u64) -> Result<u64, String> {
         let (key, last) = (&receipt.key, receipt.entries.last().map_or(0, |entry| entry.seq));
-        if let Command::Charge(spend) = &receipt.command {
-            let charge: HoldId = key.into();
-            let known = self.holds.get_mut(&charge).ok_or_else(|| format!("there is no charge {charge}"))?;
-            known.basis = spend.quoted().map(|quoted| quoted.basis().clone());
-        }
         let first = self.receipts.insert(key.clone(), (last, receipt.clone()));
         holds(first.is_none(), || format!("key {key} has a second receipt"))?;
         if let Some(reference) = Self::purchased(&receipt.command) {
@@ -207,11 +202,12 @@ impl History {
             }
             Fact::Released { hold, .. } => self.known(hold)?.ends.push(seq, (ChargeState::Released, at)),
             Fact::Lapsed { hold } => self.known(hold)?.ends.push(seq, (ChargeState::Lapsed, at)),
-            Fact::Charged { charge, work, amount } => {
+            Fact::Charged { charge, work, amount, basis } => {
                 let mut ends = Track::default();
                 ends.push(seq, (ChargeState::Settled, at));
                 let (amount, parts, lapses) = (nanos(*amount), Vec::new(), Track::default());
-                let hold = HoldPast { work: work.clone(), amount, parts, basis: None, made: (seq, at), lapses, ends };
+                let basis = basis.clone();
+                let hold = HoldPast { work: work.clone(), amount, parts, basis, made: (seq, at), lapses, ends };
                 self.holds.insert(charge.clone(), hold);
                 self.charge(charge, seq, (amount, 0, 0));
             }

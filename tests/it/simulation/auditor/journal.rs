@@ -28,7 +28,8 @@ impl Journal {
     /// Of an account under the plans of a book, or under none.
     pub(super) fn under(book: Option<&Arc<PlanBook>>) -> Self {
         let history = History { book: book.cloned(), ..History::default() };
-        Self { history, ..Self::default() }
+        let books = book.cloned().map_or_else(Books::default, Books::under);
+        Self { history, books, ..Self::default() }
     }
 
     pub(super) fn seq(&self) -> u64 {
@@ -95,6 +96,7 @@ impl Journal {
         let count = records.iter().filter(|record| matches!(record, Record::Receipt(_))).count();
         let rows: Vec<_> = records.iter().filter(|record| count <= 1 || !alive(record)).cloned().collect();
         self.books.follow(entries.iter().map(AsRef::as_ref), &rows)?;
+        self.books.all_given()?;
         entries.iter().try_for_each(|entry| self.history.enter(entry))?;
         let own = entries.iter().filter(|entry| entry.key.is_some()).count();
         let receipts = records.iter().filter_map(|record| match record {

@@ -9,7 +9,7 @@ use studio_credits::journal::{
     Subscription, SubscriptionCommand, Window,
 };
 use studio_credits::plan::{AllowanceName, AutoTopUp, Reward, RewardName, Zone};
-use studio_credits::{GrantId, Key, Member, Reference};
+use studio_credits::{Credits, GrantId, Key, Member, Reference};
 
 use super::history::{History, Track};
 use crate::account::auditor::{Sound, holds};
@@ -90,11 +90,29 @@ impl PlanPast {
             Fact::MarkRepaired { .. } => self.set_back(entry),
             _ => {}
         }
+        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact
+            && subscription.cycle.anchor_at() == entry.at
+        {
+            self.begin_cycle(seq, entry.at);
+        }
         Ok(())
     }
 
     fn given(&mut self, seq: u64, given: &Given) {
         self.given.entry(given.allowance.clone()).or_default().push(seq, Some(given.clone()));
+    }
+
+    /// A cycle that begins in the instant of another one has months of its own, although they look the same.
+    fn begin_cycle(&mut self, seq: u64, anchor_at: DateTime<Utc>) {
+        let is_its = |window: &Window| matches!(window, Window::Month(month) if month.opens_at >= anchor_at);
+        for track in self.given.values_mut() {
+            let Some(Some(given)) = track.last().filter(|given| given.iter().any(|given| is_its(&given.window))) else {
+                continue;
+            };
+            let given = Given { amount: Credits::ZERO, rolling: Vec::new(), ..given.clone() };
+            self.windows.remove(&(given.allowance.clone(), given.window.opens_at()));
+            track.push(seq, Some(given));
+        }
     }
 
     /// What a wrong clock opened in the future is opened anew when its time comes, and told of anew.
