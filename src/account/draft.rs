@@ -17,7 +17,7 @@ use crate::{
     ids::{GrantId, HoldId, Key},
     journal::{
         Bucket, Charge, ChargeState, Command, Counter, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting,
-        Receipt, Record,
+        Receipt, Record, Status,
     },
     planted::planted,
 };
@@ -75,6 +75,11 @@ impl<'a> Draft<'a> {
             let unit = self.base().unit.clone();
             self.write(Fact::Opened { unit }, Vec::new(), Vec::new())?;
         }
+        if self.base().status == Status::Closed {
+            // It can still be looked at.
+            self.passing = None;
+            return Ok(());
+        }
         self.pass_time()?;
         self.passing = Some(self.at);
         if days {
@@ -91,6 +96,11 @@ impl<'a> Draft<'a> {
             self.turn(self.at, turn)?;
         }
         self.open_days()
+    }
+
+    /// When what is written now happens: while time passes, at the instant of what is due.
+    pub(super) fn instant(&self) -> DateTime<Utc> {
+        self.passing.unwrap_or(self.at)
     }
 
     /// What the subscription does next by itself, of what is due by now.

@@ -184,6 +184,7 @@ fn lifted(lifts: &Lifts) -> impl Iterator<Item = Cure> {
 
 fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
     let staged = &draft.staged;
+    // What has expired by now is told as well, and so is what is given anew.
     let known = draft.base().lots().filter_map(|lot| staged.lot(&lot.id));
     let known = known.filter(|lot| lot.is_live() || lot.has_expired(draft.at));
     let given = staged.live().filter(|lot| draft.base().lot(&lot.id).is_none());

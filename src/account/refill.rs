@@ -26,10 +26,14 @@ impl Staged<'_> {
     pub(super) fn refills(&self, at: DateTime<Utc>) -> impl Iterator<Item = (&Allowance, Upcoming)> {
         let plan = self.plan_at(at).map(AsRef::as_ref);
         let allowances = plan.map_or(&[][..], Plan::allowances);
-        allowances.iter().filter_map(|allowance| {
+        allowances.iter().filter_map(move |allowance| {
             let given = self.standing().given(allowance.name())?;
             let subscription = self.standing().subscription.as_deref();
             let (amount, closes_at) = (allowance.amount(), given.window.closes_at());
+            if closes_at <= at {
+                // It was expected then, and nobody has paid for it.
+                return None;
+            }
             match given.window {
                 Window::Month(_) => {
                     let from = next_plan(subscription?, closes_at)?.allowance(allowance.name().as_str())?;

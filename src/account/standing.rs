@@ -97,8 +97,8 @@ impl Standing {
         });
     }
 
-    /// Lets a cycle that begins now give all of its months. An earlier cycle may have begun in the same instant: its month
-    /// looks the same, and is another one.
+    /// Lets a cycle that begins now give all of its months. An earlier cycle may have begun in the same instant: its
+    /// month looks the same, and is another one.
     fn begin_cycle(&mut self, anchor_at: DateTime<Utc>, now: DateTime<Utc>) {
         let is_same =
             |given: &&mut Given| matches!(given.window, Window::Month(window) if window.opens_at >= anchor_at);

@@ -94,8 +94,8 @@ impl Draft<'_> {
         let subscription = uncancelled(&subscription)?;
         self.use_reference(reference)?;
         let Subscription { cycle, months_paid, term, ref scheduled, paid_until, .. } = subscription;
-        // What is scheduled for the end of what is paid for is what is renewed.
-        let next = scheduled.as_ref().filter(|next| next.at == paid_until).map_or(term, |next| next.term);
+        // What is scheduled takes over by then, whether or not it is paid for already.
+        let next = scheduled.as_ref().map_or(term, |next| next.term);
         let paid = months_paid.saturating_add(next.months());
         let present = cycle.window_at(self.at).map_or(0, |window| window.ordinal);
         let latest = present.saturating_add(1).saturating_add(Subscription::MONTHS_AHEAD_MAX);

@@ -8,13 +8,14 @@ use studio_credits::{Credits, Member, Spend, Studio, Work};
 
 use super::{Job, Model, Nanos, Refused, What, credits, nanos};
 
-/// A window that something was limited in, and the first work that counted.
+/// A window that something was limited in, and since when work counted.
 #[derive(Clone)]
 pub(crate) struct Count {
     pub(crate) of: Counted,
     pub(crate) window: Window,
     pub(crate) since: DateTime<Utc>,
-    pub(crate) from: usize,
+    /// What counted by then of work of that same instant: only what becomes of it later is counted.
+    before: Nanos,
 }
 
 /// A limit that some work counts in: its window, what is used, and the most.
@@ -36,6 +37,14 @@ fn no(declined: TeamDeclined) -> Declined {
 }
 
 impl Job {
+    fn is_of(&self, of: &Counted) -> bool {
+        match of {
+            Counted::Day(studio) | Counted::Month(studio) => studio.as_ref().is_none_or(|it| *it == self.work.studio),
+            Counted::Member(member) => self.work.member.as_ref() == Some(member),
+            _ => true,
+        }
+    }
+
     fn counts(&self) -> Nanos {
         match self.fate {
             None => self.amount,
@@ -115,10 +124,16 @@ impl Model {
     pub(super) fn count(&mut self, work: &Work, at: DateTime<Utc>) -> Refused<()> {
         for Ceiling { of, window, .. } in self.ceilings(work, at)? {
             if !self.counts.iter().any(|count| count.of == of && count.window == window) {
-                self.counts.push(Count { of, window, since: at, from: self.jobs.len() });
+                self.begin_count(of, window, at);
             }
         }
         Ok(())
+    }
+
+    pub(super) fn begin_count(&mut self, of: Counted, window: Window, since: DateTime<Utc>) {
+        let now = self.jobs.iter().filter(|job| job.made == since && job.is_of(&of));
+        let before = now.map(Job::counts).sum();
+        self.counts.push(Count { of, window, since, before });
     }
 
     /// A member's limit is looked at first, then those of the studio, then those over all.
@@ -182,13 +197,9 @@ impl Model {
     /// What is used of a window by the work that counts in it.
     fn used(&self, of: &Counted, window: Window) -> Nanos {
         let Some(count) = self.counts.iter().find(|count| count.of == *of && count.window == window) else { return 0 };
-        let counts = |job: &&Job| match of {
-            Counted::Day(studio) | Counted::Month(studio) => studio.as_ref().is_none_or(|it| *it == job.work.studio),
-            Counted::Member(member) => job.work.member.as_ref() == Some(member),
-            _ => true,
-        };
-        let jobs = self.jobs[count.from..].iter().filter(|job| job.made < window.closes_at());
-        jobs.filter(counts).map(Job::counts).sum()
+        let span = count.since..window.closes_at();
+        let jobs = self.jobs.iter().filter(|job| span.contains(&job.made) && job.is_of(of));
+        jobs.map(Job::counts).sum::<Nanos>() - count.before
     }
 
     /// When the last window ends that something was used of.

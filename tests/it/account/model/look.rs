@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use studio_credits::account::{Balance, Considered, Verdict};
 use studio_credits::{Credits, GrantKind, Spend};
 
-use super::{Model, credits, nanos};
+use super::{Model, Sums, credits, nanos};
 
 /// What an account has at an instant, in the fields of [`Balance`].
 #[derive(Debug, PartialEq)]
@@ -66,10 +66,13 @@ impl Model {
         let (later, at) = self.later(now);
         let (before, sums) = (self.by_lot(), later.by_lot());
         let mut left = nanos(spend.amount());
-        let alive = later
-            .in_order()
-            .into_iter()
-            .filter(|place| before.get(*place).is_some_and(|sum| sum.available > 0 || sum.held > 0));
+        let live = |sum: &Sums| sum.available > 0 || sum.held > 0;
+        // What is over by then is told of, and what was given by then; what has ended is not.
+        let told = |place: &usize| match before.get(*place) {
+            Some(sum) => live(sum) && (live(&sums[*place]) || later.lots[*place].over(at)),
+            None => live(&sums[*place]),
+        };
+        let alive = later.in_order().into_iter().filter(told);
         let verdict = |place: usize| {
             let lot = &later.lots[place];
             let amount = sums[place].available.min(left);

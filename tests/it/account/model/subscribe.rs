@@ -8,7 +8,6 @@ use studio_credits::journal::{Counted, Role, SubscriptionCommand, SubscriptionSt
 use studio_credits::plan::{AutoTopUp, Cycle, Every, OnSale, Plan, Term, TopUpName, Upgrade};
 use studio_credits::{Key, Member, Reference};
 
-use super::limits::Count;
 use super::plans::Sub;
 use super::{Model, Nanos, Refused, What, credits, nanos};
 
@@ -194,7 +193,7 @@ impl Model {
     pub(super) fn since_purchase(&mut self, plan: &Plan, at: DateTime<Utc>) {
         if let Some(terms) = plan.refund() {
             let window = Window::Span { opens_at: at, closes_at: at + terms.days().delta() };
-            self.counts.push(Count { of: Counted::Purchase, window, since: at, from: self.jobs.len() });
+            self.begin_count(Counted::Purchase, window, at);
         }
     }
 
