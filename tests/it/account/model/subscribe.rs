@@ -32,7 +32,7 @@ impl Model {
                 self.write(at, sub.what("subscribed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
-            SubscriptionCommand::Renew { reference } => {
+            SubscriptionCommand::Renew { reference, .. } => {
                 let sub = self.going_on()?;
                 self.refer(key, reference)?;
                 let scheduled = sub.next.as_ref().filter(|(_, _, due)| *due <= sub.paid_until());
