@@ -12,7 +12,7 @@ use studio_credits::{
     books,
     journal::{Command, Event, SubscriptionCommand, Totals},
     ledger::{Ledger, LedgerError, Order, block_on},
-    plan::{Plan, PlanBook, Term, TopUpName},
+    plan::{Cycle, Plan, PlanBook, Proration, Term, TopUpName, Zone},
     pricing::CostEngine,
     store::MemoryStore,
 };
@@ -74,6 +74,7 @@ pub(crate) async fn story() -> Answer<String> {
     diary.settle("2027-01-10T12:01:00Z", "job-8", Delivery::all()).await?;
 
     diary.add_up(["2026-11-01", "2026-12-01", "2027-01-01", "2027-02-01"]).await?;
+    diary.would_carry_over("2026-11-04T08:00:00Z", "2026-11-09T10:00:00Z")?;
     Ok(diary.pages)
 }
 
@@ -192,6 +193,24 @@ impl Diary {
         let Totals { granted, available, spent, expired, .. } = account.totals();
         writeln!(self.pages, "\n{}", rows.join("\n"))?;
         writeln!(self.pages, "\n{granted} granted = {spent} spent + {expired} expired + {available} available")?;
+        Ok(())
+    }
+}
+
+impl Diary {
+    /// What the upgrade would have given under other policies: the same cycle, and as much as there is time left.
+    fn would_carry_over(&mut self, purchased_at: &str, upgraded_at: &str) -> Answer {
+        let cycle = Cycle::monthly(purchased_at.parse()?, Zone::UTC)?;
+        let (month, at) = (cycle.window(0)?, upgraded_at.parse::<DateTime<Utc>>()?);
+        let more = Credits::from_whole(8_000 - 3_000);
+        let (all, part) = (Proration::None.part(more, month, at), Proration::ByTime.part(more, month, at));
+        let (left, whole) = (month.closes_at - at, month.closes_at - month.opens_at);
+        let (left, whole) = (left.num_hours(), whole.num_hours());
+        writeln!(
+            self.pages,
+            "\nHad the upgrade kept the month, all that was left of basic would have stayed, with {all} more;"
+        )?;
+        writeln!(self.pages, "or, by the time that was left, {left} of {whole} hours, with {part} more")?;
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     ids::{GrantId, HoldId, Key},
     journal::{
         Bucket, Charge, ChargeState, Command, Counter, DebtChange, Entry, Fact, Format, Hold, Lot, Part, Posting,
-        Receipt, Record,
+        Receipt, Record, Status,
     },
     planted::planted,
 };
@@ -31,7 +31,7 @@ pub(super) struct Draft<'a> {
     /// How many entries are there before the command's own.
     before: usize,
     /// The instant of what is written while time passes, which no key has caused.
-    passing: Option<DateTime<Utc>>,
+    pub(super) passing: Option<DateTime<Utc>>,
     /// The first month of the subscription that was not looked at yet.
     pub(super) months_tried: u32,
     /// Whether this is to look at only, without records.
@@ -75,6 +75,11 @@ impl<'a> Draft<'a> {
             let unit = self.base().unit.clone();
             self.write(Fact::Opened { unit }, Vec::new(), Vec::new())?;
         }
+        if self.base().status == Status::Closed {
+            // It can still be looked at.
+            self.passing = None;
+            return Ok(());
+        }
         self.pass_time()?;
         self.passing = Some(self.at);
         if days {
@@ -88,7 +93,9 @@ impl<'a> Draft<'a> {
     /// Gives what the plan gives by now, after a command has changed that.
     pub(super) fn catch_up(&mut self) -> Result<(), DecideError> {
         while let Some((_, turn)) = self.next_turn() {
+            let written = self.entries.len();
             self.turn(self.at, turn)?;
+            self.expire_given(written)?;
         }
         self.open_days()
     }
@@ -96,6 +103,16 @@ impl<'a> Draft<'a> {
     /// When what is written now happens: while time passes, at the instant of what is due.
     pub(super) fn instant(&self) -> DateTime<Utc> {
         self.passing.unwrap_or(self.at)
+    }
+
+    /// Lets a month expire that was paid for after it had closed, before the next one is given: its rest rolls over.
+    fn expire_given(&mut self, written: usize) -> Result<(), DecideError> {
+        let mut agenda = BTreeSet::new();
+        self.note_expiries(written, &mut agenda);
+        while let Some(Due { what: Event::Expire(id), .. }) = agenda.pop_first() {
+            self.expire(&id, &mut agenda)?;
+        }
+        Ok(())
     }
 
     /// What the subscription does next by itself, of what is due by now.

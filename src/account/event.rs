@@ -16,7 +16,8 @@ impl Draft<'_> {
     /// The events of the command, of which `own` is the first entry.
     pub(super) fn events(&self, own: usize) -> Vec<Event> {
         let entries = self.entries_from(0).iter().enumerate();
-        let told = entries.filter_map(|(at, entry)| given(entry).or_else(|| turned(entry).filter(|_| at < own)));
+        // What the command itself says is known to whoever asked for it; what it leads to is not.
+        let told = entries.filter_map(|(at, entry)| given(entry).or_else(|| turned(entry).filter(|_| at != own)));
         let mut events: Vec<_> = told.collect();
         if self.entries_from(own).iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
             return events; // Nobody is left to be told that credits run low.
@@ -75,7 +76,7 @@ fn given(entry: &Entry) -> Option<Event> {
     Some(Event::AllowanceGranted { allowance, grant: grant.clone(), amount: terms.amount(), closes_at })
 }
 
-/// What time has done to a subscription.
+/// What became of a subscription.
 fn turned(entry: &Entry) -> Option<Event> {
     match &entry.fact {
         Fact::PlanChanged { subscription, from, .. } => {

@@ -22,12 +22,7 @@ impl Draft<'_> {
                 let gone = standing.counters.iter().filter(|counter| is_gone(&counter.of)).count();
                 let members = standing.members.len().saturating_add(1);
                 if members > max || members.saturating_add(gone) > Seat::MAX {
-                    let fits = |other: &Plan| {
-                        other
-                            .limits()
-                            .seats()
-                            .is_none_or(|seats| usize::try_from(seats).is_ok_and(|max| members <= max))
-                    };
+                    let fits = |other: &Plan| too_few_seats(other, members).is_none();
                     let lifts = self.staged.plans_that(self.at, fits);
                     return Err(TeamDeclined::NoSeat { member: member.clone(), seats: max, lifts }.into());
                 }
@@ -66,4 +61,9 @@ impl Draft<'_> {
         let seat = self.staged.standing().member(member);
         seat.ok_or_else(|| TeamDeclined::NotAMember { member: member.clone() }.into())
     }
+}
+
+/// How many seats a plan has, where these are too few for so many members.
+pub(super) fn too_few_seats(plan: &Plan, members: usize) -> Option<u32> {
+    plan.limits().seats().filter(|seats| usize::try_from(*seats).is_ok_and(|seats| members > seats))
 }

@@ -338,7 +338,7 @@ pub enum Fact {
         /// How often it was given by now.
         earned: Earned,
     },
-    /// A reward was taken back before it was given.
+    /// A reward was taken back before it was given, or after it had ended with its plan: there is nothing to take.
     RewardWithdrawn {
         /// Which, and for whom.
         referral: Referral,

@@ -38,7 +38,11 @@ mod plan {
 
     use super::{Case, sheet};
 
-    tables! { "account/plan": ahead, explain, order, subscriptions, words, worked_examples }
+    tables! {
+        "account/plan":
+        ahead, daily, entitlements, explain, limits, order, plan_refusals, rewards, subscriptions, team, top_ups, words,
+        worked_examples,
+    }
 }
 
 tables! {
@@ -88,7 +92,7 @@ impl sheet::Case for Case {
             }
             "view" => {
                 let view = self.desk.account.view_at(self.now);
-                view.map_or_else(|error| vec![format!("refused: {error}")], |it| tell::view(&it))
+                view.map_or_else(|error| vec![format!("refused: {error}")], |it| tell::view(&it, rest))
             }
             "refundable" => {
                 let refundable = self.desk.account.refundable_at(self.now);

@@ -41,18 +41,25 @@ pub(super) fn month_max(max: MonthMax) -> String {
     }
 }
 
-/// What a credits window shows beside the balance, a line for each thing that there is.
-pub(crate) fn view(view: &AccountView) -> Vec<String> {
+/// What a credits window shows beside the balance, a line for each thing that there is; of these, the named ones.
+pub(crate) fn view(view: &AccountView, named: &str) -> Vec<String> {
+    let plan = view.plan.as_ref().map_or("no plan".to_owned(), plan);
     let zone = (view.zone != Zone::UTC).then(|| format!("zone {}", view.zone));
+    let limits = view.limits.iter().map(|it| format!("limits {}", limit(it)));
     let lists = [
         listed("gives", view.refills.iter().map(refill)),
-        listed("limits", view.limits.iter().map(limit)),
         listed("members", view.members.iter().map(member)),
         listed("others", view.upgrades.iter().map(upgrade)),
         listed("sells", view.top_ups.iter().map(top_up)),
     ];
-    let plan = view.plan.as_ref().map_or("no plan".to_owned(), plan);
-    [Some(plan), zone].into_iter().chain(lists).flatten().collect()
+    let all = [plan].into_iter().chain(zone).chain(limits).chain(lists.into_iter().flatten());
+    let named: Vec<_> = named.split_whitespace().collect();
+    let is_named = |(at, line): &(usize, String)| {
+        let what = if *at == 0 { "plan" } else { line.split_once(' ').map_or("", |(what, _)| what) };
+        named.is_empty() || named.contains(&what)
+    };
+    let shown: Vec<_> = all.enumerate().filter(is_named).map(|(_, line)| line).collect();
+    if shown.is_empty() { vec!["nothing".to_owned()] } else { shown }
 }
 
 fn listed<T: Display>(what: &str, items: impl Iterator<Item = T>) -> Option<String> {
