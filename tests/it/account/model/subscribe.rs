@@ -29,6 +29,7 @@ impl Model {
                 let sub = self.purchased(plan, *term, at)?;
                 self.plans.subscription = Some(sub.clone());
                 self.plans.cycles += 1;
+                self.plans.begin_anew();
                 self.write(at, sub.what("subscribed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
