@@ -252,7 +252,7 @@ impl Model {
             }
             self.mark = Some(now);
             self.plans.set_back(now);
-            self.counts.retain(|count| count.since <= now);
+            self.counts.retain(|count| count.window.opens_at() <= now);
             return self.write(now, What::new("mark-repaired", "", &[]).until(mark), Vec::new(), Vec::new());
         }
         let at = match self.mark {

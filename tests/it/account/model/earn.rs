@@ -51,7 +51,9 @@ impl Model {
             }
             RewardCommand::Promise { reward, referee } => {
                 let referral = Self::referral(reward, referee)?;
-                if let Some(known) = self.promise(&referral) {
+                let known = self.promise(&referral);
+                let again = |it: &&Promise| it.state == ReferredState::Pending || it.reward.is_once_per_referee();
+                if let Some(known) = known.filter(again) {
                     return Err(had(known));
                 }
                 let terms = self.offered(reward, at)?;
@@ -59,7 +61,7 @@ impl Model {
                     return Err(no(RewardDeclined::NoCondition { reward: reward.clone() }));
                 }
                 let what = What::new("reward-promised", &referral, &[]);
-                self.promises.push(Promise { referral, reward: terms, state: ReferredState::Pending });
+                self.become_of(&referral, terms, ReferredState::Pending);
                 self.write(at, what, Vec::new(), Vec::new())
             }
             RewardCommand::TakeBack { reward, referee, .. } => {
