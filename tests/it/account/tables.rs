@@ -40,7 +40,8 @@ mod plan {
 
     tables! {
         "account/plan":
-        daily, entitlements, limits, plan_refusals, rewards, subscriptions, team, top_ups, words, worked_examples,
+        daily, entitlements, events, limits, plan_refusals, rewards, rollover, subscriptions, team, top_ups, words,
+        worked_examples,
     }
 }
 
