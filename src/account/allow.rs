@@ -97,10 +97,11 @@ impl Draft<'_> {
         let Some((allowance, rollover)) = rolling(&plan, &given) else { return Ok(()) };
         let Window::Month(month) = given.window else { return Ok(()) };
         given.rolling.retain(|id| *id != lot.id);
-        given
-            .rolled
-            .retain(|id| self.staged.lot(id).is_some_and(|lot| !lot.available.is_zero() || !lot.held.is_zero()));
-        let kept = given.rolled.iter().filter_map(|id| self.staged.lot(id)).map(|lot| lot.available);
+        // What ends at this very instant makes room, and what is set aside may come back.
+        let now = self.passing.unwrap_or(self.at);
+        let is_kept = |lot: &&Lot| lot.is_live() && lot.ended.is_none() && !lot.has_expired(now);
+        given.rolled.retain(|id| self.staged.lot(id).filter(is_kept).is_some());
+        let kept = given.rolled.iter().filter_map(|id| self.staged.lot(id)).flat_map(|lot| [lot.available, lot.held]);
         let kept = Credits::checked_sum(kept).unwrap_or(Credits::MAX);
         let amount = rollover.cap().checked_sub(kept).unwrap_or(Credits::ZERO).min(rest);
         let last = month.ordinal.saturating_add(rollover.months());

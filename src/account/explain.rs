@@ -13,7 +13,7 @@ use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{GrantId, Key},
-    journal::{Command, Lot},
+    journal::{Lot, Status},
     plan::{PlanName, TopUpName},
     spend::Spend,
 };
@@ -127,11 +127,13 @@ impl Account {
 
     /// Why a hold of this would be refused.
     fn refusal(&self, spend: &Spend, at: DateTime<Utc>) -> Result<Option<Declined>, DecideError> {
-        let (key, mut records) = (Key::of_nobody(), Records::default());
-        let command = Command::Hold(spend.clone());
-        self.needs(&records, &key, &command).into_iter().for_each(|name| records.set(name, None));
-        match self.decide(&records, &key, &command, at) {
-            Ok(_) => Ok(None),
+        if self.status == Status::Closed {
+            return Ok(Some(Declined::Closed));
+        }
+        // A look, which needs no record of the debts that are repaid by then.
+        let (key, records) = (Key::of_nobody(), Records::default());
+        match self.seen_at(&records, &key, at)?.hold_new(spend) {
+            Ok(()) => Ok(None),
             Err(DecideError::Declined(declined)) => Ok(Some(*declined)),
             Err(error) => Err(error),
         }
@@ -199,8 +201,9 @@ fn considered(draft: &Draft<'_>, spend: &Spend) -> Vec<Considered> {
     let staged = &draft.staged;
     // What has expired by now is told as well, and so is what is given anew.
     let known = draft.base().lots().filter_map(|lot| staged.lot(&lot.id));
-    let new = staged.lots.iter().filter(|lot| draft.base().lot(&lot.id).is_none());
-    let mut lots: Vec<&Lot> = known.chain(new).collect();
+    let known = known.filter(|lot| lot.is_live() || lot.has_expired(draft.at));
+    let given = staged.live().filter(|lot| draft.base().lot(&lot.id).is_none());
+    let mut lots: Vec<&Lot> = known.chain(given).collect();
     lots.sort_by_cached_key(|lot| Place::of(lot));
     let mut left = spend.amount();
     let mut consider = |lot: &Lot| {

@@ -21,7 +21,7 @@ pub(super) struct Ceiling {
 }
 
 impl Ceiling {
-    /// How much more may be used.
+    /// How much more may be used; nothing where more was charged than held, or the limit is lower than it was.
     pub(super) fn room(&self) -> Option<Credits> {
         // What was settled for more than was held may have gone beyond the limit.
         self.max.map(|max| max.checked_sub(self.counter.used).unwrap_or(Credits::ZERO).max(Credits::ZERO))

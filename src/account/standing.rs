@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{EarnedIn, Entry, Fact, Given, Hold, Standing, Window},
+    journal::{EarnedIn, Entry, Fact, Hold, Standing, Subscription},
     work::Work,
 };
 
@@ -97,14 +97,12 @@ impl Standing {
         });
     }
 
-    /// Lets a cycle that begins now give all of its months. An earlier cycle may have begun in the same instant: its
-    /// month looks the same, and is another one.
-    fn begin_cycle(&mut self, anchor_at: DateTime<Utc>, now: DateTime<Utc>) {
-        let is_same =
-            |given: &&mut Given| matches!(given.window, Window::Month(window) if window.opens_at >= anchor_at);
-        for given in self.given.iter_mut().filter(is_same).filter(|_| anchor_at == now) {
+    /// A cycle that begins gives of its months anew, also where another one had begun at the same instant.
+    fn begin_months(&mut self, subscription: &Subscription) {
+        // A plan that takes over as it was scheduled has a first month of the cycle that goes on.
+        let begins = subscription.first_month == 0;
+        for given in self.given.iter_mut().filter(|given| begins && subscription.has_month(&given.window)) {
             given.amount = Credits::ZERO;
-            given.rolling.clear();
         }
     }
 
@@ -112,8 +110,11 @@ impl Standing {
         if let Fact::Subscribed { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
             self.forget(entry);
         }
-        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact {
-            self.begin_cycle(subscription.cycle.anchor_at(), entry.at);
+        match &entry.fact {
+            Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } => {
+                self.begin_months(subscription);
+            }
+            _ => {}
         }
         match &entry.fact {
             Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {

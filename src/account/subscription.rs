@@ -41,7 +41,8 @@ impl Draft<'_> {
                 let subscription = self.subscribed()?;
                 let subscription = uncancelled(&subscription)?;
                 let state = SubscriptionState::Cancelled { at: self.at };
-                let cancelled = Subscription { state, scheduled: None, ..subscription };
+                let scheduled = subscription.paid_change().cloned();
+                let cancelled = Subscription { state, scheduled, ..subscription };
                 self.write(Fact::Cancelled { subscription: cancelled.into(), reason: reason.clone() }, vec![], vec![])?;
                 // What is past due has no period left to wait for.
                 self.catch_up()
@@ -55,12 +56,13 @@ impl Draft<'_> {
                 self.purchases(by.as_ref())?;
                 let subscription = self.subscribed()?;
                 let is_cancelled = matches!(subscription.state, SubscriptionState::Cancelled { .. });
-                if !is_cancelled && subscription.scheduled.is_none() {
+                let scheduled = subscription.paid_change().cloned();
+                if !is_cancelled && subscription.scheduled == scheduled {
                     let plan = subscription.plan.name().clone();
                     return Err(SubscriptionDeclined::NothingToResume { plan }.into());
                 }
                 let state = if is_cancelled { SubscriptionState::Active } else { subscription.state };
-                let resumed = Subscription { state, scheduled: None, ..Subscription::clone(&subscription) };
+                let resumed = Subscription { state, scheduled, ..Subscription::clone(&subscription) };
                 Ok(self.write(Fact::Resumed { subscription: resumed.into() }, vec![], vec![])?)
             }
             SubscriptionCommand::FailPayment { reference } => {
@@ -95,7 +97,7 @@ impl Draft<'_> {
         let subscription = uncancelled(&subscription)?;
         self.use_reference(reference)?;
         let Subscription { cycle, months_paid, term, ref scheduled, paid_until, .. } = subscription;
-        // What is scheduled takes over by then, whether or not it is paid for already.
+        // What is scheduled is what is renewed, however far that is paid for already.
         let next = scheduled.as_ref().map_or(term, |next| next.term);
         let paid = months_paid.saturating_add(next.months());
         let present = cycle.window_at(self.at).map_or(0, |window| window.ordinal);
@@ -157,6 +159,9 @@ impl Draft<'_> {
         };
         if goes_on == (plan, term) {
             return Err(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }.into());
+        }
+        if let Some(Scheduled { plan, at, .. }) = subscription.paid_change() {
+            return Err(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at: *at }.into());
         }
         self.sold(plan)?;
         let scheduled = Some(Scheduled { plan: plan.clone(), term, at: subscription.paid_until });

@@ -31,9 +31,8 @@ impl Standing {
     /// What the subscription does next by itself, and when. Months before `from` are passed over.
     pub(super) fn next_turn(&self, from: u32) -> Option<(DateTime<Utc>, Turn)> {
         let subscription = self.subscription.as_deref()?;
-        let Subscription { plan, cycle, months_paid, paid_until, scheduled, .. } = subscription;
-        let paid_beyond = |scheduled: &&Scheduled| *paid_until > scheduled.at;
-        let change = scheduled.as_ref().filter(paid_beyond).map(|scheduled| (scheduled.at, Turn::Change));
+        let Subscription { plan, cycle, months_paid, .. } = subscription;
+        let change = subscription.paid_change().map(|scheduled| (scheduled.at, Turn::Change));
         let month = monthly(plan).next().map(|_| self.next_month(subscription).max(from));
         let month = month.filter(|month| month < months_paid);
         let month = month.and_then(|month| Some((cycle.window(month).ok()?.opens_at, Turn::Month(month))));
@@ -43,13 +42,29 @@ impl Standing {
 
     /// The first month of which the plan has given nothing.
     fn next_month(&self, subscription: &Subscription) -> u32 {
-        let Subscription { plan, cycle, first_month, .. } = subscription;
-        let given = monthly(plan).filter_map(|name| self.given(name)).filter(|given| !given.amount.is_zero());
-        let given = given.filter_map(|given| match given.window {
-            Window::Month(window) if window.opens_at >= cycle.anchor_at() => Some(window.ordinal.saturating_add(1)),
-            _ => None,
+        let Subscription { plan, first_month, .. } = subscription;
+        let given = monthly(plan).filter_map(|name| {
+            let given = self.given(name).filter(|given| !given.amount.is_zero())?;
+            match given.window {
+                Window::Month(window) if subscription.has_month(&given.window) => {
+                    Some(window.ordinal.saturating_add(1))
+                }
+                _ => None,
+            }
         });
         given.max().unwrap_or(*first_month).max(*first_month)
+    }
+}
+
+impl Subscription {
+    /// The plan that takes over, where that is paid for already.
+    pub(super) fn paid_change(&self) -> Option<&Scheduled> {
+        self.scheduled.as_ref().filter(|scheduled| self.paid_until > scheduled.at)
+    }
+
+    /// Whether a window is a month of its cycle, or of another that began at the same instant.
+    pub(super) fn has_month(&self, window: &Window) -> bool {
+        matches!(window, Window::Month(month) if month.opens_at >= self.cycle.anchor_at())
     }
 }
 

@@ -212,7 +212,7 @@ pub enum SubscriptionCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<Member>,
     },
-    /// End it when what is paid for is over.
+    /// End it when what is paid for is over; what is scheduled takes over before only if it is paid for.
     Cancel {
         /// Why.
         reason: Reason,
@@ -225,7 +225,7 @@ pub enum SubscriptionCommand {
         /// Why.
         reason: Reason,
     },
-    /// Go on with it after all: nothing is cancelled or scheduled any more.
+    /// Go on with it after all: nothing is cancelled or scheduled any more, but for a change that is paid for.
     Resume {
         /// Who asks for it; none is the host itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]

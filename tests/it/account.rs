@@ -10,6 +10,7 @@ mod limits;
 mod make;
 pub(crate) mod model;
 mod periods;
+mod plan_book;
 #[cfg(planted)]
 mod planted;
 mod play;

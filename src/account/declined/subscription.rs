@@ -36,6 +36,14 @@ pub enum SubscriptionDeclined {
         /// When it ends.
         ends_at: DateTime<Utc>,
     },
+    /// Another plan takes over, and is paid for: nothing takes its place any more.
+    #[error("plan `{plan}` takes over at {at} and is paid for: schedule another one after that", at = instant(at))]
+    ChangePaid {
+        /// The plan.
+        plan: PlanName,
+        /// When it takes over.
+        at: DateTime<Utc>,
+    },
     /// A plan that gives no more does not take over at once.
     #[error("plan `{to}` gives {less} a month and `{from}` {more}: schedule the change for the end of the period")]
     NotAnUpgrade {

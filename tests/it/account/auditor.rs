@@ -110,6 +110,11 @@ impl Auditor {
         self.books.after(self.mark, records)
     }
 
+    /// Nothing that the plan in force gives is still to be given after a command.
+    pub(crate) fn all_given(&self) -> Sound {
+        self.books.given_by(self.mark)
+    }
+
     fn entry(&mut self, entry: &Entry) -> Sound {
         holds(entry.seq == self.seq + 1, || format!("it follows {}", self.seq))?;
         let back = matches!(&entry.fact, Fact::MarkRepaired { from, .. } if *from == self.mark);

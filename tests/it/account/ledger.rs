@@ -1,10 +1,12 @@
 //! One account, driven as a ledger drives it, with its journal and its records at hand.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use studio_credits::account::{Account, Changes, DecideError, Decision, Declined, Records};
 use studio_credits::journal::{Command, Entry, Receipt, Record, RecordName, Snapshot};
+use studio_credits::plan::PlanBook;
 use studio_credits::{AccountId, Key, Unit};
 
 /// How often the whole journal is folded anew, in commits.
@@ -34,6 +36,12 @@ impl Ledger {
         let (id, unit) = (AccountId::new("user-7").unwrap(), Unit::new("credits").unwrap());
         let (journal, records) = (Vec::new(), BTreeMap::new());
         Self { account: Account::new(id, unit), journal, records, commits: 0, restore_every: 1 }
+    }
+
+    /// One that sells plans.
+    pub(crate) fn under(book: Arc<PlanBook>) -> Self {
+        let new = Self::new();
+        Self { account: new.account.under(book), ..new }
     }
 
     /// One for accounts that are too large to be stored at each commit.

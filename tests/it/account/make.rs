@@ -1,14 +1,17 @@
 //! Histories of an account by chance, of which few steps are in vain: they name what there is, and when something is due.
 
+mod plans;
 mod terms;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Adjustment, ChargeState, Command, Status};
 use studio_credits::{Actor, Delivery, GrantId, HoldId, Key, Life, Outcome, Reason, Settlement};
 
+use self::plans::PlanVerb;
 use super::model::{Job, MOST, Model, Nanos, credits};
 use super::play::Step;
 use super::quoting::priced;
+use super::shrink::Under;
 use crate::oracle::chance::Chance;
 
 pub(crate) struct Maker {
@@ -21,6 +24,8 @@ pub(crate) struct Maker {
     huge: bool,
     /// How often each verb is used, so that histories differ in what they are about.
     weights: Vec<(u64, Verb)>,
+    plan_weights: Vec<(u64, PlanVerb)>,
+    under: Under,
 }
 
 #[derive(Clone, Copy)]
@@ -42,6 +47,8 @@ enum Verb {
     Thaw,
     Close,
     RepairMark,
+    /// Something about plans.
+    Plan,
 }
 
 const VERBS: &[(u64, Verb)] = &[
@@ -65,12 +72,17 @@ const VERBS: &[(u64, Verb)] = &[
 ];
 
 impl Maker {
-    pub(crate) fn new(seed: u64, length: u64) -> Self {
-        let mut chance = Chance::new(seed, 7);
-        let weights = VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)).collect();
+    pub(crate) fn new(seed: u64, length: u64, under: Under) -> Self {
+        let mut chance = Chance::new(seed, if under == Under::Nothing { 7 } else { 9 });
+        let mut weights: Vec<_> = VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)).collect();
+        let mut plan_weights = Vec::new();
+        if under == Under::Plans {
+            weights.push((1_400, Verb::Plan));
+            plan_weights.extend(plans::VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)));
+        }
         let huge = chance.percent(8);
         let clock = DateTime::from_timestamp_micros(1_795_000_000_000_000).unwrap();
-        Self { chance, clock, length, keys: 0, asked: Vec::new(), huge, weights }
+        Self { chance, clock, length, keys: 0, asked: Vec::new(), huge, weights, plan_weights, under }
     }
 
     pub(crate) fn step(&mut self, model: &Model) -> Step {
@@ -126,6 +138,7 @@ impl Maker {
             Verb::Thaw => Command::Thaw { reason: self.reason() },
             Verb::Close => Command::Close { reason: self.reason() },
             Verb::RepairMark => Command::RepairMark { actor: actor(), reason: self.reason() },
+            Verb::Plan => self.plan_command(model),
         }
     }
 
@@ -186,6 +199,15 @@ impl Maker {
             self.clock = mark;
         }
         let clock = self.clock;
+        if self.under == Under::Plans && self.chance.percent(30) {
+            // Plans are slow.
+            self.clock = match self.chance.below(8) {
+                0..4 => clock.max(self.instant(model)),
+                4..6 => clock + TimeDelta::hours(self.amount_of(72)),
+                _ => clock + TimeDelta::days(self.amount_of(40)),
+            };
+            return self.clock;
+        }
         self.clock = match self.chance.below(100) {
             0..45 => clock,
             45..65 => clock + TimeDelta::microseconds(self.amount_of(600_000_000)),
@@ -198,7 +220,7 @@ impl Maker {
             95 => return clock - TimeDelta::seconds(self.amount_of(100_000)),
             96 => return clock + TimeDelta::days(self.amount_of(4_000)),
             97 => return clock + TimeDelta::nanoseconds(self.amount_of(2_000)),
-            98 if self.chance.percent(25) => {
+            98 if self.under == Under::Nothing && self.chance.percent(25) => {
                 let odd = ["1969-12-31T23:59:59.9Z", "9999-12-31T23:59:59.9Z", "+10000-01-01T00:00:00Z"];
                 return self.chance.text(&odd).parse().unwrap();
             }
@@ -213,7 +235,8 @@ impl Maker {
         let ends = model.lots.iter().filter_map(|lot| lot.terms.expires_at());
         let starts = model.lots.iter().filter_map(|lot| lot.terms.effective_at());
         let near = self.clock - TimeDelta::hours(1)..self.clock + TimeDelta::days(90);
-        let due: Vec<_> = lapses.chain(ends).chain(starts).filter(|at| near.contains(at)).collect();
+        let plans = Self::plan_instants(model);
+        let due: Vec<_> = lapses.chain(ends).chain(starts).chain(plans).filter(|at| near.contains(at)).collect();
         let at = if due.is_empty() { self.clock } else { *self.chance.pick(&due) };
         at + TimeDelta::microseconds(self.amount_of(3) - 1)
     }

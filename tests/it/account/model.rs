@@ -7,9 +7,13 @@
 )]
 
 mod change;
+mod earn;
 mod end;
+mod limits;
 mod look;
 mod pay;
+pub(crate) mod plans;
+mod subscribe;
 mod sum;
 
 use std::sync::Arc;
@@ -17,10 +21,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use studio_credits::account::Declined;
-use studio_credits::journal::{ChargeState, Command, DebtOf, Ended, Status};
+use studio_credits::journal::{ChargeState, Command, DebtOf, Ended, Seat, Status};
+use studio_credits::plan::PlanBook;
 use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Spend, Terms, Unit, Work};
 
+use self::earn::{Award, Promise};
+use self::limits::Count;
 pub(crate) use self::look::{Seen, told};
+use self::plans::Plans;
 pub(crate) use self::sum::Sums;
 
 /// An amount in billionths.
@@ -51,6 +59,14 @@ pub(crate) struct Model {
     absorbed: Nanos,
     entries: u64,
     lines: Vec<Line>,
+    /// Whether what is written is what time does by itself.
+    passing: bool,
+    pub(crate) plans: Plans,
+    pub(crate) members: Vec<Seat>,
+    /// Every window that something was limited in.
+    counts: Vec<Count>,
+    pub(crate) promises: Vec<Promise>,
+    awards: Vec<Award>,
 }
 
 /// A grant. What is available of it is what its other parts leave.
@@ -184,7 +200,19 @@ impl Model {
             absorbed: 0,
             entries: 0,
             lines: Vec::new(),
+            passing: false,
+            plans: Plans::default(),
+            members: Vec::new(),
+            counts: Vec::new(),
+            promises: Vec::new(),
+            awards: Vec::new(),
         }
+    }
+
+    pub(crate) fn under(book: Arc<PlanBook>) -> Self {
+        let mut model = Self::new();
+        model.plans.book = Some(book);
+        model
     }
 
     /// Does what is asked, or says why not, and then nothing is different.
@@ -223,6 +251,8 @@ impl Model {
                 return Err(Declined::MarkSound { now, mark });
             }
             self.mark = Some(now);
+            self.plans.set_back(now);
+            self.counts.retain(|count| count.since <= now);
             return self.write(now, What::new("mark-repaired", "", &[]).until(mark), Vec::new(), Vec::new());
         }
         let at = match self.mark {
@@ -230,16 +260,32 @@ impl Model {
             Some(mark) => now.max(mark),
             None => now,
         };
-        if self.mark.is_none() {
-            self.by_time(at, What::new("opened", &self.unit, &[]), Vec::new());
-        }
-        self.pass(at);
-        self.mark = Some(at);
+        // The first day of an account opens where it is to go by from the start.
+        let is_first = self.mark.is_none() && matches!(command, Command::SetZone { .. });
+        self.begin(at, !is_first)?;
         self.change(key, command, at)
     }
 
-    /// Lets happen what is due, one thing at a time, the earliest first: holds lapse, and then lots expire.
-    fn pass(&mut self, until: DateTime<Utc>) {
+    /// Lets time do what is due by an instant, and gives what a plan gives of its day.
+    fn begin(&mut self, at: DateTime<Utc>, days: bool) -> Refused<()> {
+        self.passing = true;
+        self.plans.begin_anew();
+        if self.mark.is_none() {
+            self.write(at, What::new("opened", &self.unit.clone(), &[]), Vec::new(), Vec::new())?;
+        }
+        self.pass(at)?;
+        self.mark = Some(at);
+        if days {
+            self.open_days(at)?;
+        }
+        self.passing = false;
+        Ok(())
+    }
+
+    /// Lets happen what is due, one thing at a time, the earliest first: holds lapse, then lots expire, and then plans
+    /// do what they do by themselves.
+    fn pass(&mut self, until: DateTime<Utc>) -> Refused<()> {
+        let mut last = self.mark.unwrap_or(DateTime::UNIX_EPOCH);
         loop {
             let lapse =
                 self.open_jobs().map(|place| (self.jobs[place].lapses, 0, self.jobs[place].id.to_string(), place));
@@ -249,19 +295,28 @@ impl Model {
                 let lot = &self.lots[place];
                 Some((lot.terms.expires_at()?, 1, lot.id.to_string(), place))
             });
-            let Some((at, kind, _, place)) = lapse.chain(expiry).filter(|due| due.0 <= until).min() else { return };
-            if kind == 0 {
+            let turn = self.plans.next_turn().map(|(at, kind, month)| (at, kind, String::new(), month as usize));
+            let Some((at, kind, _, place)) = lapse.chain(expiry).chain(turn).filter(|due| due.0 <= until).min() else {
+                return Ok(());
+            };
+            // A month that had no room is late.
+            let at = at.max(last);
+            last = at;
+            if kind > 1 {
+                self.turn_plan(kind, u32::try_from(place).unwrap(), at)?;
+            } else if kind == 0 {
                 let parts = self.jobs[place].parts.clone();
                 self.jobs[place].fate = Some((ChargeState::Lapsed, at));
                 let moves = self.come_back(&parts, Where::Held, at);
                 let lapsed = What::new("lapsed", &self.jobs[place].id, &[]);
-                self.by_time(at, lapsed, moves);
+                self.write(at, lapsed, moves, Vec::new())?;
             } else {
                 let amount = sums[place].available;
                 self.lots[place].expired += amount;
                 let expired = What::new("expired", &self.lots[place].id, &[]);
                 let moves = vec![(self.lots[place].id.clone(), Where::Available, Where::Expired, amount)];
-                self.by_time(at, expired, moves);
+                self.write(at, expired, moves, Vec::new())?;
+                self.roll_over(place, amount, at)?;
             }
         }
     }
@@ -286,14 +341,6 @@ impl Model {
         }
     }
 
-    fn by_time(&mut self, at: DateTime<Utc>, what: What, moves: Vec<(GrantId, Where, Where, Nanos)>) {
-        let written = self.write(at, what, moves, Vec::new());
-        written.expect("time adds nothing");
-        if let Some(line) = self.lines.last_mut() {
-            line.by_time = true;
-        }
-    }
-
     /// Writes a line with what all sums are after it, unless one of them is beyond all amounts.
     fn write(
         &mut self,
@@ -315,7 +362,7 @@ impl Model {
         moves.sort();
         debts.sort();
         self.entries += 1;
-        self.lines.push(Line { at, by_time: false, what, moves, debts, sums });
+        self.lines.push(Line { at, by_time: self.passing, what, moves, debts, sums });
         Ok(())
     }
 }

@@ -1,13 +1,15 @@
 //! The account and its model, asked the same, step by step, under the eyes of the auditor.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Cure, Declined};
-use studio_credits::journal::{Adjustment, Bucket, Command, Entry, Fact};
+use studio_credits::account::{Cure, Declined, Lifts, TeamDeclined};
+use studio_credits::journal::{Adjustment, Bucket, Command, EarnedIn, Entry, Fact, Role, Subscription};
 use studio_credits::{Key, Spend};
 
 use super::auditor::Auditor;
 use super::ledger::{Answer, Ledger};
 use super::model::{Line, Model, Reply, Seen, Sums, What, Where, nanos, stored, told};
+use super::plan_book::book;
+use super::shrink::Under;
 use super::tally::{self, Tally};
 
 #[derive(Clone, Debug)]
@@ -39,10 +41,13 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, crates: &T, models: &T) -> A
 }
 
 impl Play {
-    pub(crate) fn new() -> Self {
-        let (ledger, auditor, tally) = (Ledger::new(), Auditor::default(), Tally::default());
+    pub(crate) fn new(under: Under) -> Self {
+        let (ledger, model, auditor) = match under {
+            Under::Nothing => (Ledger::new(), Model::new(), Auditor::default()),
+            Under::Plans => (Ledger::under(book()), Model::under(book()), Auditor::under(book())),
+        };
         let stored = ledger.stored();
-        Self { ledger, model: Model::new(), auditor, tally, stored }
+        Self { ledger, model, auditor, tally: Tally::default(), stored }
     }
 
     pub(crate) fn step(&mut self, step: &Step) -> Alike {
@@ -55,6 +60,9 @@ impl Play {
         let after = self.ledger.stored();
         self.auditor.see((&step.key, &step.command), &answer, entries, (&self.stored, &after))?;
         self.stored = after;
+        if self.ledger.account.seq() > 0 {
+            self.auditor.alike(&self.ledger.account.snapshot())?;
+        }
         match (&answer, self.model.ask(&step.key, &step.command, step.now)) {
             (Answer::Done(..), Reply::Done(lines)) => {
                 let told: Vec<_> = entries.iter().map(line).collect();
@@ -72,9 +80,21 @@ impl Play {
             (Answer::Declined(ours), Reply::Declined(theirs, coming)) => {
                 self.tally.count(tally::declined(ours));
                 let mut ours = ours.clone();
-                if let Declined::Insufficient { next, .. } = ours.as_mut() {
+                if let Declined::Insufficient { next, refill, .. } = ours.as_mut() {
                     let next = next.take().map(|next| (next.at, nanos(next.amount)));
                     same("what is usable next", &next, &coming)?;
+                    *refill = None;
+                }
+                // What would help is more than the model knows.
+                match ours.as_mut() {
+                    Declined::Insufficient { lifts, .. }
+                    | Declined::Team(TeamDeclined::NoSeat { lifts, .. })
+                    | Declined::NotEntitled { lifts, .. }
+                    | Declined::OverLimit { lifts, .. }
+                    | Declined::TooManyHolds { lifts, .. }
+                    | Declined::TooManyOutputs { lifts, .. } => *lifts = Lifts::default(),
+                    Declined::NoTopUp { nearest, .. } => *nearest = None,
+                    _ => {}
                 }
                 same("the refusal", &ours, &theirs)?;
             }
@@ -179,31 +199,33 @@ fn what(fact: &Fact) -> What {
         Fact::Opened { unit } => new(unit),
         Fact::Granted { grant, terms }
         | Fact::Renewed { of: grant, terms, .. }
-        | Fact::Allowed { grant, terms, .. }
-        | Fact::RolledOver { of: grant, terms, .. }
-        | Fact::Rewarded { grant, terms, .. } => new(grant).on(terms),
+        | Fact::RolledOver { of: grant, terms, .. } => new(grant).on(terms),
+        Fact::Allowed { grant, terms, given } => {
+            What::new(kind, grant, &[nanos(given.amount)]).on(terms).until(given.window.closes_at())
+        }
+        Fact::Rewarded { grant, terms, earned, .. } => {
+            let within = |earned: Option<EarnedIn>| earned.map_or(0, |earned| earned.count);
+            let counts = [earned.ever, within(earned.day), within(earned.month)].map(i128::from);
+            What::new(kind, grant, &counts).on(terms)
+        }
         Fact::Repaid { grant }
         | Fact::Expired { grant }
         | Fact::Revoked { grant, .. }
         | Fact::ChargedBack { grant, .. } => new(grant),
         Fact::Held { hold, amount, lapses_at, .. } => What::new(kind, hold, &[nanos(*amount)]).until(*lapses_at),
-        Fact::Settled { hold, charged, absorbed, late, .. } => {
-            What::new(kind, hold, &[nanos(*charged), nanos(*absorbed), i128::from(*late)])
+        Fact::Settled { hold, charged, absorbed, late, held_at, .. } => {
+            What::new(kind, hold, &[nanos(*charged), nanos(*absorbed), i128::from(*late)]).until(*held_at)
         }
         Fact::Released { hold, .. } | Fact::Lapsed { hold } => new(hold),
         Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => new(hold).until(*lapses_at),
-        Fact::Charged { charge, amount, .. } | Fact::Refunded { charge, amount, .. } => {
-            What::new(kind, charge, &[nanos(*amount)])
-        }
+        Fact::Charged { charge, amount, .. } => What::new(kind, charge, &[nanos(*amount)]),
+        Fact::Refunded { charge, amount, held_at, .. } => What::new(kind, charge, &[nanos(*amount)]).until(*held_at),
         Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => new(&"").on(terms),
         Fact::Adjusted { adjustment: Adjustment::Take(amount) | Adjustment::Forgive(amount), .. } => {
             What::new(kind, "", &[nanos(*amount)])
         }
-        Fact::Frozen { .. }
-        | Fact::Thawed { .. }
-        | Fact::Closed { .. }
-        | Fact::ZoneSet { .. }
-        | Fact::AutoTopUpSet { .. } => new(&""),
+        Fact::Frozen { .. } | Fact::Thawed { .. } | Fact::Closed { .. } | Fact::AutoTopUpSet { .. } => new(&""),
+        Fact::ZoneSet { zone } => new(zone),
         Fact::MarkRepaired { from, .. } => new(&"").until(*from),
         Fact::SubscriptionEnded { plan, .. } => new(plan),
         Fact::Subscribed { subscription }
@@ -212,8 +234,14 @@ fn what(fact: &Fact) -> What {
         | Fact::ChangeScheduled { subscription }
         | Fact::Cancelled { subscription, .. }
         | Fact::Resumed { subscription }
-        | Fact::PaymentFailed { subscription, .. } => new(subscription.plan.name()).until(subscription.paid_until),
-        Fact::Joined { seat } | Fact::Limited { seat } => new(&seat.member),
+        | Fact::PaymentFailed { subscription, .. } => {
+            let Subscription { term, first_month, months_paid, .. } = **subscription;
+            let months = [term.months(), first_month, months_paid].map(i128::from);
+            What::new(kind, subscription.plan.name(), &months).until(subscription.paid_until)
+        }
+        Fact::Joined { seat } | Fact::Limited { seat } => {
+            What::new(kind, &seat.member, &[i128::from(seat.role == Role::Owner)])
+        }
         Fact::Left { member } => new(member),
         Fact::RewardPromised { referral } | Fact::RewardWithdrawn { referral, .. } => new(referral),
     }

@@ -7,9 +7,10 @@ use studio_credits::journal::{Command, Entry};
 use studio_credits::{Grant, Key, Reason};
 
 use super::ledger::{Answer, Ledger};
+use super::plan_book::book;
 use super::play::Step;
-use super::shrink::{history, replay, report};
-use super::tally::{DECLINED, FACTS, Tally, VERDICTS};
+use super::shrink::{Under, history, replay, report};
+use super::tally::{DECLINED, FACTS, PLAN_DECLINED, PLAN_FACTS, Tally, VERDICTS};
 use crate::oracle::chance::Chance;
 
 /// How many histories, how long, and the seed of the first.
@@ -18,18 +19,35 @@ pub(crate) fn extent() -> (u64, u64, u64) {
     (number("ACCOUNT_CASES", 256), number("ACCOUNT_STEPS", 50), number("ACCOUNT_SEED", 1))
 }
 
-#[test]
-fn the_account_and_its_model_agree_on_every_step() {
+/// Plays histories of as many seeds, and counts what occurred.
+fn all_agree(under: Under) -> Tally {
     let (cases, length, first) = extent();
     let mut tally = Tally::default();
     for seed in first..first + cases {
-        let (play, steps, end) = history(seed, length);
+        let (play, steps, end) = history(seed, length, under);
         if let Err(why) = end {
-            panic!("{}", report(seed, length, steps, &why));
+            panic!("{}", report((seed, length, under), steps, &why));
         }
         tally.add(&play.tally);
     }
     println!("{cases} histories of {length} steps: {:?}", tally.0);
+    tally
+}
+
+#[test]
+fn an_account_under_plans_and_its_model_agree_on_every_step() {
+    let (cases, length, _) = extent();
+    let tally = all_agree(Under::Plans);
+    if cases * length >= 256 * 50 {
+        assert_eq!(tally.below(10, PLAN_FACTS), [""; 0], "facts are rare");
+        assert_eq!(tally.below(5, PLAN_DECLINED), [""; 0], "refusals are rare");
+    }
+}
+
+#[test]
+fn the_account_and_its_model_agree_on_every_step() {
+    let (cases, length, _) = extent();
+    let tally = all_agree(Under::Nothing);
     if cases * length >= 256 * 50 {
         assert_eq!(tally.below(10, FACTS), [""; 0], "facts are rare");
         assert_eq!(tally.below(5, DECLINED), [""; 0], "refusals are rare");
@@ -40,11 +58,14 @@ fn the_account_and_its_model_agree_on_every_step() {
 
 #[test]
 fn repeats_of_what_was_done_change_nothing_wherever_they_stand() {
-    for seed in 1..=40 {
-        let (play, steps, end) = history(seed, 50);
+    for (seed, under) in (1..=40).flat_map(|seed| [(seed, Under::Nothing), (seed, Under::Plans)]) {
+        let (play, steps, end) = history(seed, 50, under);
         end.unwrap();
         let mut chance = Chance::new(seed, 8);
-        let mut repeated = Ledger::new();
+        let mut repeated = match under {
+            Under::Nothing => Ledger::new(),
+            Under::Plans => Ledger::under(book()),
+        };
         let mut done: Vec<&Step> = Vec::new();
         for step in &steps {
             if let Answer::Done(..) = repeated.run(&step.key, &step.command, step.now).unwrap() {
@@ -64,10 +85,10 @@ fn repeats_of_what_was_done_change_nothing_wherever_they_stand() {
 
 #[test]
 fn the_same_history_gives_the_same_bytes() {
-    for seed in 1..=20 {
-        let (play, steps, end) = history(seed, 50);
+    for (seed, under) in (1..=20).flat_map(|seed| [(seed, Under::Nothing), (seed, Under::Plans)]) {
+        let (play, steps, end) = history(seed, 50, under);
         end.unwrap();
-        let again = replay(&steps).unwrap();
+        let again = replay(&steps, under).unwrap();
         let bytes = |entries: &[Entry]| serde_json::to_string(entries).unwrap();
         assert_eq!(bytes(&play.ledger.journal), bytes(&again.ledger.journal), "seed {seed}");
         assert_eq!(play.ledger.stored(), again.ledger.stored(), "seed {seed}");
@@ -90,7 +111,7 @@ fn time_does_the_same_in_one_step_and_in_many() {
     let mut moved = 0;
     for seed in 1..=60 {
         // Of a length that leaves holds open and lots to expire.
-        let (play, _, end) = history(seed, 20 + seed % 20);
+        let (play, _, end) = history(seed, 20 + seed % 20, Under::Nothing);
         end.unwrap();
         let (mut chance, length) = (Chance::new(seed, 9), play.ledger.journal.len());
         let (mut once, mut often) = (play.ledger.clone(), play.ledger);

@@ -5,9 +5,16 @@ use std::fmt::Write as _;
 use super::make::Maker;
 use super::play::{Play, Step};
 
+/// Which plans are on sale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Under {
+    Nothing,
+    Plans,
+}
+
 /// The history of a seed, played; and why it stopped, if it did.
-pub(crate) fn history(seed: u64, length: u64) -> (Play, Vec<Step>, Result<(), String>) {
-    let (mut play, mut maker, mut steps) = (Play::new(), Maker::new(seed, length), Vec::new());
+pub(crate) fn history(seed: u64, length: u64, under: Under) -> (Play, Vec<Step>, Result<(), String>) {
+    let (mut play, mut maker, mut steps) = (Play::new(under), Maker::new(seed, length, under), Vec::new());
     for _ in 0..length {
         let step = maker.step(&play.model);
         steps.push(step);
@@ -20,8 +27,8 @@ pub(crate) fn history(seed: u64, length: u64) -> (Play, Vec<Step>, Result<(), St
 }
 
 /// The same steps once more.
-pub(crate) fn replay(steps: &[Step]) -> Result<Play, String> {
-    let mut play = Play::new();
+pub(crate) fn replay(steps: &[Step], under: Under) -> Result<Play, String> {
+    let mut play = Play::new(under);
     for step in steps {
         play.step(step)?;
     }
@@ -30,14 +37,14 @@ pub(crate) fn replay(steps: &[Step]) -> Result<Play, String> {
 }
 
 /// Leaves out what is not needed for a failure: first many steps at once, then fewer.
-pub(crate) fn shrink(mut steps: Vec<Step>) -> Vec<Step> {
+pub(crate) fn shrink(mut steps: Vec<Step>, under: Under) -> Vec<Step> {
     let mut many = steps.len().div_ceil(2);
     while many > 0 {
         let mut from = 0;
         while from < steps.len() {
             let mut fewer = steps.clone();
             fewer.drain(from..steps.len().min(from + many));
-            if replay(&fewer).is_err() {
+            if replay(&fewer, under).is_err() {
                 steps = fewer;
             } else {
                 from += many;
@@ -49,12 +56,16 @@ pub(crate) fn shrink(mut steps: Vec<Step>) -> Vec<Step> {
 }
 
 /// What a person needs to see a failure again: its seed, the command, and the few steps that lead to it.
-pub(crate) fn report(seed: u64, length: u64, steps: Vec<Step>, why: &str) -> String {
-    let few = shrink(steps);
-    let shorter = replay(&few).err().unwrap_or_else(|| why.to_owned());
+pub(crate) fn report((seed, length, under): (u64, u64, Under), steps: Vec<Step>, why: &str) -> String {
+    let few = shrink(steps, under);
+    let test = match under {
+        Under::Nothing => "the_account_and_its_model",
+        Under::Plans => "an_account_under_plans_and_its_model",
+    };
+    let shorter = replay(&few, under).err().unwrap_or_else(|| why.to_owned());
     let mut text = format!(
         "seed {seed} fails, to be seen again by\n  ACCOUNT_SEED={seed} ACCOUNT_CASES=1 ACCOUNT_STEPS={length} \
-         cargo test --test it -- account::properties::the_account_and_its_model\nand with these steps alone:\n"
+         cargo test --test it -- account::properties::{test}\nand with these steps alone:\n"
     );
     for Step { key, command, now, look } in &few {
         let command = serde_json::to_string(command).unwrap();

@@ -40,8 +40,8 @@ mod plan {
 
     tables! {
         "account/plan":
-        daily, entitlements, events, limits, plan_refusals, rewards, rollover, subscriptions, team, top_ups, words,
-        worked_examples,
+        ahead, daily, entitlements, events, explain, limits, order, plan_refusals, rewards, rollover, subscriptions, team,
+        top_ups, words, worked_examples,
     }
 }
 

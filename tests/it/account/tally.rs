@@ -50,6 +50,28 @@ pub(crate) const FACTS: &[&str] = &[
     "mark-repaired",
 ];
 
+/// Those that plans bring.
+pub(crate) const PLAN_FACTS: &[&str] = &[
+    "allowed",
+    "rolled-over",
+    "subscribed",
+    "subscription-renewed",
+    "plan-changed",
+    "change-scheduled",
+    "cancelled",
+    "resumed",
+    "payment-failed",
+    "subscription-ended",
+    "zone-set",
+    "joined",
+    "limited",
+    "left",
+    "reward-promised",
+    "rewarded",
+    "reward-withdrawn",
+    "auto-top-up-set",
+];
+
 pub(crate) fn fact(fact: &Fact) -> &'static str {
     match fact {
         Fact::Opened { .. } => "opened",
@@ -124,6 +146,27 @@ pub(crate) const DECLINED: &[&str] = &[
     "UnknownCharge",
     "UnknownGrant",
     "UnknownHold",
+];
+
+/// Those that plans bring, but for what could not be granted in any year.
+pub(crate) const PLAN_DECLINED: &[&str] = &[
+    "LastOwner",
+    "LimitBelowUse",
+    "MemberAlready",
+    "NoAutoTopUp",
+    "NoMember",
+    "NoOwner",
+    "NoSeat",
+    "NoTopUp",
+    "NotAMember",
+    "NotAnOwner",
+    "NotEntitled",
+    "NotOnSale",
+    "OverLimit",
+    "Reward",
+    "Subscription",
+    "TooManyHolds",
+    "TooManyOutputs",
 ];
 
 pub(crate) fn declined(declined: &Declined) -> &'static str {

@@ -235,7 +235,8 @@ impl Books {
                     (Bucket::Revoked, lot.revoked),
                 ];
                 let sound = sound.iter().all(|(bucket, amount)| page.of(*bucket) == nanos(*amount));
-                holds(sound && page.ended == lot.ended, || format!("the record of lot {} is wrong", lot.id))
+                let same = (page.ended, page.given) == (lot.ended, lot.granted_at);
+                holds(sound && same, || format!("the record of lot {} is wrong", lot.id))
             }
             Record::Receipt(_) | Record::Reference { .. } | Record::Referred(_) => Ok(()),
         }

@@ -31,27 +31,26 @@ struct Use {
     amount: Nanos,
 }
 
-/// A counter as it began, and the entry that it began with.
+/// A counter as it began.
 struct Count {
     counter: Counter,
-    seq: u64,
+    /// What counted by then of work of that same instant: only what becomes of it later is counted.
+    before: Nanos,
 }
 
 impl Limits {
     /// What is used of what a counter counts: the work that was held or charged since it began and before its window
     /// closes, by what is held of it, or charged and not refunded.
-    fn used(&self, Count { counter, seq }: &Count) -> Nanos {
-        let counts = |job: &&Use| {
-            let of = match &counter.of {
-                Counted::Day(studio) | Counted::Month(studio) => {
-                    studio.as_ref().is_none_or(|studio| *studio == job.work.studio)
-                }
-                Counted::Member(member) => job.work.member.as_ref() == Some(member),
-                _ => true,
-            };
-            of && job.seq >= *seq && job.at < counter.window.closes_at()
-        };
-        self.uses.values().filter(counts).map(|job| job.amount).sum()
+    fn used(&self, Count { counter, before, .. }: &Count) -> Nanos {
+        let counts = |job: &&Use| counter.since <= job.at && job.at < counter.window.closes_at();
+        let jobs = self.uses.values().filter(|job| concerns(&counter.of, &job.work)).filter(counts);
+        jobs.map(|job| job.amount).sum::<Nanos>() - before
+    }
+
+    fn begin(&mut self, counter: &Counter, seq: u64) {
+        let now = |job: &&Use| job.at == counter.since && job.seq < seq && concerns(&counter.of, &job.work);
+        let before = self.uses.values().filter(now).map(|job| job.amount).sum();
+        self.counts.insert(counter.of.clone(), Count { counter: counter.clone(), before });
     }
 
     fn used_of(&self, of: &Counted, at: DateTime<Utc>) -> Option<Nanos> {
@@ -158,7 +157,7 @@ impl Books {
     pub(super) fn note_limits(&mut self, entry: &Entry) -> Sound {
         let limits = &mut self.limits;
         for counter in &entry.counters {
-            limits.counts.insert(counter.of.clone(), Count { counter: counter.clone(), seq: entry.seq });
+            limits.begin(counter, entry.seq);
         }
         match &entry.fact {
             Fact::Held { hold, work, amount, .. } | Fact::Charged { charge: hold, work, amount, .. } => {
@@ -222,6 +221,15 @@ impl Limits {
         if let Some(job) = self.uses.get_mut(hold) {
             job.amount = amount(job.amount);
         }
+    }
+}
+
+/// Whether some work is what a counter is of.
+fn concerns(of: &Counted, work: &Work) -> bool {
+    match of {
+        Counted::Day(studio) | Counted::Month(studio) => studio.as_ref().is_none_or(|studio| *studio == work.studio),
+        Counted::Member(member) => work.member.as_ref() == Some(member),
+        _ => true,
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use studio_credits::GrantId;
 use studio_credits::journal::{Bucket, Ended, Entry, Event, Fact, Given, Posting, Snapshot, Subscription, Window};
 use studio_credits::plan::{Allowance, AllowanceName, AtEnd, AutoTopUp, Every, Plan, PlanBook, Proration, Zone};
+use studio_credits::{Credits, GrantId};
 
 use super::books::{Books, Page};
 use super::{Sound, holds};
@@ -43,6 +43,18 @@ impl Plans {
     fn allowance(&self, name: &AllowanceName, at: DateTime<Utc>) -> Result<&Allowance, String> {
         let allowance = self.in_force(at).and_then(|plan| plan.allowance(name.as_str()));
         allowance.ok_or_else(|| format!("no plan in force has an allowance {name}"))
+    }
+
+    /// A cycle that begins in the instant of another one has months of its own, although they look the same.
+    fn begins_anew(&mut self, anchor_at: DateTime<Utc>, at: DateTime<Utc>) {
+        let is_same = |window: &Window| matches!(window, Window::Month(month) if month.opens_at >= anchor_at);
+        if anchor_at == at {
+            self.windows.values_mut().for_each(|all| all.retain(|(window, _)| !is_same(window)));
+            for given in self.given.values_mut().filter(|given| is_same(&given.window)) {
+                given.amount = Credits::ZERO;
+                given.rolling.clear();
+            }
+        }
     }
 
     fn last(&self, name: &AllowanceName) -> Option<(Window, Nanos)> {
@@ -162,7 +174,10 @@ impl Books {
         holds(!given.rolling.contains(of), || format!("{of} rolls over twice"))?;
         let allowance = self.plans.allowance(&given.allowance, at)?;
         let rollover = allowance.rollover().ok_or("nothing rolls over")?;
-        let kept = |id: &GrantId| self.lots.get(id).map_or(0, |page| page.of(Bucket::Available));
+        // What ends at this very instant makes room, and what is set aside may come back.
+        let lasts = |page: &&Page| page.ended.is_none() && page.terms.expires_at().is_none_or(|ends| at < ends);
+        let left = |page: &Page| page.of(Bucket::Available) + page.of(Bucket::Held);
+        let kept = |id: &GrantId| self.lots.get(id).filter(lasts).map_or(0, left);
         let kept: Nanos = known.rolled.iter().map(kept).sum();
         let most = (nanos(rollover.cap()) - kept).min(*rest);
         holds(amount == most, || format!("{amount} is rolled over of {of}, and not {most}"))?;
@@ -204,12 +219,20 @@ impl Books {
                 plans.given.insert(given.allowance.clone(), given.clone());
             }
             Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => {
-                let Some(before) = plans.subscription.clone() else { return };
-                for page in self.lots.values_mut().filter(|page| ends_with(&before.plan, page)) {
-                    page.ended = Some(Ended::WithPlan);
+                if let Some(before) = plans.subscription.clone() {
+                    for page in self.lots.values_mut().filter(|page| ends_with(&before.plan, page)) {
+                        page.ended = Some(Ended::WithPlan);
+                    }
                 }
             }
             Fact::ZoneSet { zone } => plans.zone = *zone,
+            _ => {}
+        }
+        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact {
+            self.plans.begins_anew(subscription.cycle.anchor_at(), entry.at);
+        }
+        let plans = &mut self.plans;
+        match &entry.fact {
             Fact::AutoTopUpSet { values } => plans.auto = *values,
             Fact::MarkRepaired { .. } => {
                 // What a wrong clock has given in the future counts for nothing.
@@ -276,9 +299,15 @@ fn ends_with(plan: &Plan, page: &Page) -> bool {
 
 /// What a commit tells somebody: what it gave, what time did to the subscription, and each threshold that was crossed.
 pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, DateTime<Utc>)) -> Vec<Event> {
-    let mut events: Vec<_> = entries.iter().filter_map(event).collect();
+    // What a command itself says is known to whoever asked for it; what it leads to is not.
+    let own = entries.iter().position(|entry| entry.key.is_some());
+    let told = entries.iter().enumerate().filter_map(|(at, entry)| event(entry, Some(at) == own));
+    let mut events: Vec<_> = told.collect();
     let Some(last) = entries.last() else { return events };
     let after = last.totals.available;
+    if matches!(last.fact, Fact::Closed { .. }) {
+        return events; // Nobody is left to be told.
+    }
     let crossed = |below| before >= nanos(below) && after < below;
     if let Some(plan) = plans.in_force(at) {
         if let Some(below) = plan.notices().low_balance().filter(|below| crossed(*below)) {
@@ -296,7 +325,7 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     events
 }
 
-fn event(entry: &Entry) -> Option<Event> {
+fn event(entry: &Entry, is_own: bool) -> Option<Event> {
     match &entry.fact {
         Fact::Allowed { grant, terms, given } => Some(Event::AllowanceGranted {
             allowance: given.allowance.clone(),
@@ -304,12 +333,10 @@ fn event(entry: &Entry) -> Option<Event> {
             amount: terms.amount(),
             closes_at: given.window.closes_at(),
         }),
-        Fact::PlanChanged { subscription, from, .. } if entry.key.is_none() => {
+        Fact::PlanChanged { subscription, from, .. } if !is_own => {
             Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
         }
-        Fact::SubscriptionEnded { plan, .. } if entry.key.is_none() => {
-            Some(Event::SubscriptionEnded { plan: plan.clone() })
-        }
+        Fact::SubscriptionEnded { plan, .. } if !is_own => Some(Event::SubscriptionEnded { plan: plan.clone() }),
         _ => None,
     }
 }

@@ -148,7 +148,8 @@ fn changed(before: &Subscription, to: &Scheduled, now: &Subscription, at: DateTi
     holds(due, || format!("it takes over at {at}, and {} is what it was scheduled for", to.at))?;
     let first_month = before.cycle.window_at(to.at).map_err(|error| error.to_string())?.ordinal;
     let (plan, term) = (to.plan.clone(), to.term);
-    same(&Subscription { plan, term, purchased_at: at, first_month, scheduled: None, ..before.clone() }, now)
+    // As if it had been paid for in time.
+    same(&Subscription { plan, term, purchased_at: to.at, first_month, scheduled: None, ..before.clone() }, now)
 }
 
 /// A plan that gives more takes over at once: in a new cycle, or in the one that there is.

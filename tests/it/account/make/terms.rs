@@ -11,6 +11,7 @@ use studio_credits::{
 use super::{Maker, credits};
 use crate::account::model::Model;
 use crate::account::quoting::as_quoted;
+use crate::account::shrink::Under;
 
 /// Names that could be taken for other words, or for several.
 const STUDIOS: &[&str] = &["image", "image", "video", "image, studio video"];
@@ -59,7 +60,10 @@ impl Maker {
 
     pub(super) fn spend(&mut self, model: &Model) -> Spend {
         let amount = self.affordable(model);
-        let mut spend = Spend::new(self.work(), credits(amount)).unwrap().with_terms(self.terms(model));
+        let mut spend = Spend::new(self.work_of(model), credits(amount)).unwrap();
+        if self.under == Under::Nothing || self.chance.percent(50) {
+            spend = spend.with_terms(self.terms(model));
+        }
         if self.chance.percent(15) {
             let max = if self.chance.percent(60) { amount } else { self.amount() };
             spend = spend.with_amount_max(credits(max)).unwrap();
@@ -160,6 +164,12 @@ impl Maker {
             return work.with_tool(Tool::new(self.chance.text(&["upscale", "none"])).unwrap());
         }
         work
+    }
+
+    /// Work of a member, where there are some.
+    fn work_of(&mut self, model: &Model) -> Work {
+        let work = self.work();
+        if model.members.is_empty() || self.chance.percent(4) { work } else { work.by(self.member_of(model)) }
     }
 
     fn terms(&mut self, model: &Model) -> Terms {

@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::account::{Declined, Limit};
 use studio_credits::journal::{Adjustment, ChargeState, Command, DebtOf, Ended, Status};
 use studio_credits::{
-    Credits, Grant, GrantId, HoldId, Key, LateRefund, LateSettle, Life, Outcome, Overage, Portion, Settlement, Spend,
-    Work,
+    Credits, Grant, GrantId, HoldId, Key, LateRefund, LateSettle, Life, Outcome, Overage, Portion, Reference,
+    Settlement, Spend, Terms, Work,
 };
 
 use super::pay::total;
@@ -35,16 +35,20 @@ impl Model {
             Command::Thaw { .. } => self.turn(Status::Frozen, Status::Open, "thawed", at),
             Command::Close { .. } => self.close(at),
             Command::RepairMark { .. } => unreachable!("done before time passes"),
-            Command::Subscription(_)
-            | Command::BuyTopUp { .. }
-            | Command::Reward(_)
-            | Command::Team(_)
-            | Command::SetZone { .. }
-            | Command::SetAutoTopUp { .. } => unreachable!("nothing here asks for it"),
+            Command::Subscription(command) => self.subscription(key, command, at),
+            Command::BuyTopUp { pack, reference, by } => self.buy(key, (pack, reference), by.as_ref(), at),
+            Command::Reward(command) => self.reward(key, command, at),
+            Command::Team(command) => self.team(command, at),
+            Command::SetZone { zone } => {
+                self.plans.zone = *zone;
+                self.write(at, What::new("zone-set", zone, &[]), Vec::new(), Vec::new())?;
+                self.open_days(at)
+            }
+            Command::SetAutoTopUp { values, by } => self.set_auto(*values, by.as_ref(), at),
         }
     }
 
-    fn give(
+    pub(super) fn give(
         &mut self,
         key: &Key,
         terms: &Arc<Grant>,
@@ -56,14 +60,26 @@ impl Model {
             return Err(Declined::GrantOver { expires_at, at });
         }
         if let Some(reference) = terms.reference() {
-            if let Some((reference, key)) = self.references.iter().find(|(known, _)| known == reference).cloned() {
-                return Err(Declined::ReferenceUsed { reference, key });
-            }
-            self.references.push((reference.clone(), key.clone()));
+            self.refer(key, reference)?;
         }
         Self::room(Limit::Lots, self.live() + 1)?;
         let lot = self.put(GrantId::from(key), terms.clone(), at);
         self.write_given(lot, what(&GrantId::from(key)), at)?;
+        self.repay(lot, at)
+    }
+
+    /// A reference is used once.
+    pub(super) fn refer(&mut self, key: &Key, reference: &Reference) -> Refused<()> {
+        if let Some((reference, key)) = self.references.iter().find(|(known, _)| known == reference).cloned() {
+            return Err(Declined::ReferenceUsed { reference, key });
+        }
+        self.references.push((reference.clone(), key.clone()));
+        Ok(())
+    }
+
+    /// Pays debts of a grant that is new, if it is for that.
+    pub(super) fn repay(&mut self, lot: usize, at: DateTime<Utc>) -> Refused<()> {
+        let terms = self.lots[lot].terms.clone();
         let amount = nanos(terms.amount()).min(self.sums().debt);
         if amount > 0 && terms.repays_debt() && self.lots[lot].started(at) {
             let debts = self.lower(amount, |model, debt, amount| match debt {
@@ -77,7 +93,7 @@ impl Model {
         Ok(())
     }
 
-    fn put(&mut self, id: GrantId, terms: Arc<Grant>, given: DateTime<Utc>) -> usize {
+    pub(super) fn put(&mut self, id: GrantId, terms: Arc<Grant>, given: DateTime<Utc>) -> usize {
         let allows = serde_json::from_value(serde_json::to_value(terms.restriction()).unwrap()).unwrap();
         self.lots.push(Lot {
             id,
@@ -92,7 +108,7 @@ impl Model {
         self.lots.len() - 1
     }
 
-    fn write_given(&mut self, lot: usize, what: What, at: DateTime<Utc>) -> Refused<()> {
+    pub(super) fn write_given(&mut self, lot: usize, what: What, at: DateTime<Utc>) -> Refused<()> {
         let Lot { id, terms, .. } = &self.lots[lot];
         let moves = vec![(id.clone(), Where::Source, Where::Available, nanos(terms.amount()))];
         self.write(at, what, moves, Vec::new())
@@ -118,8 +134,13 @@ impl Model {
         self.jobs.iter_mut().find(|job| job.id == *id).expect("a debt is for a charge")
     }
 
-    fn new_job(key: &Key, spend: &Spend, parts: Vec<Part>, made: DateTime<Utc>) -> Job {
-        let terms = spend.terms().unwrap_or_default();
+    /// The terms of the work itself, or of the plan, or the usual ones.
+    fn terms(&self, spend: &Spend, at: DateTime<Utc>) -> Terms {
+        let of_plan = self.plans.in_force(at).map(|plan| plan.terms());
+        spend.terms().or(of_plan).unwrap_or_default()
+    }
+
+    fn new_job(key: &Key, spend: &Spend, terms: Terms, parts: Vec<Part>, made: DateTime<Utc>) -> Job {
         Job {
             id: HoldId::from(key),
             work: Work::clone(spend.work()),
@@ -137,21 +158,23 @@ impl Model {
     }
 
     fn hold(&mut self, key: &Key, spend: &Spend, at: DateTime<Utc>) -> Refused<()> {
-        let parts = self.afford(spend, at)?;
+        let parts = self.afford(spend, true, at)?;
         Self::room(Limit::Holds, self.open_jobs().count() + 1)?;
         Self::room(Limit::Parts, self.parts_held() + parts.len())?;
         let moves = self.moves(&parts, Where::Available, Where::Held);
-        let job = Self::new_job(key, spend, parts, at);
+        let job = Self::new_job(key, spend, self.terms(spend, at), parts, at);
         stored(job.lapses)?;
+        self.count(spend.work(), at)?;
         let what = What::new("held", &job.id, &[job.amount]).until(job.lapses);
         self.jobs.push(job);
         self.write(at, what, moves, Vec::new())
     }
 
     fn charge(&mut self, key: &Key, spend: &Spend, at: DateTime<Utc>) -> Refused<()> {
-        let paid = self.afford(spend, at)?;
+        let paid = self.afford(spend, false, at)?;
+        self.count(spend.work(), at)?;
         let moves = self.moves(&paid, Where::Available, Where::Spent);
-        let job = Self::new_job(key, spend, Vec::new(), at);
+        let job = Self::new_job(key, spend, self.terms(spend, at), Vec::new(), at);
         let what = What::new("charged", &job.id, &[job.amount]);
         self.jobs.push(Job { fate: Some((ChargeState::Settled, at)), charged: job.amount, paid, ..job });
         self.write(at, what, moves, Vec::new())
@@ -258,7 +281,8 @@ impl Model {
         self.jobs[place].charged = charged;
         self.absorbed += missing - owed;
         let amounts = [charged, missing - owed, late.map_or(0, |_| 1)];
-        self.write(at, What::new("settled", id, &amounts), moves, debts)
+        let made = self.jobs[place].made;
+        self.write(at, What::new("settled", id, &amounts).until(made), moves, debts)
     }
 
     fn refund(&mut self, id: &HoldId, amount: Option<Credits>, at: DateTime<Utc>) -> Refused<()> {
@@ -316,7 +340,8 @@ impl Model {
         }
         let moves = self.come_back(&back, Where::Spent, at);
         Self::room(Limit::Lots, self.live())?;
-        self.write(at, What::new("refunded", id, &[amount]), moves.clone(), debts)?;
+        let made = self.jobs[place].made;
+        self.write(at, What::new("refunded", id, &[amount]).until(made), moves.clone(), debts)?;
         for (part, (_, _, to, amount)) in back.iter().zip(moves) {
             let old = self.lots[part.lot].clone();
             if to == Where::Expired && old.terms.late_refund() == LateRefund::Renews {

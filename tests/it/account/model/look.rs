@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use studio_credits::account::{Balance, Considered, Verdict};
+use studio_credits::journal::Status;
 use studio_credits::{Credits, GrantKind, Spend};
 
-use super::{Model, credits, nanos};
+use super::{Model, Sums, credits, nanos};
 
 /// What an account has at an instant, in the fields of [`Balance`].
 #[derive(Debug, PartialEq)]
@@ -33,7 +34,10 @@ impl Model {
     fn later(&self, now: DateTime<Utc>) -> (Self, DateTime<Utc>) {
         let at = super::stored(now.max(self.mark.unwrap_or(DateTime::UNIX_EPOCH))).unwrap();
         let mut later = self.clone();
-        later.pass(at);
+        if later.status == Status::Closed {
+            return (later, at); // No time passes for it.
+        }
+        later.begin(at, true).expect("time alone is not refused");
         (later, at)
     }
 
@@ -66,10 +70,13 @@ impl Model {
         let (later, at) = self.later(now);
         let (before, sums) = (self.by_lot(), later.by_lot());
         let mut left = nanos(spend.amount());
-        let alive = later
-            .in_order()
-            .into_iter()
-            .filter(|place| before.get(*place).is_some_and(|sum| sum.available > 0 || sum.held > 0));
+        let live = |sum: &Sums| sum.available > 0 || sum.held > 0;
+        // What is over by then is told of, and what was given by then; what has ended is not.
+        let told = |place: &usize| match before.get(*place) {
+            Some(sum) => live(sum) && (live(&sums[*place]) || later.lots[*place].over(at)),
+            None => live(&sums[*place]),
+        };
+        let alive = later.in_order().into_iter().filter(told);
         let verdict = |place: usize| {
             let lot = &later.lots[place];
             let amount = sums[place].available.min(left);
@@ -92,7 +99,7 @@ impl Model {
     /// Whether a spend is possible at an instant, as far as credits go.
     pub(crate) fn possible(&self, spend: &Spend, now: DateTime<Utc>) -> bool {
         let (later, at) = self.later(now);
-        later.afford(spend, at).is_ok()
+        later.afford(spend, true, at).is_ok()
     }
 }
 

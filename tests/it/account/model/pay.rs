@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use studio_credits::account::{Declined, Lifts, Limit};
-use studio_credits::journal::Status;
+use studio_credits::journal::{Ended, Status};
 use studio_credits::{GrantId, Spend, Unit, Work};
 
 use super::{Allows, Lot, Model, Nanos, Part, Refused, Where, credits, nanos};
@@ -82,7 +82,10 @@ impl Model {
         let mut moves = Vec::new();
         for part in parts {
             let lot = &mut self.lots[part.lot];
-            let to = if lot.ended.is_some() {
+            let to = if lot.ended == Some(Ended::WithPlan) {
+                lot.expired += part.amount;
+                Where::Expired
+            } else if lot.ended.is_some() {
                 lot.revoked += part.amount;
                 Where::Revoked
             } else if lot.over(at) {
@@ -110,7 +113,7 @@ impl Model {
     }
 
     /// The parts that pay for a spend, or why it is refused.
-    pub(crate) fn afford(&self, spend: &Spend, at: DateTime<Utc>) -> Refused<Vec<Part>> {
+    pub(crate) fn afford(&self, spend: &Spend, to_hold: bool, at: DateTime<Utc>) -> Refused<Vec<Part>> {
         if self.status == Status::Frozen {
             return Err(Declined::Frozen);
         }
@@ -121,11 +124,15 @@ impl Model {
         if let Some(max) = spend.amount_max().filter(|max| *max < spend.amount()) {
             return Err(Declined::OverCap { amount: spend.amount(), max });
         }
+        self.entitled(spend, to_hold, at)?;
         let (work, required) = (spend.work(), nanos(spend.amount()));
         let parts = self.take(required, Some(work), at);
         let available = total(&parts);
-        if available == required {
-            return Ok(parts);
+        let limited = self.limited(work, required, at)?;
+        match limited {
+            Some((limit, room)) if available == required || room <= available => return Err(limit),
+            None if available == required => return Ok(parts),
+            _ => {}
         }
         let sums = self.by_lot();
         let sum = |pick: &dyn Fn(&Lot) -> bool| {

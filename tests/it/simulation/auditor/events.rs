@@ -1,0 +1,104 @@
+//! What each receipt must tell of: the crossings from before the first entry that its command and the time before it
+//! have written to after the last one, worked out from the entries.
+
+use studio_credits::Credits;
+use studio_credits::journal::{Entry, Event, Fact, Receipt};
+
+use super::history::{History, LotPast};
+use crate::account::auditor::{Sound, holds};
+use crate::account::model::{Nanos, nanos};
+
+impl History {
+    /// A receipt tells of what its command has crossed, of nothing else, and of nothing that was told of before.
+    /// `seqs` are the entry before all that it has written, and its last one.
+    pub(super) fn tells(&mut self, receipt: &Receipt, seqs: (u64, u64)) -> Sound {
+        let crossed = self.crossings(receipt, seqs);
+        let told = &receipt.events;
+        holds(*told == crossed, || format!("{} tells of {told:?}, and crosses {crossed:?}", receipt.key))?;
+        for event in told {
+            match event {
+                Event::AllowanceGranted { grant, .. } => self.tell_once("given", grant, &receipt.key)?,
+                Event::ExpiringSoon { grant, .. } => self.tell_once("soon", grant, &receipt.key)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn crossings(&self, receipt: &Receipt, (before, last): (u64, u64)) -> Vec<Event> {
+        let entries = &self.entries[place(before)..place(last)];
+        let mut events: Vec<_> = entries.iter().filter_map(|entry| of_entry(entry)).collect();
+        if receipt.entries.iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
+            return events; // Nobody is there to be told that little is left.
+        }
+        let (had, has) = (self.total(before), self.total(last));
+        let is_below = |amount: Credits, below: Credits| amount < below;
+        let fell = |below: Credits| !is_below(had, below) && is_below(has, below);
+        let notices = self.plan(last).map(|plan| (plan.notices(), plan.auto_top_up()));
+        if let Some(below) = notices.and_then(|(notices, _)| notices.low_balance()).filter(|below| fell(*below)) {
+            events.push(Event::LowBalance { available: has, below });
+        }
+        let may_buy = notices.is_some_and(|(_, auto)| auto.is_some());
+        if let Some(auto) = self.plans.auto.at(last).copied().flatten().filter(|_| may_buy) {
+            let is_new = receipt.entries.iter().any(|entry| matches!(entry.fact, Fact::AutoTopUpSet { .. }));
+            if fell(auto.below()) || is_new && is_below(has, auto.below()) {
+                events.push(Event::AutoTopUpDue { available: has, below: auto.below(), amount: auto.amount() });
+            }
+        }
+        if let Some(days) = notices.and_then(|(notices, _)| notices.expiring()) {
+            events.extend(self.expiring(days.delta(), (before, last)));
+        }
+        if !had.is_zero() && has.is_zero() {
+            events.push(Event::RunOut);
+        }
+        events
+    }
+
+    /// Of the grants that were there before, those that have something available and came within so long of their
+    /// expiry: by when they expire, and by name. Those that were given for no longer than that are no news.
+    fn expiring(&self, notice: chrono::TimeDelta, (before, last): (u64, u64)) -> Vec<Event> {
+        let (was, is) = (self.mark(before), self.mark(last));
+        let lots = self.lots.iter().filter_map(|(id, lot)| {
+            let LotPast { terms, given: (seq, given), available, .. } = lot;
+            let (expires_at, available) = (terms.expires_at()?, available.at(last).copied().filter(|left| *left > 0)?);
+            let crossed = was < expires_at - notice && expires_at - notice <= is;
+            let is_news = *seq <= before && *given + notice < expires_at;
+            (crossed && is_news).then_some((expires_at, id, available))
+        });
+        let mut lots: Vec<(_, _, Nanos)> = lots.collect();
+        lots.sort();
+        let soon = |(expires_at, grant, available): (_, &studio_credits::GrantId, _)| Event::ExpiringSoon {
+            grant: grant.clone(),
+            amount: crate::account::model::credits(available),
+            expires_at,
+        };
+        lots.into_iter().map(soon).collect()
+    }
+
+    fn total(&self, seq: u64) -> Credits {
+        seq.checked_sub(1).map_or(Credits::ZERO, |before| self.entries[place(before)].totals.available)
+    }
+}
+
+fn place(seq: u64) -> usize {
+    usize::try_from(seq).unwrap()
+}
+
+/// What an entry gives of an allowance, and what time does to a subscription. What a command does to it is no news.
+fn of_entry(entry: &Entry) -> Option<Event> {
+    match &entry.fact {
+        Fact::Allowed { grant, given, .. } => Some(Event::AllowanceGranted {
+            allowance: given.allowance.clone(),
+            grant: grant.clone(),
+            amount: crate::account::model::credits(entry.postings.iter().map(|leg| nanos(leg.amount)).sum()),
+            closes_at: given.window.closes_at(),
+        }),
+        Fact::PlanChanged { subscription, from, .. } if entry.key.is_none() => {
+            Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
+        }
+        Fact::SubscriptionEnded { plan, .. } if entry.key.is_none() => {
+            Some(Event::SubscriptionEnded { plan: plan.clone() })
+        }
+        _ => None,
+    }
+}
