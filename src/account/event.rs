@@ -22,7 +22,10 @@ impl Draft<'_> {
         if self.entries_from(own).iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
             return events; // Nobody is left to be told that credits run low.
         }
-        let (before, after) = (self.base().totals.available, self.staged.totals.available);
+        // As it was written last, or as time alone had left it: a day that comes and is used up at once is a crossing.
+        let passed = own.checked_sub(1).and_then(|last| self.entries_from(last).first());
+        let passed = passed.map_or(Credits::ZERO, |entry| entry.totals.available);
+        let (before, after) = (self.base().totals.available.max(passed), self.staged.totals.available);
         let crossed = |below: Credits| before >= below && after < below;
         if let Some(plan) = self.staged.plan_at(self.at) {
             let notices = plan.notices();
