@@ -41,7 +41,7 @@ mod plan {
     tables! {
         "account/plan":
         ahead, daily, entitlements, events, explain, limits, order, plan_refusals, rewards, rollover, subscriptions, team,
-        top_ups, words, worked_examples,
+        top_ups, view, words, worked_examples,
     }
 }
 
