@@ -105,7 +105,7 @@ impl Plans {
         self.gifts.retain(|gift| gift.span.opens_at() <= at);
     }
 
-    /// A new command looks at all months again.
+    /// A new command, or a new cycle, looks at all months again.
     pub(super) fn begin_anew(&mut self) {
         self.tried = 0;
     }
