@@ -31,7 +31,9 @@ impl History {
         if receipt.entries.iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
             return events; // Nobody is there to be told that little is left.
         }
-        let (had, has) = (self.total(before), self.total(last));
+        // What time alone had left by then was there as well.
+        let passed = receipt.entries.first().map_or(Credits::ZERO, |own| self.total(own.seq - 1));
+        let (had, has) = (self.total(before).max(passed), self.total(last));
         let is_below = |amount: Credits, below: Credits| amount < below;
         let fell = |below: Credits| !is_below(had, below) && is_below(has, below);
         let notices = self.plan(last).map(|plan| (plan.notices(), plan.auto_top_up()));
