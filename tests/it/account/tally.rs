@@ -175,6 +175,7 @@ pub(crate) const PLAN_DECLINED: &[&str] = &[
     "Waits",
     "BasePlan",
     "CancelledAlready",
+    "ChangePaid",
     "NotAnUpgrade",
     "NotInForce",
     "NotSubscribed",
@@ -258,6 +259,7 @@ fn subscription(declined: &SubscriptionDeclined) -> &'static str {
     match declined {
         SubscriptionDeclined::BasePlan { .. } => "BasePlan",
         SubscriptionDeclined::CancelledAlready { .. } => "CancelledAlready",
+        SubscriptionDeclined::ChangePaid { .. } => "ChangePaid",
         SubscriptionDeclined::NotAnUpgrade { .. } => "NotAnUpgrade",
         SubscriptionDeclined::NotInForce { .. } => "NotInForce",
         SubscriptionDeclined::NotSubscribed => "NotSubscribed",

@@ -60,6 +60,9 @@ impl Model {
                 if next == (plan.clone(), term) {
                     return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
                 }
+                if let Some((plan, _, at)) = sub.paid_change() {
+                    return Err(no(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at }));
+                }
                 self.sold(plan, at)?;
                 let next = Some((plan.clone(), term, sub.paid_until()));
                 let sub = self.becomes(Sub { next, ..sub });
@@ -68,7 +71,8 @@ impl Model {
             SubscriptionCommand::Cancel { by, .. } => {
                 self.purchases(by.as_ref())?;
                 let sub = self.going_on()?;
-                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next: None, ..sub });
+                let next = sub.paid_change();
+                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next, ..sub });
                 self.write(at, sub.what("cancelled"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
@@ -81,11 +85,12 @@ impl Model {
                 self.purchases(by.as_ref())?;
                 let sub = self.subscribed()?;
                 let cancelled = matches!(sub.state, SubscriptionState::Cancelled { .. });
-                if !cancelled && sub.next.is_none() {
+                let next = sub.paid_change();
+                if !cancelled && sub.next == next {
                     return Err(no(SubscriptionDeclined::NothingToResume { plan: sub.plan.name().clone() }));
                 }
                 let state = if cancelled { SubscriptionState::Active } else { sub.state };
-                let sub = self.becomes(Sub { state, next: None, ..sub });
+                let sub = self.becomes(Sub { state, next, ..sub });
                 self.write(at, sub.what("resumed"), Vec::new(), Vec::new())
             }
             SubscriptionCommand::FailPayment { .. } => {
