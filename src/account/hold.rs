@@ -12,7 +12,7 @@ use super::{
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Bucket, Charge, ChargeState, Fact, Hold, Status},
+    journal::{Bucket, Charge, ChargeState, Counter, Fact, Hold, Status},
     outcome::Outcome,
     planted::planted,
     spend::{Life, Spend, Terms},
@@ -50,6 +50,7 @@ impl<'a> Draft<'a> {
             basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             parts: Vec::new(),
             held_at: self.at,
+            held_seq: self.next_seq(),
             lapses_at: self.at,
             unknown: false,
         };
@@ -129,7 +130,8 @@ impl<'a> Draft<'a> {
         if required <= self.staged.totals.available {
             let taken = self.staged.take(required, Some(spend.work()), self.at, to);
             if taken.amount == required {
-                self.counters = counted?;
+                let since_seq = self.next_seq();
+                self.counters = counted?.into_iter().map(|counter| Counter { since_seq, ..counter }).collect();
                 return Ok(taken);
             }
         }

@@ -174,7 +174,7 @@ impl Staged<'_> {
         Ok(ceilings)
     }
 
-    /// The counter of the present window: the one that is kept, or a new one.
+    /// The counter of the present window: the one that is kept, or one that the next entry begins.
     pub(super) fn counter(&self, of: Counted, at: DateTime<Utc>) -> Result<Counter, Box<Declined>> {
         let standing = self.standing();
         let known = standing.counters.iter().find(|counter| counter.of == of);
@@ -186,7 +186,7 @@ impl Staged<'_> {
             Counted::Day(_) => period::day(known, standing.zone, at)?,
             Counted::Month(_) | Counted::Member(_) | Counted::Purchase => period::month(known, standing.zone, at)?,
         };
-        Ok(Counter { of, window, since: at, used: Credits::ZERO })
+        Ok(Counter { of, window, since: at, since_seq: 0, used: Credits::ZERO })
     }
 }
 

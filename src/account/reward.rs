@@ -31,7 +31,9 @@ impl Draft<'_> {
             }
             RewardCommand::Promise { reward, referee } => {
                 let referral = self.referral(reward, referee)?;
-                if let Some(known) = self.records.referred(&referral) {
+                let is_over = |known: &&Referred| known.state != ReferredState::Pending;
+                let known = self.records.referred(&referral);
+                if let Some(known) = known.filter(|it| !is_over(it) || it.terms.is_once_per_referee()) {
                     return Err(had(known));
                 }
                 let terms = self.rewarding(reward)?;

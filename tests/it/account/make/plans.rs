@@ -64,7 +64,7 @@ impl Maker {
                 let (plan, term, reference, by) = (self.plan(model), self.term(), self.invoice(), self.buyer(model));
                 SubscriptionCommand::Subscribe { plan, term, reference, by }.into()
             }
-            PlanVerb::Renew => SubscriptionCommand::Renew { reference: self.invoice() }.into(),
+            PlanVerb::Renew => SubscriptionCommand::Renew { reference: self.invoice(), plan: None }.into(),
             PlanVerb::Upgrade => {
                 let term = self.chance.maybe(30, |_| ()).map(|()| self.term());
                 let (plan, reference, by) = (self.plan(model), self.invoice(), self.buyer(model));

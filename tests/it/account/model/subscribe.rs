@@ -33,7 +33,7 @@ impl Model {
                 self.write(at, sub.what("subscribed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
-            SubscriptionCommand::Renew { reference } => {
+            SubscriptionCommand::Renew { reference, .. } => {
                 let sub = self.going_on()?;
                 self.refer(key, reference)?;
                 let scheduled = sub.next.as_ref().filter(|(_, _, due)| *due <= sub.paid_until());
@@ -115,15 +115,14 @@ impl Model {
         if sub.plan.name() == plan.name() {
             return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
         }
-        let a_month = |plan: &Plan| -> Nanos {
-            let monthly = plan.allowances().iter().filter(|it| it.every() == Every::Month);
-            monthly.map(|it| nanos(it.amount())).sum()
+        let by = |plan: &Plan, monthly: bool| -> Nanos {
+            let such = plan.allowances().iter().filter(|it| (it.every() == Every::Month) == monthly);
+            such.map(|it| nanos(it.amount())).sum()
         };
-        let (old, new) = (a_month(&sub.plan), a_month(plan));
-        if new <= old {
+        let gives = |plan: &Plan| (by(plan, true), by(plan, false));
+        if gives(plan) <= gives(&sub.plan) {
             let (from, to) = (sub.plan.name().clone(), plan.name().clone());
-            let (less, more) = (credits(new), credits(old));
-            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to, less, more }));
+            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to }));
         }
         self.sold(plan, at)?;
         self.refer(key, reference)?;
