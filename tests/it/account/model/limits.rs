@@ -28,7 +28,8 @@ struct Ceiling {
 
 impl Ceiling {
     fn room(&self) -> Option<Nanos> {
-        self.max.map(|max| nanos(max) - self.used)
+        // What was charged beyond a hold may be beyond the limit.
+        self.max.map(|max| (nanos(max) - self.used).max(0))
     }
 }
 

@@ -87,6 +87,11 @@ impl Sub {
         self.paid_until() + TimeDelta::days(grace.into())
     }
 
+    /// What takes over and is paid for already: nothing takes its place any more.
+    pub(crate) fn paid_change(&self) -> Option<(Arc<Plan>, Term, DateTime<Utc>)> {
+        self.next.clone().filter(|(_, _, at)| self.paid_until() > *at)
+    }
+
     pub(crate) fn what(&self, kind: &'static str) -> What {
         let months = [self.term.months(), self.first, self.paid].map(Nanos::from);
         What::new(kind, self.plan.name(), &months).until(self.paid_until())
@@ -115,7 +120,7 @@ impl Plans {
     /// What time does next to a subscription: another plan takes over, a month begins, it ends; in this order.
     pub(super) fn next_turn(&self) -> Option<(DateTime<Utc>, u8, u32)> {
         let sub = self.subscription.as_ref()?;
-        let change = sub.next.as_ref().filter(|(_, _, at)| sub.paid_until() > *at).map(|(_, _, at)| (*at, 2, 0));
+        let change = sub.paid_change().map(|(_, _, at)| (at, 2, 0));
         let end = (sub.ends(), 4, 0);
         let monthly: Vec<_> = sub.plan.allowances().iter().filter(|it| it.every() == Every::Month).collect();
         let given = self.gifts.iter().filter_map(|gift| match gift.span {
@@ -283,7 +288,13 @@ impl Model {
     /// Does what a plan does by itself up to now, after a command has changed that.
     pub(super) fn catch_up(&mut self, at: DateTime<Utc>) -> Refused<()> {
         while let Some((_, kind, month)) = self.plans.next_turn().filter(|turn| turn.0 <= at) {
+            let known = self.lots.len();
             self.turn_plan(kind, month, at)?;
+            // A month that is over before it is paid for rolls over before the next one is given.
+            let over = |place: &usize| self.lots[*place].over(at);
+            if let Some(place) = (known..self.lots.len()).find(over) {
+                self.expire(place, at)?;
+            }
         }
         self.open_days(at)
     }

@@ -16,11 +16,6 @@ fn no(declined: SubscriptionDeclined) -> Declined {
 }
 
 impl Sub {
-    /// What takes over, where that is paid for.
-    fn paid_change(&self) -> Option<(Arc<Plan>, Term, DateTime<Utc>)> {
-        self.next.clone().filter(|(_, _, due)| self.paid_until() > *due)
-    }
-
     fn unpaid(&self) -> Refused<()> {
         match self.paid_change() {
             Some((plan, _, at)) => Err(no(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at })),
