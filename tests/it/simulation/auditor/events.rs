@@ -27,7 +27,8 @@ impl History {
 
     fn crossings(&self, receipt: &Receipt, (before, last): (u64, u64)) -> Vec<Event> {
         let entries = &self.entries[place(before)..place(last)];
-        let mut events: Vec<_> = entries.iter().filter_map(|entry| of_entry(entry)).collect();
+        let first = receipt.entries.first().map_or(0, |entry| entry.seq);
+        let mut events: Vec<_> = entries.iter().filter_map(|entry| of_entry(entry, first)).collect();
         if receipt.entries.iter().any(|entry| matches!(entry.fact, Fact::Closed { .. })) {
             return events; // Nobody is there to be told that little is left.
         }
@@ -84,8 +85,9 @@ fn place(seq: u64) -> usize {
     usize::try_from(seq).unwrap()
 }
 
-/// What an entry gives of an allowance, and what time does to a subscription. What a command does to it is no news.
-fn of_entry(entry: &Entry) -> Option<Event> {
+/// What an entry gives of an allowance, and what becomes of a subscription. That the command itself has changed it, as its
+/// first entry says, is known to whoever asked.
+fn of_entry(entry: &Entry, first: u64) -> Option<Event> {
     match &entry.fact {
         Fact::Allowed { grant, given, .. } => Some(Event::AllowanceGranted {
             allowance: given.allowance.clone(),
@@ -93,10 +95,10 @@ fn of_entry(entry: &Entry) -> Option<Event> {
             amount: crate::account::model::credits(entry.postings.iter().map(|leg| nanos(leg.amount)).sum()),
             closes_at: given.window.closes_at(),
         }),
-        Fact::PlanChanged { subscription, from, .. } if entry.key.is_none() => {
+        Fact::PlanChanged { subscription, from, .. } if entry.seq != first => {
             Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
         }
-        Fact::SubscriptionEnded { plan, .. } if entry.key.is_none() => {
+        Fact::SubscriptionEnded { plan, .. } if entry.seq != first => {
             Some(Event::SubscriptionEnded { plan: plan.clone() })
         }
         _ => None,

@@ -34,6 +34,12 @@ impl<T> Track<T> {
         Some(&self.0[later.checked_sub(1)?].1)
     }
 
+    /// The same, with the entry that it was set by.
+    pub(super) fn entered(&self, seq: u64) -> Option<(u64, &T)> {
+        let later = self.0.partition_point(|(from, _)| *from <= seq);
+        self.0[..later].last().map(|(from, value)| (*from, value))
+    }
+
     pub(super) fn last(&self) -> Option<&T> {
         self.0.last().map(|(_, value)| value)
     }
@@ -130,22 +136,6 @@ impl History {
             hold.made.0 <= seq && hold.ends.at(seq).is_none() && hold.lapses.at(seq).is_some_and(|it| *it <= at)
         };
         self.holds.values().filter(over)
-    }
-
-    /// What can be spent on some work at an instant, or on any.
-    pub(super) fn available(&self, work: Option<&Work>, seq: u64, at: DateTime<Utc>) -> Nanos {
-        let pays = |id: &GrantId| {
-            let Some(lot) = self.lots.get(id).filter(|lot| lot.available.at(seq).is_some()) else { return false };
-            let terms = &lot.terms;
-            lot.ended.at(seq).is_none()
-                && terms.effective_at().is_none_or(|start| start <= at)
-                && terms.expires_at().is_none_or(|end| at < end)
-                && work.is_none_or(|work| terms.restriction().allows(work))
-        };
-        let of_lots = self.lots.iter().filter_map(|(id, lot)| Some((lot.available.at(seq)?, id)));
-        let of_lots: Nanos = of_lots.filter(|(available, id)| **available > 0 && pays(id)).map(|lot| lot.0).sum();
-        let parts = self.lapsing(seq, at).flat_map(|hold| &hold.parts);
-        of_lots + parts.filter(|(lot, _)| pays(lot)).map(|part| part.1).sum::<Nanos>()
     }
 
     pub(super) fn still_held(&self, seq: u64, at: DateTime<Utc>) -> Nanos {

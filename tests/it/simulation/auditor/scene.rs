@@ -53,9 +53,10 @@ impl<'a> Scene<'a> {
             held: 0,
             ended: ended.copied(),
         };
-        let lots = history.lots.iter().filter_map(|(id, lot)| {
-            Some((id.clone(), seen(lot.available.at(seq)?, (&lot.terms, lot.ended.at(seq)))))
-        });
+        let lots = history
+            .lots
+            .iter()
+            .filter_map(|(id, lot)| Some((id.clone(), seen(lot.available.at(seq)?, (&lot.terms, lot.ended.at(seq))))));
         let mut lots: BTreeMap<_, _> = lots.collect();
         let open = history.holds.iter().filter(|(_, hold)| hold.made.0 <= seq && hold.ends.at(seq).is_none());
         let open: BTreeMap<_, _> =
