@@ -87,6 +87,7 @@ impl Draft<'_> {
     /// Writes an entry that gives a lot, if all grants together stay in range.
     pub(super) fn put_grant(&mut self, id: &GrantId, grant: &Arc<Grant>, fact: Fact) -> Result<(), DecideError> {
         in_range(self.staged.totals.granted, grant.amount())?;
+        // As the entry is dated: what is spent next goes by which of two lots is older.
         self.staged.put_lot(Lot::empty(id.clone(), grant.clone(), self.instant()));
         let leg = posting(id, Bucket::Source, Bucket::Available, grant.amount());
         Ok(self.write(fact, vec![leg], Vec::new())?)

@@ -31,7 +31,7 @@ pub(super) struct Draft<'a> {
     /// How many entries are there before the command's own.
     before: usize,
     /// The instant of what is written while time passes, which no key has caused.
-    passing: Option<DateTime<Utc>>,
+    pub(super) passing: Option<DateTime<Utc>>,
     /// The first month of the subscription that was not looked at yet.
     pub(super) months_tried: u32,
     /// Whether this is to look at only, without records.
@@ -93,7 +93,9 @@ impl<'a> Draft<'a> {
     /// Gives what the plan gives by now, after a command has changed that.
     pub(super) fn catch_up(&mut self) -> Result<(), DecideError> {
         while let Some((_, turn)) = self.next_turn() {
+            let written = self.entries.len();
             self.turn(self.at, turn)?;
+            self.expire_given(written)?;
         }
         self.open_days()
     }
@@ -101,6 +103,16 @@ impl<'a> Draft<'a> {
     /// When what is written now happens: while time passes, at the instant of what is due.
     pub(super) fn instant(&self) -> DateTime<Utc> {
         self.passing.unwrap_or(self.at)
+    }
+
+    /// Lets a month expire that was paid for after it had closed, before the next one is given: its rest rolls over.
+    fn expire_given(&mut self, written: usize) -> Result<(), DecideError> {
+        let mut agenda = BTreeSet::new();
+        self.note_expiries(written, &mut agenda);
+        while let Some(Due { what: Event::Expire(id), .. }) = agenda.pop_first() {
+            self.expire(&id, &mut agenda)?;
+        }
+        Ok(())
     }
 
     /// What the subscription does next by itself, of what is due by now.
@@ -303,6 +315,7 @@ pub(super) fn charge_of(hold: &Hold, state: ChargeState, at: DateTime<Utc>) -> C
         terms: hold.terms,
         basis: hold.basis.clone(),
         held_at: hold.held_at,
+        held_seq: hold.held_seq,
         state,
         resolved_at: at,
         outcome: None,

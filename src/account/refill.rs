@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Upcoming, reach::soonest, staged::Staged};
 use crate::{
-    journal::{Subscription, SubscriptionState, Window},
+    journal::{Status, Subscription, SubscriptionState, Window},
     plan::{Allowance, Plan},
     work::Work,
 };
@@ -22,30 +22,29 @@ impl Staged<'_> {
     }
 
     /// What each allowance of the plan in force gives next, if nothing changes: what has to be paid for first is
-    /// expected to be.
+    /// expected to be. The allowance is that of the plan in force then.
     pub(super) fn refills(&self, at: DateTime<Utc>) -> impl Iterator<Item = (&Allowance, Upcoming)> {
-        let plan = self.plan_at(at).map(AsRef::as_ref);
+        let is_open = self.base.status != Status::Closed;
+        let plan = self.plan_at(at).map(AsRef::as_ref).filter(|_| is_open);
         let allowances = plan.map_or(&[][..], Plan::allowances);
         allowances.iter().filter_map(move |allowance| {
-            let given = self.standing().given(allowance.name())?;
-            let subscription = self.standing().subscription.as_deref();
-            let (amount, closes_at) = (allowance.amount(), given.window.closes_at());
-            if closes_at <= at {
-                // It was expected then, and nobody has paid for it.
-                return None;
-            }
-            match given.window {
-                Window::Month(_) => {
-                    let from = next_plan(subscription?, closes_at)?.allowance(allowance.name().as_str())?;
-                    Some((allowance, Upcoming { at: closes_at, amount: from.amount() }))
-                }
-                Window::Day(_) | Window::Span { .. } => Some((allowance, Upcoming { at: closes_at, amount })),
-            }
+            let window = self.standing().given(allowance.name())?.window;
+            // A month that is not paid for has begun: it comes when it is, and nobody knows when that will be.
+            let closes_at = Some(window.closes_at()).filter(|closes_at| at < *closes_at)?;
+            let plan = match (self.standing().subscription.as_deref(), window) {
+                (Some(subscription), Window::Month(_)) => next_plan(subscription, closes_at),
+                (None, Window::Month(_)) => None,
+                (subscription, Window::Day(_) | Window::Span { .. }) => subscription
+                    .and_then(|subscription| next_plan(subscription, closes_at))
+                    .or_else(|| self.base.offer.base_at(closes_at).map(AsRef::as_ref)),
+            };
+            let next = plan?.allowance(allowance.name().as_str())?;
+            Some((next, Upcoming { at: closes_at, amount: next.amount() }))
         })
     }
 }
 
-/// The plan that gives of the month that begins at an instant.
+/// The plan of a subscription that gives of what begins at an instant.
 fn next_plan(subscription: &Subscription, at: DateTime<Utc>) -> Option<&Plan> {
     let is_cancelled = matches!(subscription.state, SubscriptionState::Cancelled { .. });
     if is_cancelled && at >= subscription.paid_until {

@@ -31,9 +31,8 @@ impl Standing {
     /// What the subscription does next by itself, and when. Months before `from` are passed over.
     pub(super) fn next_turn(&self, from: u32) -> Option<(DateTime<Utc>, Turn)> {
         let subscription = self.subscription.as_deref()?;
-        let Subscription { plan, cycle, months_paid, paid_until, scheduled, .. } = subscription;
-        let paid_beyond = |scheduled: &&Scheduled| *paid_until > scheduled.at;
-        let change = scheduled.as_ref().filter(paid_beyond).map(|scheduled| (scheduled.at, Turn::Change));
+        let Subscription { plan, cycle, months_paid, .. } = subscription;
+        let change = subscription.paid_change().map(|scheduled| (scheduled.at, Turn::Change));
         let month = monthly(plan).next().map(|_| self.next_month(subscription).max(from));
         let month = month.filter(|month| month < months_paid);
         let month = month.and_then(|month| Some((cycle.window(month).ok()?.opens_at, Turn::Month(month))));
@@ -43,13 +42,35 @@ impl Standing {
 
     /// The first month of which the plan has given nothing.
     fn next_month(&self, subscription: &Subscription) -> u32 {
-        let Subscription { plan, cycle, first_month, .. } = subscription;
-        let given = monthly(plan).filter_map(|name| self.given(name)).filter(|given| !given.amount.is_zero());
-        let given = given.filter_map(|given| match given.window {
-            Window::Month(window) if window.opens_at >= cycle.anchor_at() => Some(window.ordinal.saturating_add(1)),
-            _ => None,
+        let Subscription { plan, first_month, .. } = subscription;
+        let given = monthly(plan).filter_map(|name| {
+            let given = self.given(name).filter(|given| !given.amount.is_zero())?;
+            match given.window {
+                Window::Month(window) if subscription.has_month(&given.window) => {
+                    Some(window.ordinal.saturating_add(1))
+                }
+                _ => None,
+            }
         });
         given.max().unwrap_or(*first_month).max(*first_month)
+    }
+}
+
+impl Subscription {
+    /// The plan that takes over, where that is paid for already.
+    pub(super) fn paid_change(&self) -> Option<&Scheduled> {
+        self.scheduled.as_ref().filter(|scheduled| self.paid_until > scheduled.at)
+    }
+
+    /// When it ends unless it is renewed, once what is scheduled has taken over.
+    pub(super) fn ends_once_changed(&self) -> DateTime<Utc> {
+        let next = self.paid_change().map(|scheduled| Self { plan: scheduled.plan.clone(), ..self.clone() });
+        next.as_ref().unwrap_or(self).ends_at()
+    }
+
+    /// Whether a window is a month of its cycle, or of another that began at the same instant.
+    pub(super) fn has_month(&self, window: &Window) -> bool {
+        matches!(window, Window::Month(month) if month.opens_at >= self.cycle.anchor_at())
     }
 }
 
@@ -66,22 +87,26 @@ impl Draft<'_> {
             Turn::Month(ordinal) => {
                 self.months_tried = ordinal.saturating_add(1);
                 let window = subscription.cycle.window(ordinal).ok();
-                window.map_or(Ok(()), |window| self.open_month(&subscription, window))
+                window.map_or(Ok(()), |window| self.open_month(&subscription.plan, window, None))
             }
             Turn::Change => {
                 let Some(scheduled) = subscription.scheduled.clone() else { return Ok(()) };
                 let month = subscription.cycle.window_at(scheduled.at).map_or(0, |window| window.ordinal);
-                self.counters.extend(since_purchase(&scheduled.plan, at));
+                // Another edition or term of the same plan goes on with it.
+                let is_other = scheduled.plan.name() != subscription.plan.name();
+                if is_other {
+                    let counter = since_purchase(&scheduled.plan, at, self.next_seq());
+                    self.counters.extend(counter);
+                }
                 let changed = Subscription {
                     plan: scheduled.plan,
                     term: scheduled.term,
-                    // As if it had been paid for in time, so that a late renewal gives the whole month.
-                    purchased_at: scheduled.at,
+                    purchased_at: if is_other { scheduled.at } else { subscription.purchased_at },
                     first_month: month,
                     scheduled: None,
                     ..Subscription::clone(&subscription)
                 };
-                self.change_plan(&subscription.plan, changed, true)
+                self.change_plan(&subscription.plan, changed, is_other)
             }
             Turn::End => self.end_subscription(&subscription),
         }

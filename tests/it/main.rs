@@ -32,6 +32,7 @@ mod oracle;
 mod outcome;
 mod plan_examples;
 mod plans;
+mod plans_lived;
 mod price_book_example;
 mod quote_example;
 mod refusals;

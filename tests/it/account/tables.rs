@@ -40,7 +40,8 @@ mod plan {
 
     tables! {
         "account/plan":
-        ahead, daily, entitlements, explain, limits, order, plan_refusals, subscriptions, words, worked_examples,
+        ahead, daily, entitlements, explain, limits, order, plan_refusals, rewards, subscriptions, team, top_ups, words,
+        worked_examples,
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn outcome(done: &Result<Done, DecideError>, totals: &Totals, now: Da
     }
 }
 
-fn entry(entry: &Entry, now: DateTime<Utc>) -> String {
+pub(crate) fn entry(entry: &Entry, now: DateTime<Utc>) -> String {
     let mut text = if entry.at == now { String::new() } else { format!("{} ", instant(entry.at)) };
     text += &fact(&entry.fact);
     for leg in &entry.postings {

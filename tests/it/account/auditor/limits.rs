@@ -77,8 +77,9 @@ impl Limits {
             _ => false,
         };
         holds(fits, || format!("{of:?} is counted by {window:?}"))?;
-        let follows = self.counts.get(of).is_none_or(|before| before.counter.window.closes_at() <= opens_at);
-        holds(follows, || format!("two windows of {of:?} overlap"))?;
+        // In another zone, a month may open before the last one closes: it counts from then on.
+        let follows = self.counts.get(of).is_none_or(|before| before.counter.window.closes_at() <= *since);
+        holds(follows, || format!("two windows of {of:?} are counted at once"))?;
         let (Fact::Held { work, .. } | Fact::Charged { work, .. }) = &entry.fact else {
             return Err("nothing is used".to_owned());
         };

@@ -174,7 +174,10 @@ impl Books {
         holds(!given.rolling.contains(of), || format!("{of} rolls over twice"))?;
         let allowance = self.plans.allowance(&given.allowance, at)?;
         let rollover = allowance.rollover().ok_or("nothing rolls over")?;
-        let kept = |id: &GrantId| self.lots.get(id).map_or(0, |page| page.of(Bucket::Available));
+        // What ends at this very instant makes room, and what is set aside may come back.
+        let lasts = |page: &&Page| page.ended.is_none() && page.terms.expires_at().is_none_or(|ends| at < ends);
+        let left = |page: &Page| page.of(Bucket::Available) + page.of(Bucket::Held);
+        let kept = |id: &GrantId| self.lots.get(id).filter(lasts).map_or(0, left);
         let kept: Nanos = known.rolled.iter().map(kept).sum();
         let most = (nanos(rollover.cap()) - kept).min(*rest);
         holds(amount == most, || format!("{amount} is rolled over of {of}, and not {most}"))?;
@@ -296,7 +299,10 @@ fn ends_with(plan: &Plan, page: &Page) -> bool {
 
 /// What a commit tells somebody: what it gave, what time did to the subscription, and each threshold that was crossed.
 pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, DateTime<Utc>)) -> Vec<Event> {
-    let mut events: Vec<_> = entries.iter().filter_map(event).collect();
+    // What a command itself says is known to whoever asked for it; what it leads to is not.
+    let own = entries.iter().position(|entry| entry.key.is_some());
+    let told = entries.iter().enumerate().filter_map(|(at, entry)| event(entry, Some(at) == own));
+    let mut events: Vec<_> = told.collect();
     let Some(last) = entries.last() else { return events };
     let after = last.totals.available;
     if matches!(last.fact, Fact::Closed { .. }) {
@@ -319,7 +325,7 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     events
 }
 
-fn event(entry: &Entry) -> Option<Event> {
+fn event(entry: &Entry, is_own: bool) -> Option<Event> {
     match &entry.fact {
         Fact::Allowed { grant, terms, given } => Some(Event::AllowanceGranted {
             allowance: given.allowance.clone(),
@@ -327,12 +333,10 @@ fn event(entry: &Entry) -> Option<Event> {
             amount: terms.amount(),
             closes_at: given.window.closes_at(),
         }),
-        Fact::PlanChanged { subscription, from, .. } if entry.key.is_none() => {
+        Fact::PlanChanged { subscription, from, .. } if !is_own => {
             Some(Event::PlanChanged { from: from.clone(), to: subscription.plan.name().clone() })
         }
-        Fact::SubscriptionEnded { plan, .. } if entry.key.is_none() => {
-            Some(Event::SubscriptionEnded { plan: plan.clone() })
-        }
+        Fact::SubscriptionEnded { plan, .. } if !is_own => Some(Event::SubscriptionEnded { plan: plan.clone() }),
         _ => None,
     }
 }

@@ -62,7 +62,8 @@ impl Books {
             Fact::Refunded { charge, amount, .. } => self.refunded(charge, nanos(*amount), entry),
             Fact::Renewed { of, terms, .. } => {
                 let page = self.page(of)?;
-                let due = page.over(at) && page.terms.late_refund() == LateRefund::Renews;
+                let over = page.over(at) || page.ended == Some(Ended::WithPlan);
+                let due = over && page.terms.late_refund() == LateRefund::Renews;
                 let same = terms.kind() == page.terms.kind() && terms.restriction() == page.terms.restriction();
                 holds(due && same && terms.expires_at().is_none(), || "it is not renewed so".to_owned())
             }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use studio_credits::account::{Balance, Considered, Verdict};
+use studio_credits::journal::Status;
 use studio_credits::{Credits, GrantKind, Spend};
 
 use super::{Model, Sums, credits, nanos};
@@ -33,6 +34,9 @@ impl Model {
     fn later(&self, now: DateTime<Utc>) -> (Self, DateTime<Utc>) {
         let at = super::stored(now.max(self.mark.unwrap_or(DateTime::UNIX_EPOCH))).unwrap();
         let mut later = self.clone();
+        if later.status == Status::Closed {
+            return (later, at); // No time passes for it.
+        }
         later.begin(at, true).expect("time alone is not refused");
         (later, at)
     }

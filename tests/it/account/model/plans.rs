@@ -10,7 +10,7 @@ use studio_credits::plan::{
     Zone,
 };
 
-use super::{MOST, Model, Nanos, Refused, What, Where, credits, nanos};
+use super::{Lot, MOST, Model, Nanos, Refused, What, Where, credits, nanos};
 
 #[derive(Clone, Default)]
 pub(crate) struct Plans {
@@ -105,7 +105,7 @@ impl Plans {
         self.gifts.retain(|gift| gift.span.opens_at() <= at);
     }
 
-    /// A new command looks at all months again.
+    /// A new command, or a new cycle, looks at all months again.
     pub(super) fn begin_anew(&mut self) {
         self.tried = 0;
     }
@@ -200,7 +200,10 @@ impl Model {
         let (Some(rollover), Span::Month(_, month)) = (allowance.rollover(), gift.span) else { return Ok(()) };
         let sums = self.by_lot();
         let rolled = plans.rolled.iter().filter(|(name, _)| *name == gift.allowance);
-        let kept: Nanos = rolled.map(|(_, lot)| sums[*lot].available).sum();
+        // What ends at this very instant makes room, and what is set aside may come back.
+        let lasts = |lot: &Lot| lot.ended.is_none() && lot.terms.expires_at().is_none_or(|ends| at < ends);
+        let kept = rolled.filter(|(_, lot)| lasts(&self.lots[*lot])).map(|(_, lot)| &sums[*lot]);
+        let kept: Nanos = kept.map(|sums| sums.available + sums.held).sum();
         let amount = rest.min(nanos(rollover.cap()) - kept);
         if amount <= 0 || self.live() >= 1_024 || self.sums().granted + amount > MOST {
             return Ok(());

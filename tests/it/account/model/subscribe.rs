@@ -29,10 +29,11 @@ impl Model {
                 let sub = self.purchased(plan, *term, at)?;
                 self.plans.subscription = Some(sub.clone());
                 self.plans.cycles += 1;
+                self.plans.begin_anew();
                 self.write(at, sub.what("subscribed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
-            SubscriptionCommand::Renew { reference } => {
+            SubscriptionCommand::Renew { reference, .. } => {
                 let sub = self.going_on()?;
                 self.refer(key, reference)?;
                 let scheduled = sub.next.as_ref().filter(|(_, _, due)| *due <= sub.paid_until());

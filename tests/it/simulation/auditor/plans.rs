@@ -184,7 +184,7 @@ impl History {
         match command {
             Command::Subscription(
                 SubscriptionCommand::Subscribe { reference, .. }
-                | SubscriptionCommand::Renew { reference }
+                | SubscriptionCommand::Renew { reference, .. }
                 | SubscriptionCommand::Upgrade { reference, .. },
             ) => Some(reference),
             _ => None,

@@ -72,7 +72,7 @@ impl Maker {
                 let reference = self.invoice(chance);
                 SubscriptionCommand::Subscribe { plan, term, reference, by }.into()
             }
-            OfPlan::Renew => SubscriptionCommand::Renew { reference: self.invoice(chance) }.into(),
+            OfPlan::Renew => SubscriptionCommand::Renew { reference: self.invoice(chance), plan: None }.into(),
             OfPlan::Upgrade => {
                 let (plan, term) = (plan(chance, now), chance.maybe(40, term));
                 let reference = self.invoice(chance);
