@@ -62,7 +62,7 @@ pub(super) struct History {
 
 pub(super) struct LotPast {
     pub(super) terms: Arc<Grant>,
-    pub(super) given: (u64, DateTime<Utc>),
+    pub(super) given: DateTime<Utc>,
     pub(super) available: Track<Nanos>,
     pub(super) ended: Track<Ended>,
 }
@@ -167,7 +167,7 @@ impl History {
             | Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
                 let id = &entry.postings.first().ok_or("nothing is given")?.lot;
                 let (available, ended) = (Track::default(), Track::default());
-                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), given: (seq, at), available, ended });
+                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), given: at, available, ended });
                 if let (Some(reference), Some(key)) = (terms.reference(), &entry.key) {
                     let first = self.references.insert(reference.clone(), (seq, key.clone()));
                     holds(first.is_none(), || format!("{reference} is granted for twice"))?;
@@ -201,7 +201,14 @@ impl History {
                 self.holds.insert(charge.clone(), hold);
                 self.charge(charge, seq, (amount, 0, 0));
             }
-            Fact::Refunded { charge, amount, .. } => {
+            Fact::Refunded { charge, amount, reopened, .. } => {
+                // What was used up when others of its kind ended with their plan has ended as well.
+                for lot in reopened {
+                    let known = self.lots.get_mut(&lot.id).ok_or_else(|| format!("there is no {}", lot.id))?;
+                    if let (Some(ended), None) = (lot.ended, known.ended.last()) {
+                        known.ended.push(seq, ended);
+                    }
+                }
                 let (settled, refunded, forgiven) = *self.charged(charge)?;
                 self.charge(charge, seq, (settled, refunded + nanos(*amount), forgiven));
             }

@@ -2,10 +2,10 @@
 
 use studio_credits::account::{Declined, RewardDeclined, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{
-    Counted, MonthMax, Referral, ReferredState, RewardCommand, Role, Subscription, SubscriptionCommand,
-    SubscriptionState, TeamCommand, Window,
+    Counted, MonthMax, Referral, ReferredState, RewardCommand, Role, Scheduled, Subscription, SubscriptionCommand,
+    SubscriptionState, TeamCommand,
 };
-use studio_credits::plan::{Allowance, Every, OnSale, Plan, Reward, RewardName, Term, TopUpName};
+use studio_credits::plan::{OnSale, Plan, PlanName, Reward, RewardName, Term, TopUpName, Upgrade};
 use studio_credits::{AccountId, Member, Reference};
 
 use super::refusal::Moment;
@@ -17,7 +17,7 @@ impl Moment<'_> {
         let (by, reference) = match command {
             SubscriptionCommand::Subscribe { reference, by, .. }
             | SubscriptionCommand::Upgrade { reference, by, .. } => (by.as_ref(), Some(reference)),
-            SubscriptionCommand::Renew { reference } => (None, Some(reference)),
+            SubscriptionCommand::Renew { reference, .. } => (None, Some(reference)),
             SubscriptionCommand::Schedule { by, .. }
             | SubscriptionCommand::Cancel { by, .. }
             | SubscriptionCommand::Resume { by } => (by.as_ref(), None),
@@ -69,28 +69,55 @@ impl Moment<'_> {
                 let (goes_on, before, wanted) = goes_on(term);
                 goes_on == *to && before == wanted && to.name() == plan
             }
-            (
-                SubscriptionDeclined::NotAnUpgrade { from, to, less, more },
-                SubscriptionCommand::Upgrade { plan, .. },
-            ) => {
-                let (less, more) = (nanos(*less), nanos(*more));
-                let names = (from, to) == (known.plan.name(), plan.name());
-                names && (less, more) == (a_month(plan), a_month(&known.plan)) && less <= more
+            (SubscriptionDeclined::NotAnUpgrade { from, to }, SubscriptionCommand::Upgrade { plan, .. }) => {
+                (from, to) == (known.plan.name(), plan.name()) && gives(plan) <= gives(&known.plan)
             }
-            (SubscriptionDeclined::PaidAhead { months, paid_until }, SubscriptionCommand::Renew { .. }) => {
-                let term = known.scheduled.as_ref().map_or(known.term, |next| next.term);
-                let present = known.cycle.window_at(self.at).unwrap().ordinal;
-                let ahead = known.months_paid + term.months() - present - 1;
-                *months == ahead && ahead > 36 && *paid_until == known.paid_until
+            (SubscriptionDeclined::ChangePaid { plan, at }, SubscriptionCommand::Upgrade { .. }) => {
+                let goes_on = known.plan.upgrade() == Upgrade::CarryOver;
+                goes_on && paid_change(known).is_some_and(|next| (next.plan.name(), next.at) == (plan, *at))
             }
+            (SubscriptionDeclined::ChangePaid { plan, at }, SubscriptionCommand::Schedule { .. }) => {
+                paid_change(known).is_some_and(|next| (next.plan.name(), next.at) == (plan, *at))
+            }
+            (declined, SubscriptionCommand::Renew { plan, .. }) => self.refuses_renewal(known, plan.as_ref(), declined),
             (SubscriptionDeclined::NothingToResume { plan }, SubscriptionCommand::Resume { .. }) => {
-                cancelled.is_none() && known.scheduled.is_none() && known.plan.name() == plan
+                let is_open = known.scheduled.is_some() && paid_change(known).is_none();
+                cancelled.is_none() && !is_open && known.plan.name() == plan
             }
             (SubscriptionDeclined::PastDueAlready { since: at }, SubscriptionCommand::FailPayment { .. }) => {
                 matches!(known.state, SubscriptionState::PastDue { since } if since == *at)
             }
             (declined, SubscriptionCommand::Upgrade { plan, .. } | SubscriptionCommand::Schedule { plan, .. }) => {
                 self.is_not_sold(plan, declined)
+            }
+            _ => false,
+        }
+    }
+
+    /// What is scheduled is renewed where something is: for one term, and not beyond what may be paid ahead.
+    fn refuses_renewal(
+        &self,
+        known: &Subscription,
+        paid_for: Option<&PlanName>,
+        declined: &SubscriptionDeclined,
+    ) -> bool {
+        let next = known.scheduled.as_ref();
+        let (term, renewed) = next.map_or((known.term, &known.plan), |next| (next.term, &next.plan));
+        let months = known.months_paid + term.months();
+        let until = known.cycle.window(months).unwrap().opens_at;
+        match declined {
+            SubscriptionDeclined::OtherPlan { paid_for: told, plan } => {
+                paid_for == Some(told) && renewed.name() == plan && plan != told
+            }
+            SubscriptionDeclined::PaidAhead { months: told, paid_until } => {
+                let ahead = months - known.cycle.window_at(self.at).unwrap().ordinal - 1;
+                *told == ahead && ahead > 36 && *paid_until == known.paid_until
+            }
+            SubscriptionDeclined::PaidTooLate { plan, paid_until, at } => {
+                let paid = Subscription { paid_until: until, state: SubscriptionState::Active, ..known.clone() };
+                let then = paid_change(&paid).map_or(&known.plan, |next| &next.plan).clone();
+                let ends = ends_at(&Subscription { plan: then, ..paid });
+                known.plan.name() == plan && *paid_until == until && *at == self.at && ends <= *at
             }
             _ => false,
         }
@@ -231,14 +258,14 @@ impl Moment<'_> {
     /// Whether a reward was given as often as it may be: in a day or a month that is not over, or ever.
     fn is_too_often(&self, terms: &Reward, declined: &RewardDeclined) -> bool {
         let RewardDeclined::TooOften { reward, max, resets_at } = declined else { return false };
-        let times = self.history.plans.rewards.get(reward).into_iter().flatten().filter(|(seq, _)| *seq <= self.seq);
-        let count = |fits: &dyn Fn(&[Window; 2]) -> bool| times.clone().filter(|(_, windows)| fits(windows)).count();
+        let times = self.history.plans.rewards.get(reward).into_iter().flatten();
+        let times: Vec<_> = times.filter(|time| time.seq <= self.seq).collect();
         let is_full = |most: Option<u32>, count: usize| most == Some(*max) && count >= usize::try_from(*max).unwrap();
         let full = match resets_at {
-            None => is_full(terms.ever_max(), count(&|_| true)),
+            None => is_full(terms.ever_max(), times.len()),
             Some(at) => {
-                let closing = |place: usize| count(&|windows| windows[place].closes_at() == *at);
-                self.at < *at && (is_full(terms.day_max(), closing(0)) || is_full(terms.month_max(), closing(1)))
+                let within = |place| times.iter().filter(|time| time.counts(place, *at, self.seq)).count();
+                self.at < *at && (is_full(terms.day_max(), within(0)) || is_full(terms.month_max(), within(1)))
             }
         };
         reward == terms.name() && full
@@ -261,7 +288,11 @@ impl Moment<'_> {
             (TeamCommand::Join { .. }, Declined::Team(TeamDeclined::NoSeat { member, seats, lifts })) => {
                 let wanted = members.len() + 1;
                 let room = |plan: &Plan| plan.limits().seats().map(|seats| usize::try_from(seats).unwrap());
-                let most = self.scene().plan().and_then(|plan| room(plan));
+                // Those of the plan that is to take over count as well.
+                let scene = self.scene();
+                let next = scene.subscription.as_ref().and_then(|known| known.scheduled.as_ref());
+                let plans = scene.plan().into_iter().chain(next.map(|next| &next.plan));
+                let most = plans.filter_map(|plan| room(plan)).min();
                 let others = self.plans_that(|plan| room(plan).is_none_or(|seats| wanted <= seats));
                 member == of_command && most == Some(*seats) && wanted > *seats && lifts.plans == others
             }
@@ -288,10 +319,18 @@ impl Moment<'_> {
     }
 }
 
-/// What a plan gives a month.
-fn a_month(plan: &Plan) -> Nanos {
-    let monthly = plan.allowances().iter().filter(|allowance| allowance.every() == Every::Month);
-    monthly.map(Allowance::amount).map(nanos).sum()
+/// What a plan gives a month, and a day.
+fn gives(plan: &Plan) -> [Nanos; 2] {
+    let sum = |daily: bool| -> Nanos {
+        let such = plan.allowances().iter().filter(|allowance| allowance.every().is_daily() == daily);
+        such.map(|allowance| nanos(allowance.amount())).sum()
+    };
+    [sum(false), sum(true)]
+}
+
+/// The plan that takes over at the end of a period, where that is paid for.
+fn paid_change(known: &Subscription) -> Option<&Scheduled> {
+    known.scheduled.as_ref().filter(|next| next.at < known.paid_until)
 }
 
 /// The referee was rewarded for before, or waits for it.

@@ -214,7 +214,7 @@ impl Moment<'_> {
                     && nanos(*shortfall) == missing
                     && required > available
                     && self.is_within_limits(spend)
-                    && self.lifts_of(missing, spend.work(), lifts)
+                    && self.makes_up(missing, (spend, is_hold), lifts)
             }
             _ => self.refuses_work(spend, is_hold, declined),
         }
