@@ -110,15 +110,14 @@ impl Model {
         if sub.plan.name() == plan.name() {
             return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
         }
-        let a_month = |plan: &Plan| -> Nanos {
-            let monthly = plan.allowances().iter().filter(|it| it.every() == Every::Month);
-            monthly.map(|it| nanos(it.amount())).sum()
+        let by = |plan: &Plan, monthly: bool| -> Nanos {
+            let such = plan.allowances().iter().filter(|it| (it.every() == Every::Month) == monthly);
+            such.map(|it| nanos(it.amount())).sum()
         };
-        let (old, new) = (a_month(&sub.plan), a_month(plan));
-        if new <= old {
+        let gives = |plan: &Plan| (by(plan, true), by(plan, false));
+        if gives(plan) <= gives(&sub.plan) {
             let (from, to) = (sub.plan.name().clone(), plan.name().clone());
-            let (less, more) = (credits(new), credits(old));
-            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to, less, more }));
+            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to }));
         }
         self.sold(plan, at)?;
         self.refer(key, reference)?;
