@@ -40,8 +40,8 @@ mod plan {
 
     tables! {
         "account/plan":
-        ahead, daily, entitlements, explain, limits, order, plan_refusals, rewards, subscriptions, team, top_ups, words,
-        worked_examples,
+        ahead, daily, entitlements, events, explain, limits, order, plan_refusals, rewards, rollover, subscriptions, team,
+        top_ups, view, words, worked_examples,
     }
 }
 

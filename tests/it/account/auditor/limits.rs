@@ -58,7 +58,9 @@ impl Limits {
     fn begins(&self, counter: &Counter, entry: &Entry, plan: Option<&Plan>) -> Sound {
         let Counter { of, window, since, since_seq, used } = counter;
         let (opens_at, closes_at) = (window.opens_at(), window.closes_at());
-        let new = (*since, *since_seq) == (entry.at, entry.seq) && used.is_zero() && (opens_at..closes_at).contains(&entry.at);
+        let new = (*since, *since_seq) == (entry.at, entry.seq)
+            && used.is_zero()
+            && (opens_at..closes_at).contains(&entry.at);
         holds(new, || format!("the counter does not begin so: {counter:?}"))?;
         let fits = match (of, window) {
             (Counted::Purchase, Window::Span { opens_at, closes_at }) => {
@@ -139,8 +141,7 @@ impl Books {
                 let last = known.role == Role::Owner && owners == 1 && !alone;
                 holds(!last, || "the last owner leaves the others".to_owned())?;
             }
-            Fact::Settled { hold, held_at, held_seq, .. }
-            | Fact::Refunded { charge: hold, held_at, held_seq, .. } => {
+            Fact::Settled { hold, held_at, held_seq, .. } | Fact::Refunded { charge: hold, held_at, held_seq, .. } => {
                 let known = limits.uses.get(hold).ok_or("nothing was held")?;
                 let same = (known.at, known.seq) == (*held_at, *held_seq);
                 holds(same, || format!("it was held at {} by entry {}", known.at, known.seq))?;

@@ -308,6 +308,9 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     if matches!(last.fact, Fact::Closed { .. }) {
         return events; // Nobody is left to be told.
     }
+    // What time alone had left by then was there as well.
+    let passed = entries.iter().take_while(|entry| entry.key.is_none()).last();
+    let before = before.max(passed.map_or(0, |entry| nanos(entry.totals.available)));
     let crossed = |below| before >= nanos(below) && after < below;
     if let Some(plan) = plans.in_force(at) {
         if let Some(below) = plan.notices().low_balance().filter(|below| crossed(*below)) {
