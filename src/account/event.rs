@@ -62,17 +62,19 @@ impl Draft<'_> {
             agenda::Event::Expire(id) => self.staged.lot(id),
             agenda::Event::Lapse(_) => None,
         });
-        // What was given while nobody looked may have come so near meanwhile.
-        let new = self.staged.lots.iter().filter(|lot| self.base().lot(&lot.id).is_none());
-        known.chain(new).filter_map(move |lot| expires_soon(lot, days, self.at))
+        // What was given while nobody looked may have come so near meanwhile, and what was set aside may be back.
+        let had_nothing = |lot: &&Lot| self.base().lot(&lot.id).is_none_or(|known| known.available.is_zero());
+        let others = self.staged.lots.iter().filter(had_nothing);
+        known.chain(others).filter_map(move |lot| expires_soon(lot, days, (self.base().mark, self.at)))
     }
 }
 
-/// A lot that expires within so many days, unless it was given for less.
-fn expires_soon(lot: &Lot, days: Days, at: DateTime<Utc>) -> Option<Event> {
+/// A lot that came within so many days of its expiry after one instant and until another, unless it was given for less.
+fn expires_soon(lot: &Lot, days: Days, (after, until): (DateTime<Utc>, DateTime<Utc>)) -> Option<Event> {
     let expires_at = lot.grant.expires_at().filter(|_| !lot.available.is_zero())?;
     let told_at = expires_at.checked_sub_signed(days.delta())?;
-    (lot.granted_at < told_at && told_at <= at).then(|| soon(&lot.id, lot.available, expires_at))
+    let told = lot.granted_at < told_at && after < told_at && told_at <= until;
+    told.then(|| soon(&lot.id, lot.available, expires_at))
 }
 
 fn soon(grant: &GrantId, amount: Credits, expires_at: DateTime<Utc>) -> Event {
