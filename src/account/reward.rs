@@ -76,7 +76,7 @@ impl Draft<'_> {
             }
             ReferredState::Given { grant } => {
                 self.keep_referred(referral.clone(), terms, ReferredState::Revoked);
-                match self.any_lot(&grant).and_then(|lot| lot.ended) {
+                match self.any_lot(&grant).and_then(|lot| self.staged.end_of(lot)) {
                     None => self.revoke(&grant, reason),
                     // Nothing is left to take that has ended with its plan.
                     Some(Ended::WithPlan) => {

@@ -114,7 +114,7 @@ impl Draft<'_> {
         let state = SubscriptionState::Active;
         let renewed = Subscription { months_paid: paid, paid_until, state, ..subscription };
         if renewed.ends_once_changed() <= self.at {
-            let plan = renewed.plan.name().clone();
+            let plan = renewed.scheduled.map_or(renewed.plan, |next| next.plan).name().clone();
             return Err(SubscriptionDeclined::PaidTooLate { plan, paid_until, at: self.at }.into());
         }
         self.write(Fact::SubscriptionRenewed { subscription: renewed.into() }, vec![], vec![])?;

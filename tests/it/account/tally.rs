@@ -175,6 +175,7 @@ pub(crate) const PLAN_DECLINED: &[&str] = &[
     "Waits",
     "BasePlan",
     "CancelledAlready",
+    "ChangePaid",
     "NotAnUpgrade",
     "NotInForce",
     "NotSubscribed",

@@ -5,8 +5,11 @@
 mod events;
 mod history;
 mod journal;
+mod limit_refusal;
+mod plan_refusal;
 mod plans;
 mod refusal;
+mod scene;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Earned, EarnedIn, Entry, Fact, Record, Referral, ReferredState, Snapshot};
+use studio_credits::journal::{Earned, EarnedIn, Ended, Entry, Fact, Record, Referral, ReferredState, Snapshot};
 use studio_credits::plan::{Reward, RewardName};
 use studio_credits::{AccountId, GrantId, GrantKind};
 
@@ -30,8 +30,13 @@ impl Books {
                 holds(referral.referee != entry.account, || "somebody recommends themselves".to_owned())
             }
             Fact::RewardWithdrawn { referral, .. } => {
-                let waits = matches!(told(referral), Some((_, ReferredState::Pending)));
-                holds(waits, || format!("{referral} was not promised"))
+                let sound = match told(referral) {
+                    Some((_, ReferredState::Pending)) => true,
+                    // Nothing is left to take.
+                    Some((_, ReferredState::Given { grant })) => self.page(grant)?.ended == Some(Ended::WithPlan),
+                    _ => false,
+                };
+                holds(sound, || format!("{referral} was not promised"))
             }
             Fact::Rewarded { terms, referee, earned, .. } => {
                 let reward = self.due(&earned.reward, referee.as_ref(), entry.at)?;

@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::account::{Declined, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{Counted, Role, SubscriptionCommand, SubscriptionState, Window};
 use studio_credits::plan::{AutoTopUp, Cycle, Every, OnSale, Plan, Term, TopUpName, Upgrade};
 use studio_credits::{Key, Member, Reference};
 
 use super::plans::Sub;
-use super::{Model, Nanos, Refused, What, credits, nanos};
+use super::{Model, Nanos, Refused, What, nanos};
 
 fn no(declined: SubscriptionDeclined) -> Declined {
     Declined::Subscription(declined)
+}
+
+impl Sub {
+    fn unpaid(&self) -> Refused<()> {
+        match self.paid_change() {
+            Some((plan, _, at)) => Err(no(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at })),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Model {
@@ -36,14 +45,21 @@ impl Model {
             SubscriptionCommand::Renew { reference, .. } => {
                 let sub = self.going_on()?;
                 self.refer(key, reference)?;
-                let scheduled = sub.next.as_ref().filter(|(_, _, due)| *due <= sub.paid_until());
+                let scheduled = sub.next.as_ref();
                 let paid = sub.paid + scheduled.map_or(sub.term, |(_, term, _)| *term).months();
                 let present = sub.cycle.window_at(at).map_or(0, |window| window.ordinal) + 1;
                 if paid > present + 36 {
                     let (months, paid_until) = (paid - present, sub.paid_until());
                     return Err(no(SubscriptionDeclined::PaidAhead { months, paid_until }));
                 }
-                let sub = self.becomes(Sub { paid, state: SubscriptionState::Active, ..sub });
+                let sub = Sub { paid, state: SubscriptionState::Active, ..sub };
+                let grace = sub.paid_change().map_or(sub.plan.grace_days(), |(plan, _, _)| plan.grace_days());
+                if sub.paid_until() + TimeDelta::days(grace.into()) <= at {
+                    let paid_until = sub.paid_until();
+                    let plan = sub.next.map_or(sub.plan, |(plan, _, _)| plan).name().clone();
+                    return Err(no(SubscriptionDeclined::PaidTooLate { plan, paid_until, at }));
+                }
+                let sub = self.becomes(sub);
                 self.write(at, sub.what("subscription-renewed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
@@ -60,6 +76,7 @@ impl Model {
                 if next == (plan.clone(), term) {
                     return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
                 }
+                sub.unpaid()?;
                 self.sold(plan, at)?;
                 let next = Some((plan.clone(), term, sub.paid_until()));
                 let sub = self.becomes(Sub { next, ..sub });
@@ -68,7 +85,8 @@ impl Model {
             SubscriptionCommand::Cancel { by, .. } => {
                 self.purchases(by.as_ref())?;
                 let sub = self.going_on()?;
-                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next: None, ..sub });
+                let next = sub.paid_change();
+                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next, ..sub });
                 self.write(at, sub.what("cancelled"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
@@ -81,11 +99,12 @@ impl Model {
                 self.purchases(by.as_ref())?;
                 let sub = self.subscribed()?;
                 let cancelled = matches!(sub.state, SubscriptionState::Cancelled { .. });
-                if !cancelled && sub.next.is_none() {
+                let next = sub.paid_change();
+                if !cancelled && sub.next == next {
                     return Err(no(SubscriptionDeclined::NothingToResume { plan: sub.plan.name().clone() }));
                 }
                 let state = if cancelled { SubscriptionState::Active } else { sub.state };
-                let sub = self.becomes(Sub { state, next: None, ..sub });
+                let sub = self.becomes(Sub { state, next, ..sub });
                 self.write(at, sub.what("resumed"), Vec::new(), Vec::new())
             }
             SubscriptionCommand::FailPayment { .. } => {
@@ -119,6 +138,9 @@ impl Model {
             let (from, to) = (sub.plan.name().clone(), plan.name().clone());
             return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to }));
         }
+        if sub.plan.upgrade() == Upgrade::CarryOver {
+            sub.unpaid()?;
+        }
         self.sold(plan, at)?;
         self.refer(key, reference)?;
         let term = term.unwrap_or(sub.term);
@@ -129,11 +151,12 @@ impl Model {
             self.change_plan(new, true, at)?;
         } else {
             let paid = sub.paid;
-            let new = Sub { plan: plan.clone(), term, purchased: at, first: month, next: None, ..sub };
+            let first = month.min(paid);
+            let new = Sub { plan: plan.clone(), term, purchased: at, first, next: None, ..sub };
             self.since_purchase(plan, at);
             self.change_plan(new, false, at)?;
             if month < paid {
-                self.open_month(month, at)?;
+                self.open_month(month, true, at)?;
             }
         }
         self.catch_up(at)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use studio_credits::account::Statement;
 use studio_credits::journal::Totals;
-use studio_credits::{Credits, GrantKind, HoldId, Work};
+use studio_credits::{GrantKind, HoldId, Work};
 
 use super::job::Job;
 use crate::account::model::{Line, Nanos, Where, nanos};

@@ -34,6 +34,12 @@ impl<T> Track<T> {
         Some(&self.0[later.checked_sub(1)?].1)
     }
 
+    /// The same, with the entry that it was set by.
+    pub(super) fn entered(&self, seq: u64) -> Option<(u64, &T)> {
+        let later = self.0.partition_point(|(from, _)| *from <= seq);
+        self.0[..later].last().map(|(from, value)| (*from, value))
+    }
+
     pub(super) fn last(&self) -> Option<&T> {
         self.0.last().map(|(_, value)| value)
     }
@@ -56,7 +62,7 @@ pub(super) struct History {
 
 pub(super) struct LotPast {
     pub(super) terms: Arc<Grant>,
-    pub(super) given: (u64, DateTime<Utc>),
+    pub(super) given: DateTime<Utc>,
     pub(super) available: Track<Nanos>,
     pub(super) ended: Track<Ended>,
 }
@@ -132,22 +138,6 @@ impl History {
         self.holds.values().filter(over)
     }
 
-    /// What can be spent on some work at an instant, or on any.
-    pub(super) fn available(&self, work: Option<&Work>, seq: u64, at: DateTime<Utc>) -> Nanos {
-        let pays = |id: &GrantId| {
-            let Some(lot) = self.lots.get(id).filter(|lot| lot.available.at(seq).is_some()) else { return false };
-            let terms = &lot.terms;
-            lot.ended.at(seq).is_none()
-                && terms.effective_at().is_none_or(|start| start <= at)
-                && terms.expires_at().is_none_or(|end| at < end)
-                && work.is_none_or(|work| terms.restriction().allows(work))
-        };
-        let of_lots = self.lots.iter().filter_map(|(id, lot)| Some((lot.available.at(seq)?, id)));
-        let of_lots: Nanos = of_lots.filter(|(available, id)| **available > 0 && pays(id)).map(|lot| lot.0).sum();
-        let parts = self.lapsing(seq, at).flat_map(|hold| &hold.parts);
-        of_lots + parts.filter(|(lot, _)| pays(lot)).map(|part| part.1).sum::<Nanos>()
-    }
-
     pub(super) fn still_held(&self, seq: u64, at: DateTime<Utc>) -> Nanos {
         self.held(seq) - self.lapsing(seq, at).map(|hold| hold.amount).sum::<Nanos>()
     }
@@ -177,7 +167,7 @@ impl History {
             | Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
                 let id = &entry.postings.first().ok_or("nothing is given")?.lot;
                 let (available, ended) = (Track::default(), Track::default());
-                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), given: (seq, at), available, ended });
+                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), given: at, available, ended });
                 if let (Some(reference), Some(key)) = (terms.reference(), &entry.key) {
                     let first = self.references.insert(reference.clone(), (seq, key.clone()));
                     holds(first.is_none(), || format!("{reference} is granted for twice"))?;
@@ -211,7 +201,14 @@ impl History {
                 self.holds.insert(charge.clone(), hold);
                 self.charge(charge, seq, (amount, 0, 0));
             }
-            Fact::Refunded { charge, amount, .. } => {
+            Fact::Refunded { charge, amount, reopened, .. } => {
+                // What was used up when others of its kind ended with their plan has ended as well.
+                for lot in reopened {
+                    let known = self.lots.get_mut(&lot.id).ok_or_else(|| format!("there is no {}", lot.id))?;
+                    if let (Some(ended), None) = (lot.ended, known.ended.last()) {
+                        known.ended.push(seq, ended);
+                    }
+                }
                 let (settled, refunded, forgiven) = *self.charged(charge)?;
                 self.charge(charge, seq, (settled, refunded + nanos(*amount), forgiven));
             }

@@ -23,15 +23,29 @@ pub(super) struct PlanPast {
     pub(super) members: Track<BTreeMap<Member, Seat>>,
     /// What was given last, while it counts.
     pub(super) given: BTreeMap<AllowanceName, Track<Option<Given>>>,
-    /// Since when something is counted within which window, while that counts.
-    pub(super) counters: BTreeMap<Counted, Track<Option<(Window, DateTime<Utc>)>>>,
-    /// In which day and in which month a reward was given, each time.
-    pub(super) rewards: BTreeMap<RewardName, Vec<(u64, [Window; 2])>>,
+    /// Within which window something is counted, while that counts, from the entry on that it was set by.
+    pub(super) counters: BTreeMap<Counted, Track<Option<Window>>>,
+    pub(super) rewards: BTreeMap<RewardName, Vec<Time>>,
     pub(super) referrals: BTreeMap<Referral, Track<(ReferredState, Arc<Reward>)>>,
     /// How much an allowance has given of each window, until the mark is set back.
     windows: BTreeMap<(AllowanceName, DateTime<Utc>), Nanos>,
     /// What was told of once.
     told: BTreeSet<(&'static str, GrantId)>,
+}
+
+/// A reward was given: by which entry, in which day and in which month; and from which entry on, as the mark was set
+/// back, these do not count.
+pub(super) struct Time {
+    pub(super) seq: u64,
+    windows: [Window; 2],
+    void: [Option<u64>; 2],
+}
+
+impl Time {
+    /// Whether it counts in a day or month that closes then, after an entry.
+    pub(super) fn counts(&self, place: usize, closes_at: DateTime<Utc>, seq: u64) -> bool {
+        self.windows[place].closes_at() == closes_at && self.void[place].is_none_or(|from| from > seq)
+    }
 }
 
 impl PlanPast {
@@ -42,7 +56,7 @@ impl PlanPast {
     pub(super) fn enter(&mut self, entry: &Entry) -> Sound {
         let seq = entry.seq;
         for counter in &entry.counters {
-            self.counters.entry(counter.of.clone()).or_default().push(seq, Some((counter.window, counter.since)));
+            self.counters.entry(counter.of.clone()).or_default().push(seq, Some(counter.window));
         }
         match &entry.fact {
             Fact::Allowed { given, .. } => {
@@ -77,12 +91,14 @@ impl PlanPast {
             Fact::Rewarded { earned, .. } => {
                 let (day, month) = earned.day.zip(earned.month).ok_or("a reward is given on no day")?;
                 let times = self.rewards.entry(earned.reward.clone()).or_default();
-                times.push((seq, [day.window, month.window]));
-                let count = |same: &dyn Fn(&[Window; 2]) -> bool| times.iter().filter(|(_, all)| same(all)).count();
+                times.push(Time { seq, windows: [day.window, month.window], void: [None; 2] });
+                let within = |place: usize, window: Window| {
+                    times.iter().filter(|time| time.counts(place, window.closes_at(), seq)).count()
+                };
                 let counted = [
-                    (count(&|all| all[0] == day.window), day.count),
-                    (count(&|all| all[1] == month.window), month.count),
-                    (count(&|_| true), earned.ever),
+                    (within(0, day.window), day.count),
+                    (within(1, month.window), month.count),
+                    (times.len(), earned.ever),
                 ];
                 let sound = counted.iter().all(|(count, told)| u32::try_from(*count) == Ok(*told));
                 holds(sound, || format!("{} is given so often, and says: {counted:?}", earned.reward))?;
@@ -90,10 +106,8 @@ impl PlanPast {
             Fact::MarkRepaired { .. } => self.set_back(entry),
             _ => {}
         }
-        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact
-            && subscription.cycle.anchor_at() == entry.at
-        {
-            self.begin_cycle(seq, entry.at);
+        if let Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } = &entry.fact {
+            self.begin_months(seq, subscription);
         }
         Ok(())
     }
@@ -102,31 +116,43 @@ impl PlanPast {
         self.given.entry(given.allowance.clone()).or_default().push(seq, Some(given.clone()));
     }
 
-    /// A cycle that begins in the instant of another one has months of its own, although they look the same.
-    fn begin_cycle(&mut self, seq: u64, anchor_at: DateTime<Utc>) {
+    /// A cycle that begins gives of its months anew, although they may look like those of another one that began in the
+    /// same instant.
+    fn begin_months(&mut self, seq: u64, subscription: &Subscription) {
+        let anchor_at = subscription.cycle.anchor_at();
         let is_its = |window: &Window| matches!(window, Window::Month(month) if month.opens_at >= anchor_at);
-        for track in self.given.values_mut() {
+        for track in self.given.values_mut().filter(|_| subscription.first_month == 0) {
             let Some(Some(given)) = track.last().filter(|given| given.iter().any(|given| is_its(&given.window))) else {
                 continue;
             };
-            let given = Given { amount: Credits::ZERO, rolling: Vec::new(), ..given.clone() };
+            let given = Given { amount: Credits::ZERO, promised: Credits::ZERO, ..given.clone() };
             self.windows.remove(&(given.allowance.clone(), given.window.opens_at()));
             track.push(seq, Some(given));
         }
     }
 
-    /// What a wrong clock opened in the future is opened anew when its time comes, and told of anew.
+    /// What a wrong clock opened in the future is opened anew when its time comes, and told of anew; but a month is given
+    /// once.
     fn set_back(&mut self, entry: &Entry) {
-        let ahead = |given: &Option<Given>| given.as_ref().is_some_and(|given| given.window.opens_at() > entry.at);
-        for track in self.given.values_mut().filter(|track| track.last().is_some_and(ahead)) {
-            track.push(entry.seq, None);
-        }
-        for track in self.counters.values_mut() {
-            if track.last().is_some_and(|counter| counter.is_some_and(|(_, since)| since > entry.at)) {
+        let ahead = |window: &Window| matches!(window, Window::Day(day) if day.opens_at() > entry.at);
+        for track in self.given.values_mut() {
+            if let Some(Some(given)) = track.last().filter(|given| given.iter().any(|given| ahead(&given.window))) {
+                self.windows.remove(&(given.allowance.clone(), given.window.opens_at()));
                 track.push(entry.seq, None);
             }
         }
-        self.windows.retain(|(_, opens_at), _| *opens_at <= entry.at);
+        for track in self.counters.values_mut() {
+            if track.last().is_some_and(|counter| counter.is_some_and(|window| window.opens_at() > entry.at)) {
+                track.push(entry.seq, None);
+            }
+        }
+        for time in self.rewards.values_mut().flatten() {
+            for (window, void) in time.windows.iter().zip(&mut time.void) {
+                if window.opens_at() > entry.at {
+                    void.get_or_insert(entry.seq);
+                }
+            }
+        }
         self.told.retain(|(what, _)| *what != "soon");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Ended, Given, Subscription, SubscriptionState, Window};
-use studio_credits::plan::{Allowance, AllowanceName, AtEnd, CycleWindow, DayWindow, Every, Plan, Proration, Zone};
+use studio_credits::plan::{Allowance, AllowanceName, AtEnd, DayWindow, Every, Plan, Zone};
 use studio_credits::{Grant, GrantId, HoldId, Work};
 
 use super::history::{History, HoldPast};
@@ -53,9 +53,10 @@ impl<'a> Scene<'a> {
             held: 0,
             ended: ended.copied(),
         };
-        let lots = history.lots.iter().filter_map(|(id, lot)| {
-            Some((id.clone(), seen(lot.available.at(seq)?, (&lot.terms, lot.ended.at(seq)))))
-        });
+        let lots = history
+            .lots
+            .iter()
+            .filter_map(|(id, lot)| Some((id.clone(), seen(lot.available.at(seq)?, (&lot.terms, lot.ended.at(seq))))));
         let mut lots: BTreeMap<_, _> = lots.collect();
         let open = history.holds.iter().filter(|(_, hold)| hold.made.0 <= seq && hold.ends.at(seq).is_none());
         let open: BTreeMap<_, _> =
@@ -164,14 +165,18 @@ impl<'a> Scene<'a> {
             }
             Due::Change => {
                 let Some(before) = self.subscription.take() else { return };
-                self.end_lots(&before.plan);
-                self.month = 0;
                 let Some(next) = before.scheduled.clone() else { return };
+                // Another edition of the same plan goes on with what there is.
+                let is_other = next.plan.name() != before.plan.name();
+                if is_other {
+                    self.end_lots(&before.plan);
+                }
+                self.month = 0;
                 let first_month = before.cycle.window_at(next.at).unwrap().ordinal;
                 self.subscription = Some(Arc::new(Subscription {
                     plan: next.plan,
                     term: next.term,
-                    purchased_at: next.at,
+                    purchased_at: if is_other { next.at } else { before.purchased_at },
                     first_month,
                     scheduled: None,
                     ..Subscription::clone(&before)
@@ -180,9 +185,9 @@ impl<'a> Scene<'a> {
             Due::Month(ordinal) => {
                 self.month = ordinal + 1;
                 let Some(subscription) = self.subscription.clone() else { return };
-                let month = subscription.cycle.window(ordinal).unwrap();
+                let month = Window::Month(subscription.cycle.window(ordinal).unwrap());
                 for allowance in subscription.plan.allowances().iter().filter(|it| it.every() == Every::Month) {
-                    self.open_month(&subscription, allowance, month);
+                    self.allow(allowance, month);
                 }
             }
             Due::End => {
@@ -199,19 +204,6 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn open_month(&mut self, subscription: &Subscription, allowance: &Allowance, month: CycleWindow) {
-        let missing = nanos(allowance.amount()) - self.given_of(allowance.name(), Window::Month(month));
-        let missing = match subscription.plan.proration() {
-            Proration::None => missing,
-            Proration::ByTime => {
-                let from = subscription.purchased_at.max(month.opens_at).min(month.closes_at);
-                let micros = |from: DateTime<Utc>| (month.closes_at - from).num_microseconds().unwrap();
-                missing * Nanos::from(micros(from)) / Nanos::from(micros(month.opens_at))
-            }
-        };
-        self.allow(allowance, Window::Month(month), missing);
-    }
-
     fn open_days(&mut self) {
         let Some(plan) = self.plan().cloned() else { return };
         for allowance in plan.allowances() {
@@ -220,30 +212,26 @@ impl<'a> Scene<'a> {
                 Some(Window::Day(day)) => day.at(reset, self.at),
                 _ => DayWindow::first(reset, self.at),
             };
-            let day = Window::Day(day.unwrap());
-            let missing = nanos(allowance.amount()) - self.given_of(allowance.name(), day);
-            self.allow(allowance, day, missing);
+            self.allow(allowance, Window::Day(day.unwrap()));
         }
     }
 
-    fn given_of(&self, allowance: &AllowanceName, window: Window) -> Nanos {
-        let given = self.given.get(allowance).filter(|given| given.window.opens_at() == window.opens_at());
-        given.map_or(0, |given| nanos(given.amount))
-    }
-
-    fn allow(&mut self, allowance: &Allowance, window: Window, missing: Nanos) {
+    /// Gives what is missing of a window to what is promised of it.
+    fn allow(&mut self, allowance: &Allowance, window: Window) {
+        let known = self.given.get(allowance.name());
+        let same = known.filter(|given| given.window == window);
+        let (before, promised) = same.map_or((0, 0), |given| (nanos(given.amount), nanos(given.promised)));
+        let missing = nanos(allowance.amount()) - promised;
         if missing <= 0 {
             return;
         }
-        let before = self.given_of(allowance.name(), window);
+        let mut rolling = known.filter(|_| before > 0).map_or_else(Vec::new, |known| known.rolling.clone());
+        let rolled = known.map_or_else(Vec::new, |known| known.rolled.clone());
         let part = allowance.clone().with_amount(credits(missing)).unwrap();
         let id = self.put(part.grant_until(window.closes_at()).unwrap());
-        let known = self.given.get(allowance.name());
-        let mut rolling = known.filter(|_| before > 0).map_or_else(Vec::new, |known| known.rolling.clone());
         rolling.extend(allowance.rollover().map(|_| id.clone()));
-        let rolled = known.map_or_else(Vec::new, |known| known.rolled.clone());
-        let (name, amount) = (allowance.name().clone(), credits(before + missing));
-        self.given.insert(name.clone(), Given { allowance: name, window, amount, rolling, rolled });
+        let (name, amount, promised) = (allowance.name().clone(), credits(before + missing), allowance.amount());
+        self.given.insert(name.clone(), Given { allowance: name, window, amount, promised, rolling, rolled });
         if let Some(lot) = self.lots.get_mut(&id).filter(|lot| lot.terms.repays_debt()) {
             let repaid = lot.available.min(self.debt);
             lot.available -= repaid;
@@ -257,7 +245,9 @@ impl<'a> Scene<'a> {
         let Some(given) = self.given.values().find(|given| given.rolling.contains(id)).cloned() else { return };
         let Some(allowance) = subscription.plan.allowance(given.allowance.as_str()) else { return };
         let (Some(rollover), Window::Month(month)) = (allowance.rollover(), given.window) else { return };
-        let kept = given.rolled.iter().filter_map(|id| self.lots.get(id)).map(|lot| lot.available).sum::<Nanos>();
+        let is_kept = |lot: &&Seen| lot.ended.is_none() && lot.terms.expires_at().is_none_or(|end| self.last < end);
+        let kept = given.rolled.iter().filter_map(|id| self.lots.get(id)).filter(is_kept);
+        let kept: Nanos = kept.map(|lot| lot.available + lot.held).sum();
         let amount = rest.min(nanos(rollover.cap()) - kept);
         if amount <= 0 {
             return;

@@ -72,7 +72,10 @@ impl Maker {
                 let reference = self.invoice(chance);
                 SubscriptionCommand::Subscribe { plan, term, reference, by }.into()
             }
-            OfPlan::Renew => SubscriptionCommand::Renew { reference: self.invoice(chance), plan: None }.into(),
+            OfPlan::Renew => {
+                let (reference, plan) = (self.invoice(chance), chance.maybe(30, |chance| plan(chance, now)));
+                SubscriptionCommand::Renew { reference, plan: plan.map(|plan| plan.name().clone()) }.into()
+            }
             OfPlan::Upgrade => {
                 let (plan, term) = (plan(chance, now), chance.maybe(40, term));
                 let reference = self.invoice(chance);
