@@ -62,7 +62,7 @@ pub(crate) async fn story() -> Answer<String> {
     diary.settle("2026-11-21T09:30:00Z", "job-5", Delivery::all()).await?;
     diary.hold("2026-11-22T15:00:00Z", "job-6", video("google-veo-3.1-fast", 1)?).await?;
 
-    let renew = SubscriptionCommand::Renew { reference: Reference::new("in-4")? };
+    let renew = SubscriptionCommand::Renew { reference: Reference::new("in-4")?, plan: None };
     diary.run("2026-12-09T10:00:00Z", "pay-4", "renews; another month begins", renew).await?;
     diary.hold("2026-12-12T18:00:00Z", "job-7", image("imagineart-1.5", "2k", 20)?).await?;
     diary.settle("2026-12-12T18:02:00Z", "job-7", Delivery::all()).await?;

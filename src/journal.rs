@@ -46,7 +46,7 @@ pub use posting::{Bucket, Part, Posting};
 pub use record::{Receipt, Record, RecordName};
 pub use reward::{Earned, EarnedIn, Referral, Referred, ReferredState};
 pub use snapshot::{Snapshot, Status};
-pub use standing::Standing;
+pub use standing::{KindEnded, Standing};
 pub use subscription::{Scheduled, Subscription, SubscriptionState};
 pub use team::{MonthMax, Role, Seat};
 pub use totals::Totals;

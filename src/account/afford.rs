@@ -28,7 +28,8 @@ impl Account {
         let draft = self.seen_at(&records, &key, now)?;
         let staged = &draft.staged;
         let available = staged.reach(spend.work(), draft.at).available;
-        let room = staged.ceilings(spend.work(), draft.at)?.iter().filter_map(Ceiling::room).min();
+        let plan = staged.plan_at(draft.at).map(AsRef::as_ref);
+        let room = staged.ceilings(plan, spend.work(), draft.at)?.iter().filter_map(Ceiling::room).min();
         let most = room.map_or(available, |room| room.min(available));
         Ok(most.times(spend.amount()))
     }

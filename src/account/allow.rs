@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::{DecideError, Declined, Limit, draft::Draft};
 use crate::{
     credits::Credits,
     grant::Grant,
     ids::GrantId,
-    journal::{Fact, Given, Lot, Subscription, Window},
+    journal::{Fact, Given, Lot, Window},
     plan::{Allowance, CalendarError, CycleWindow, DayWindow, Every, Plan, Rollover},
 };
 
@@ -17,7 +19,7 @@ impl Draft<'_> {
         let Some(plan) = self.staged.plan_at(self.at).cloned() else { return Ok(()) };
         for allowance in plan.allowances() {
             if let Some(window) = self.day_of(allowance)? {
-                self.allow(allowance, Window::Day(window), allowance.amount())?;
+                self.allow(allowance, Window::Day(window), |missing| missing)?;
             }
         }
         Ok(())
@@ -28,9 +30,9 @@ impl Draft<'_> {
         let standing = self.staged.standing();
         let Some(reset) = allowance.every().daily_reset(standing.zone) else { return Ok(None) };
         let known = standing.given(allowance.name());
-        let window = match known.map(|given| (given.window, given.amount)) {
-            Some((Window::Day(window), given)) if self.at < window.closes_at() => {
-                return Ok((given < allowance.amount()).then_some(window));
+        let window = match known.map(|given| (given.window, given.promised)) {
+            Some((Window::Day(window), promised)) if self.at < window.closes_at() => {
+                return Ok((promised < allowance.amount()).then_some(window));
             }
             Some((Window::Day(window), _)) => window.at(reset, self.at),
             _ => DayWindow::first(reset, self.at),
@@ -38,31 +40,35 @@ impl Draft<'_> {
         window.map(Some).map_err(out_of_range)
     }
 
-    /// Gives what a plan gives of a month and was not given yet.
-    pub(super) fn open_month(&mut self, subscription: &Subscription, window: CycleWindow) -> Result<(), DecideError> {
-        let Subscription { plan, purchased_at, .. } = subscription;
+    /// Gives what a plan gives of a month and was not given yet: all of it, or as much as its terms give to whoever
+    /// purchases it within the month.
+    pub(super) fn open_month(
+        &mut self,
+        plan: &Plan,
+        window: CycleWindow,
+        purchased_at: Option<DateTime<Utc>>,
+    ) -> Result<(), DecideError> {
         for allowance in plan.allowances().iter().filter(|allowance| allowance.every() == Every::Month) {
-            let missing = allowance.amount().checked_sub(self.given_of(allowance, Window::Month(window)));
-            let missing = missing.unwrap_or(Credits::ZERO);
-            // A plan that is purchased within the month gives of it by its own terms.
-            let part = plan.proration().part(missing, window, (*purchased_at).max(window.opens_at));
-            let amount = allowance.amount().checked_sub(missing).and_then(|given| given.checked_add(part));
-            self.allow(allowance, Window::Month(window), amount.unwrap_or(Credits::ZERO))?;
+            let part = |missing| purchased_at.map_or(missing, |at| plan.proration().part(missing, window, at));
+            self.allow(allowance, Window::Month(window), part)?;
         }
         Ok(())
     }
 
-    /// How much an allowance has given of a window.
-    fn given_of(&self, allowance: &Allowance, window: Window) -> Credits {
+    /// Gives what is missing of a window to what an allowance promises, or a part of it. Where the account has no room
+    /// for it, nothing is given.
+    fn allow(
+        &mut self,
+        allowance: &Allowance,
+        window: Window,
+        part: impl FnOnce(Credits) -> Credits,
+    ) -> Result<(), DecideError> {
         let known = self.staged.standing().given(allowance.name());
-        let same = known.filter(|given| given.window.opens_at() == window.opens_at());
-        same.map_or(Credits::ZERO, |given| given.amount)
-    }
-
-    /// Gives what is missing of a window to an amount. Where the account has no room for it, it is not given yet.
-    fn allow(&mut self, allowance: &Allowance, window: Window, amount: Credits) -> Result<(), DecideError> {
-        let before = self.given_of(allowance, window);
-        let missing = amount.checked_sub(before).unwrap_or(Credits::ZERO);
+        let same = known.filter(|given| given.window == window);
+        let (before, promised) = same.map_or((Credits::ZERO, Credits::ZERO), |given| (given.amount, given.promised));
+        let missing = allowance.amount().checked_sub(promised).filter(|missing| *missing > Credits::ZERO);
+        let missing = missing.map_or(Credits::ZERO, part);
+        let amount = before.checked_add(missing).unwrap_or(Credits::MAX);
         let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
         let in_range = self.staged.totals.granted.checked_add(missing).is_some();
         if missing <= Credits::ZERO || !room || !in_range {
@@ -72,7 +78,6 @@ impl Draft<'_> {
             allowance.clone().with_amount(missing).ok().and_then(|part| part.grant_until(window.closes_at()).ok());
         let Some(terms) = grant.map(Arc::new) else { return Ok(()) };
         let id = GrantId::allowed(self.next_seq());
-        let known = self.staged.standing().given(allowance.name());
         let (mut rolling, rolled) = match known {
             Some(known) if before > Credits::ZERO => (known.rolling.clone(), known.rolled.clone()),
             Some(known) => (Vec::new(), known.rolled.clone()),
@@ -81,7 +86,8 @@ impl Draft<'_> {
         if allowance.rollover().is_some() {
             rolling.push(id.clone());
         }
-        let given = Given { allowance: allowance.name().clone(), window, amount, rolling, rolled };
+        let (name, promised) = (allowance.name().clone(), allowance.amount());
+        let given = Given { allowance: name, window, amount, promised, rolling, rolled };
         self.put_grant(&id, &terms, Fact::Allowed { grant: id.clone(), terms: terms.clone(), given })?;
         Ok(self.repay(&id)?)
     }
@@ -107,7 +113,8 @@ impl Draft<'_> {
         let closes_at = cycle.window(last).ok().map(|window| window.closes_at);
         let part = allowance.clone().with_amount(amount).ok();
         let terms = part.zip(closes_at).and_then(|(part, closes_at)| part.grant_until(closes_at).ok());
-        let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
+        let in_range = self.staged.totals.granted.checked_add(amount).is_some();
+        let room = in_range && Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
         let Some(terms) = terms.filter(|_| room).map(Grant::sparing_debt).map(Arc::new) else { return Ok(()) };
         let grant = GrantId::rolled_over(self.next_seq());
         given.rolled.push(grant.clone());

@@ -109,6 +109,7 @@ impl Account {
                     basis: basis.clone(),
                     parts: entry.postings.iter().map(part).collect(),
                     held_at: entry.at,
+                    held_seq: entry.seq,
                     lapses_at: *lapses_at,
                     unknown: false,
                 };

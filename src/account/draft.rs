@@ -315,6 +315,7 @@ pub(super) fn charge_of(hold: &Hold, state: ChargeState, at: DateTime<Utc>) -> C
         terms: hold.terms,
         basis: hold.basis.clone(),
         held_at: hold.held_at,
+        held_seq: hold.held_seq,
         state,
         resolved_at: at,
         outcome: None,

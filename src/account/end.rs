@@ -91,7 +91,8 @@ impl Draft<'_> {
     }
 
     fn lot_to_end(&self, id: &GrantId) -> Result<Lot, Box<Declined>> {
-        self.any_lot(id).cloned().ok_or_else(|| Declined::UnknownGrant { grant: id.clone() }.into())
+        let lot = self.any_lot(id).ok_or_else(|| Declined::UnknownGrant { grant: id.clone() })?;
+        Ok(Lot { ended: self.staged.end_of(lot), ..lot.clone() })
     }
 
     fn end_lot(&mut self, lot: Lot, ended: Ended) {

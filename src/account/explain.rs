@@ -144,13 +144,15 @@ impl Account {
             Declined::Insufficient { available, shortfall, lifts, .. } => {
                 let smaller = (!available.is_zero()).then_some(Cure::Smaller(*available));
                 let wait = self.possible_at(spend, at).map(Cure::Wait);
-                let own = [Some(Cure::Grant(*shortfall)), smaller, wait].into_iter().flatten();
+                // With more credits, a limit that says no as well still would.
+                let grant = self.has_room(spend, at).then_some(Cure::Grant(*shortfall));
+                let own = [grant, smaller, wait].into_iter().flatten();
                 own.chain(lifted(lifts)).collect()
             }
             Declined::OverLimit { used, max, resets_at, lifts, .. } => {
                 let left = max.checked_sub(*used).filter(|left| *left > Credits::ZERO);
-                let wait = Some(*resets_at).filter(|at| matches!(self.refusal(spend, *at), Ok(None)));
-                let own = [left.map(Cure::Smaller), wait.map(Cure::Wait)].into_iter().flatten();
+                let wait = self.is_possible_again(spend, *resets_at).then_some(Cure::Wait(*resets_at));
+                let own = [left.map(Cure::Smaller), wait].into_iter().flatten();
                 own.chain(lifted(lifts)).collect()
             }
             Declined::TooManyHolds { lifts, .. } => {
@@ -161,6 +163,19 @@ impl Account {
             Declined::Frozen => vec![Cure::Thaw],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether work for so much is within all limits on credits.
+    fn has_room(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
+        let (key, records) = (Key::of_nobody(), Records::default());
+        let draft = self.seen_at(&records, &key, at);
+        draft.is_ok_and(|draft| draft.has_room(draft.staged.plan_at(at).map(AsRef::as_ref), spend))
+    }
+
+    /// Whether work for so much is possible at an instant, by when it would have to be quoted again.
+    fn is_possible_again(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
+        let again = Spend::new(spend.work().as_ref().clone(), spend.amount());
+        again.is_ok_and(|again| matches!(self.refusal(&again, at), Ok(None)))
     }
 
     /// The first instant at which the spend is possible, of the next ones at which credits become usable.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Bucket, Charge, ChargeState, Fact, Hold, Status},
+    journal::{Bucket, Charge, ChargeState, Counter, Fact, Hold, Status},
     outcome::Outcome,
     planted::planted,
     spend::{Life, Spend, Terms},
@@ -50,6 +50,7 @@ impl<'a> Draft<'a> {
             basis: spend.quoted().map(|quoted| quoted.basis().clone()),
             parts: Vec::new(),
             held_at: self.at,
+            held_seq: self.next_seq(),
             lapses_at: self.at,
             unknown: false,
         };
@@ -123,12 +124,14 @@ impl<'a> Draft<'a> {
         if let Some(max) = spend.amount_max().filter(|max| required > *max) {
             return Err(Declined::OverCap { amount: required, max }.into());
         }
-        self.entitled(spend, to == Bucket::Held)?;
-        let counted = self.counted(spend.work(), required);
+        let is_hold = to == Bucket::Held;
+        self.entitled(spend, is_hold)?;
+        let counted = self.counted(spend, is_hold);
         if required <= self.staged.totals.available {
             let taken = self.staged.take(required, Some(spend.work()), self.at, to);
             if taken.amount == required {
-                self.counters = counted?;
+                let since_seq = self.next_seq();
+                self.counters = counted?.into_iter().map(|counter| Counter { since_seq, ..counter }).collect();
                 return Ok(taken);
             }
         }
@@ -139,7 +142,7 @@ impl<'a> Draft<'a> {
         let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
         let held = self.staged.totals.held;
         let refill = self.staged.next_refill(Some(spend.work()), self.at);
-        let lifts = self.staged.lifts_of(shortfall, spend.work(), self.at);
+        let lifts = self.lifts_of(shortfall, spend, is_hold);
         let refusal =
             Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next, refill, lifts };
         Err(refusal.into())

@@ -5,10 +5,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::staged::Staged;
+use super::{draft::Draft, staged::Staged};
 use crate::{
     credits::Credits,
-    plan::{Allowance, OnSale, Plan, PlanName, TopUp, TopUpName},
+    plan::{Allowance, OnSale, Plan, PlanBook, PlanName, TopUp, TopUpName},
+    spend::Spend,
     work::Work,
 };
 
@@ -25,22 +26,16 @@ pub struct Lifts {
 impl Staged<'_> {
     /// The plans on offer, other than the one in force, under which something is possible.
     pub(super) fn plans_that(&self, at: DateTime<Utc>, possible: impl Fn(&Plan) -> bool) -> Lifts {
-        let present = self.plan_at(at).map(|plan| plan.name());
-        let book = self.base.offer.book();
-        let others = book.into_iter().flat_map(|book| book.plans_at(at)).filter(|plan| Some(plan.name()) != present);
-        let plans = others.filter(|plan| possible(plan)).map(|plan| plan.name().clone()).collect();
-        Lifts { plans, top_ups: Vec::new() }
+        let possible = self.others(at).filter(|plan| possible(plan));
+        Lifts { plans: possible.map(|plan| plan.name().clone()).collect(), top_ups: Vec::new() }
     }
 
-    /// What would make up for credits that are missing for some work.
-    pub(super) fn lifts_of(&self, missing: Credits, work: &Work, at: DateTime<Utc>) -> Lifts {
-        let Some(plan) = self.plan_at(at) else { return Lifts::default() };
-        let wanted = given_by(plan, work).checked_add(missing).unwrap_or(Credits::MAX);
-        let mut lifts = self.plans_that(at, |other| other.check(work, []).is_ok() && given_by(other, work) >= wanted);
-        let packs = plan.top_ups().iter().filter(|pack| self.sells(pack));
-        let fitting = packs.filter(|pack| pack.amount() >= missing && pack.restriction().allows(work));
-        lifts.top_ups = fitting.map(|pack| pack.name().clone()).collect();
-        lifts
+    /// The plans on offer that can be subscribed to, other than the one in force.
+    pub(super) fn others(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Plan> {
+        let (present, book) = (self.plan_at(at).map(|plan| plan.name()), self.base.offer.book());
+        let base = book.and_then(PlanBook::base);
+        let others = book.into_iter().flat_map(move |book| book.plans_at(at)).map(AsRef::as_ref);
+        others.filter(move |plan: &&Plan| ![present, base].contains(&Some(plan.name())))
     }
 
     /// Whether a pack of the plan in force can be bought.
@@ -50,6 +45,25 @@ impl Staged<'_> {
             OnSale::WhileSubscribed => self.standing().subscription.is_some(),
             OnSale::Never => false,
         }
+    }
+}
+
+impl Draft<'_> {
+    /// What would make up for credits that are missing for some work.
+    pub(super) fn lifts_of(&self, missing: Credits, spend: &Spend, is_hold: bool) -> Lifts {
+        let (staged, work) = (&self.staged, spend.work().as_ref());
+        let Some(plan) = staged.plan_at(self.at) else { return Lifts::default() };
+        let wanted = given_by(plan, work).checked_add(missing).unwrap_or(Credits::MAX);
+        let gives = |other: &Plan| given_by(other, work) >= wanted;
+        let opens = |other: &Plan| self.opens(other, spend, is_hold);
+        let mut lifts = staged.plans_that(self.at, |other| gives(other) && opens(other));
+        // With more credits, a limit that says no as well still would.
+        if self.has_room(Some(plan), spend) {
+            let packs = plan.top_ups().iter().filter(|pack| staged.sells(pack));
+            let fitting = packs.filter(|pack| pack.amount() >= missing && pack.restriction().allows(work));
+            lifts.top_ups = fitting.map(|pack| pack.name().clone()).collect();
+        }
+        lifts
     }
 }
 

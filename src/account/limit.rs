@@ -9,7 +9,7 @@ use super::Declined;
 /// A bound of an account, each of which is a refusal of its own.
 ///
 /// They fit one another: whatever stays within them is a commit of at most [`Limit::ENTRIES`] entries, and a snapshot
-/// of at most the lots, holds, parts and debts named here.
+/// of at most the lots, holds, parts and debts named here, beside one plan and what it counts.
 ///
 /// Complete on purpose: each bound has a number, and a way to make room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -28,8 +28,10 @@ pub enum Limit {
 
 impl Limit {
     /// The most entries that one command can write: each hold lapses, each lot expires, and each lot is renewed by a
-    /// refund, beside the opening and the two entries of a grant that repays a debt.
-    pub const ENTRIES: usize = 3_075;
+    /// refund, beside the command's own; and of a plan, 36 months of 8 allowances that each come, repay a debt, expire
+    /// and roll over, 32 allowances of the day, and a change and an end. An account that has no room for what its months
+    /// give may take some more.
+    pub const ENTRIES: usize = 4_307;
 
     /// The most that an account may have.
     pub const fn max(self) -> usize {

@@ -3,7 +3,7 @@
 use super::{DecideError, Declined, declined::TeamDeclined, draft::Draft};
 use crate::{
     ids::Member,
-    journal::{Counted, Fact, MonthMax, Role, Seat, TeamCommand},
+    journal::{Counted, Counter, Fact, MonthMax, Role, Seat, TeamCommand},
     plan::Plan,
 };
 
@@ -15,19 +15,21 @@ impl Draft<'_> {
                 if standing.member(member).is_some() {
                     return Err(TeamDeclined::MemberAlready { member: member.clone() }.into());
                 }
-                let seats = self.staged.plan_at(self.at).and_then(|plan| plan.limits().seats());
+                // Those of the plan that is to take over, too: its members cannot be sent away then.
+                let scheduled = standing.subscription.as_ref().and_then(|it| it.scheduled.as_ref());
+                let plans = self.staged.plan_at(self.at).into_iter().chain(scheduled.map(|next| &next.plan));
+                let seats = plans.filter_map(|plan| plan.limits().seats()).min();
                 let max = seats.map_or(Seat::MAX, |seats| usize::try_from(seats).unwrap_or(Seat::MAX).min(Seat::MAX));
                 // Whoever left is counted for until the month is over, so that nobody spends twice by coming back.
-                let is_gone = |of: &Counted| matches!(of, Counted::Member(gone) if standing.member(gone).is_none());
-                let gone = standing.counters.iter().filter(|counter| is_gone(&counter.of)).count();
+                let is_gone = |counter: &&Counter| {
+                    let Counted::Member(gone) = &counter.of else { return false };
+                    gone != member && standing.member(gone).is_none() && self.at < counter.window.closes_at()
+                };
+                let gone = standing.counters.iter().filter(is_gone).count();
                 let members = standing.members.len().saturating_add(1);
-                if members > max || members.saturating_add(gone) > Seat::MAX {
-                    let fits = |other: &Plan| {
-                        other
-                            .limits()
-                            .seats()
-                            .is_none_or(|seats| usize::try_from(seats).is_ok_and(|max| members <= max))
-                    };
+                let max = max.min(Seat::MAX.saturating_sub(gone));
+                if members > max {
+                    let fits = |other: &Plan| too_few_seats(other, members).is_none();
                     let lifts = self.staged.plans_that(self.at, fits);
                     return Err(TeamDeclined::NoSeat { member: member.clone(), seats: max, lifts }.into());
                 }
@@ -66,4 +68,9 @@ impl Draft<'_> {
         let seat = self.staged.standing().member(member);
         seat.ok_or_else(|| TeamDeclined::NotAMember { member: member.clone() }.into())
     }
+}
+
+/// How many seats a plan has, where these are too few for so many members.
+pub(super) fn too_few_seats(plan: &Plan, members: usize) -> Option<u32> {
+    plan.limits().seats().filter(|seats| usize::try_from(*seats).is_ok_and(|seats| members > seats))
 }

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, period, staged::Staged};
+use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, member::too_few_seats, period, staged::Staged};
 use crate::{
     credits::Credits,
     ids::Studio,
     journal::{Counted, Counter, MonthMax, Seat},
-    plan::{Plan, WorkLimits},
+    plan::{NotEntitled, Plan, WorkLimits},
     spend::Spend,
     work::Work,
 };
@@ -23,39 +23,72 @@ pub(super) struct Ceiling {
 impl Ceiling {
     /// How much more may be used; nothing where more was charged than held, or the limit is lower than it was.
     pub(super) fn room(&self) -> Option<Credits> {
-        let room = |max: Credits| max.checked_sub(self.counter.used).filter(|room| !room.is_negative());
-        self.max.map(|max| room(max).unwrap_or(Credits::ZERO))
+        // What was settled for more than was held may have gone beyond the limit.
+        self.max.map(|max| max.checked_sub(self.counter.used).unwrap_or(Credits::ZERO).max(Credits::ZERO))
     }
+}
+
+/// What of a plan says no to some work, with the numbers.
+enum Bar {
+    Locked(NotEntitled),
+    Outputs { studio: Option<Studio>, outputs: u64, max: u64 },
+    Holds { studio: Option<Studio>, open: u32, max: u32 },
 }
 
 impl Draft<'_> {
     /// Whether the plan opens work, and how much of it may be under way.
     pub(super) fn entitled(&self, spend: &Spend, is_hold: bool) -> Result<(), Box<Declined>> {
+        self.staged.seat(spend.work())?;
+        let plan = self.staged.plan_at(self.at);
+        let Some((plan, bar)) = plan.and_then(|plan| Some((plan, self.bar(plan, spend, is_hold)?))) else {
+            return Ok(());
+        };
+        let lifts = self.plans_for(spend, is_hold);
+        let declined = match bar {
+            Bar::Locked(what) => Declined::NotEntitled { plan: plan.name().clone(), what, lifts },
+            Bar::Outputs { studio, outputs, max } => Declined::TooManyOutputs { studio, outputs, max, lifts },
+            Bar::Holds { studio, open, max } => Declined::TooManyHolds { studio, open, max, lifts },
+        };
+        Err(declined.into())
+    }
+
+    /// What of a plan says no to some work first.
+    fn bar(&self, plan: &Plan, spend: &Spend, is_hold: bool) -> Option<Bar> {
         let (work, quoted) = (spend.work().as_ref(), spend.quoted());
-        self.staged.seat(work)?;
-        let Some(plan) = self.staged.plan_at(self.at) else { return Ok(()) };
         // What is left out is done at its default, which may be more than the plan opens.
-        let settings = || quoted.into_iter().flat_map(|quoted| quoted.settings());
-        if let Err(what) = plan.check(work, settings()) {
-            let lifts = self.staged.plans_that(self.at, |other| other.check(work, settings()).is_ok());
-            return Err(Declined::NotEntitled { plan: plan.name().clone(), what, lifts }.into());
+        let settings = quoted.into_iter().flat_map(|quoted| quoted.settings());
+        if let Err(what) = plan.check(work, settings) {
+            return Some(Bar::Locked(what));
         }
         let outputs = quoted.map_or(1, |quoted| quoted.basis().request().count());
-        for studio in [Some(&work.studio), None] {
-            if let Some(max) = of(plan, studio).outputs_max().filter(|max| outputs > *max) {
-                let fits = |other: &Plan| of(other, studio).outputs_max().is_none_or(|max| outputs <= max);
-                let (studio, lifts) = (studio.cloned(), self.staged.plans_that(self.at, fits));
-                return Err(Declined::TooManyOutputs { studio, outputs, max, lifts }.into());
+        [Some(&work.studio), None].into_iter().find_map(|studio| {
+            let limits = of(plan, studio);
+            if let Some(max) = limits.outputs_max().filter(|max| outputs > *max) {
+                return Some(Bar::Outputs { studio: studio.cloned(), outputs, max });
             }
-            let holds = of(plan, studio).holds_max().filter(|_| is_hold);
-            let open = || self.holds_in(studio);
-            if let Some((max, open)) = holds.map(|max| (max, open())).filter(|(max, open)| open >= max) {
-                let fits = |other: &Plan| of(other, studio).holds_max().is_none_or(|max| open < max);
-                let (studio, lifts) = (studio.cloned(), self.staged.plans_that(self.at, fits));
-                return Err(Declined::TooManyHolds { studio, open, max, lifts }.into());
-            }
-        }
-        Ok(())
+            let max = limits.holds_max().filter(|_| is_hold)?;
+            let open = self.holds_in(studio);
+            (open >= max).then(|| Bar::Holds { studio: studio.cloned(), open, max })
+        })
+    }
+
+    /// The plans on offer, other than the one in force, under which work would be possible, whatever is available.
+    fn plans_for(&self, spend: &Spend, is_hold: bool) -> Lifts {
+        self.staged.plans_that(self.at, |other| self.opens(other, spend, is_hold))
+    }
+
+    /// Whether work would be possible under another plan, whatever is available.
+    pub(super) fn opens(&self, other: &Plan, spend: &Spend, is_hold: bool) -> bool {
+        let members = self.staged.standing().members.len();
+        let has_seats = too_few_seats(other, members).is_none();
+        has_seats && self.bar(other, spend, is_hold).is_none() && self.has_room(Some(other), spend)
+    }
+
+    /// Whether work is within all limits on credits, as a plan has them.
+    pub(super) fn has_room(&self, plan: Option<&Plan>, spend: &Spend) -> bool {
+        let fits = |ceiling: &Ceiling| ceiling.room().is_none_or(|room| spend.amount() <= room);
+        let ceilings = self.staged.ceilings(plan, spend.work(), self.at);
+        ceilings.is_ok_and(|ceilings| ceilings.iter().all(fits))
     }
 
     /// How many holds are open now, in a studio or in all.
@@ -66,21 +99,17 @@ impl Draft<'_> {
     }
 
     /// The counters that work begins, unless a limit refuses it: then the one that leaves the least room.
-    pub(super) fn counted(&self, work: &Work, required: Credits) -> Result<Vec<Counter>, Box<Declined>> {
-        let ceilings = self.staged.ceilings(work, self.at)?;
+    pub(super) fn counted(&self, spend: &Spend, is_hold: bool) -> Result<Vec<Counter>, Box<Declined>> {
+        let required = spend.amount();
+        let plan = self.staged.plan_at(self.at).map(AsRef::as_ref);
+        let ceilings = self.staged.ceilings(plan, spend.work(), self.at)?;
         let room = |ceiling: &&Ceiling| ceiling.room().unwrap_or(Credits::MAX);
         // Of those that leave the same, the first in their order.
         if let Some(narrowest) = ceilings.iter().min_by_key(room)
             && let Some(max) = narrowest.max.filter(|_| required > room(&narrowest))
         {
             let Counter { of, window, used, .. } = narrowest.counter.clone();
-            let wanted = used.checked_add(required).unwrap_or(Credits::MAX);
-            let fits = |other: &Plan| most(other, &of, None).is_none_or(|max| wanted <= max);
-            let own = matches!(&of, Counted::Member(member) if self.staged.standing().member(member).is_some_and(
-                |seat| seat.month_max != MonthMax::OfPlan
-            ));
-            let lifts = if own { Lifts::default() } else { self.staged.plans_that(self.at, fits) };
-            let resets_at = window.closes_at();
+            let (resets_at, lifts) = (window.closes_at(), self.plans_for(spend, is_hold));
             return Err(Declined::OverLimit { of, used, required, max, resets_at, lifts }.into());
         }
         let is_new = |counter: &Counter| !self.staged.standing().counters.contains(counter);
@@ -99,9 +128,13 @@ impl Staged<'_> {
         seat.map(Some).ok_or_else(|| TeamDeclined::NotAMember { member: member.clone() }.into())
     }
 
-    /// The limits on credits that work counts in, the narrowest in scope first.
-    pub(super) fn ceilings(&self, work: &Work, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
-        let plan = self.plan_at(at);
+    /// The limits on credits that work counts in under a plan, the narrowest in scope first.
+    pub(super) fn ceilings(
+        &self,
+        plan: Option<&Plan>,
+        work: &Work,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Ceiling>, Box<Declined>> {
         let mut ceilings = Vec::new();
         if let Some(seat) = self.seat(work)? {
             let of = Counted::Member(seat.member.clone());
@@ -141,7 +174,7 @@ impl Staged<'_> {
         Ok(ceilings)
     }
 
-    /// The counter of the present window: the one that is kept, or a new one.
+    /// The counter of the present window: the one that is kept, or one that the next entry begins.
     pub(super) fn counter(&self, of: Counted, at: DateTime<Utc>) -> Result<Counter, Box<Declined>> {
         let standing = self.standing();
         let known = standing.counters.iter().find(|counter| counter.of == of);
@@ -153,7 +186,7 @@ impl Staged<'_> {
             Counted::Day(_) => period::day(known, standing.zone, at)?,
             Counted::Month(_) | Counted::Member(_) | Counted::Purchase => period::month(known, standing.zone, at)?,
         };
-        Ok(Counter { of, window, since: at, used: Credits::ZERO })
+        Ok(Counter { of, window, since: at, since_seq: 0, used: Credits::ZERO })
     }
 }
 

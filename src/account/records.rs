@@ -132,7 +132,7 @@ impl Account {
             }
             Command::Subscription(
                 SubscriptionCommand::Subscribe { reference, .. }
-                | SubscriptionCommand::Renew { reference }
+                | SubscriptionCommand::Renew { reference, .. }
                 | SubscriptionCommand::Upgrade { reference, .. },
             )
             | Command::BuyTopUp { reference, .. } => {

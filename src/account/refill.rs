@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Upcoming, reach::soonest, staged::Staged};
 use crate::{
-    journal::{Subscription, SubscriptionState, Window},
+    journal::{Status, Subscription, SubscriptionState, Window},
     plan::{Allowance, Plan},
     work::Work,
 };
@@ -24,7 +24,8 @@ impl Staged<'_> {
     /// What each allowance of the plan in force gives next, if nothing changes: what has to be paid for first is
     /// expected to be. The allowance is that of the plan in force then.
     pub(super) fn refills(&self, at: DateTime<Utc>) -> impl Iterator<Item = (&Allowance, Upcoming)> {
-        let plan = self.plan_at(at).map(AsRef::as_ref);
+        let is_open = self.base.status != Status::Closed;
+        let plan = self.plan_at(at).map(AsRef::as_ref).filter(|_| is_open);
         let allowances = plan.map_or(&[][..], Plan::allowances);
         allowances.iter().filter_map(move |allowance| {
             let window = self.standing().given(allowance.name())?.window;

@@ -12,7 +12,7 @@ use crate::{
     credits::Credits,
     grant::LateRefund,
     ids::{GrantId, HoldId, Reason},
-    journal::{Bucket, Charge, ChargeState, DebtChange, DebtOf, Ended, Fact, Part, Posting},
+    journal::{Bucket, Charge, ChargeState, DebtChange, DebtOf, Ended, Fact, Lot, Part, Posting},
     planted::planted,
 };
 
@@ -43,8 +43,8 @@ impl Draft<'_> {
         let rest = amount.checked_sub(owed).unwrap_or(Credits::ZERO);
         let (parts, back) = split_off(&charge.parts, rest);
         let legs = self.legs_back(&back, &mut debts)?;
-        let reopened: Vec<_> = back.iter().filter_map(|part| self.any_lot(&part.lot)).collect();
-        let reopened: Vec<_> = reopened.into_iter().filter(|lot| !lot.is_live()).cloned().collect();
+        let reopened = back.iter().filter_map(|part| self.any_lot(&part.lot)).filter(|lot| !lot.is_live());
+        let reopened: Vec<_> = reopened.map(|lot| Lot { ended: self.staged.end_of(lot), ..lot.clone() }).collect();
         let coming = legs.iter().filter(|leg| leg.to == Bucket::Available).map(|leg| &leg.lot);
         let more = coming.filter(|id| reopened.iter().any(|lot| lot.id == **id)).count();
         Limit::Lots.room(self.staged.live_lots(), more)?;
@@ -54,11 +54,12 @@ impl Draft<'_> {
 
         let refunded = charge.refunded.checked_add(amount).ok_or_else(|| self.corrupt("refunds are out of range"))?;
         let still_owed = charge.owed.checked_sub(owed).unwrap_or(Credits::ZERO);
-        let (work, held_at) = (charge.work.clone(), charge.held_at);
+        let (work, held_at, held_seq) = (charge.work.clone(), charge.held_at, charge.held_seq);
         if !planted!("refund-not-recorded") {
             self.keep_charge(Charge { refunded, owed: still_owed, parts, ..charge });
         }
-        let fact = Fact::Refunded { charge: id.clone(), work, amount, held_at, reason: reason.clone(), reopened };
+        let (charge, reason) = (id.clone(), reason.clone());
+        let fact = Fact::Refunded { charge, work, amount, held_at, held_seq, reason, reopened };
         let expired: Vec<_> = legs.iter().filter(|leg| leg.to == Bucket::Expired).cloned().collect();
         self.write(fact, legs, debts)?;
         expired.iter().try_for_each(|leg| self.renew(leg))
@@ -81,6 +82,7 @@ impl Draft<'_> {
         let mut legs = Vec::with_capacity(back.len());
         for Part { lot: id, amount } in back {
             let lot = self.any_lot(id).ok_or_else(|| self.corrupt(no_lot(id)))?;
+            let lot = &Lot { ended: self.staged.end_of(lot), ..lot.clone() };
             let home = if planted!("refund-revives-expired") { Bucket::Available } else { lot.home(self.at) };
             legs.push(posting(id, Bucket::Spent, home, *amount));
             if lot.ended == Some(Ended::ChargedBack) {
@@ -97,7 +99,7 @@ impl Draft<'_> {
     /// Gives anew what came back to an expired lot, where its terms say so.
     fn renew(&mut self, leg: &Posting) -> Result<(), DecideError> {
         let lot = self.staged.lot(&leg.lot).ok_or_else(|| self.corrupt(no_lot(&leg.lot)))?;
-        if lot.grant.late_refund() != LateRefund::Renews {
+        if lot.grant.late_refund() != LateRefund::Renews || lot.ended.is_some() {
             return Ok(());
         }
         let (of, terms) = (lot.id.clone(), Arc::new(lot.grant.renewed(leg.amount)));

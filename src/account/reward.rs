@@ -31,7 +31,9 @@ impl Draft<'_> {
             }
             RewardCommand::Promise { reward, referee } => {
                 let referral = self.referral(reward, referee)?;
-                if let Some(known) = self.records.referred(&referral) {
+                let is_over = |known: &&Referred| known.state != ReferredState::Pending;
+                let known = self.records.referred(&referral);
+                if let Some(known) = known.filter(|it| !is_over(it) || it.terms.is_once_per_referee()) {
                     return Err(had(known));
                 }
                 let terms = self.rewarding(reward)?;
@@ -73,10 +75,13 @@ impl Draft<'_> {
                 Err(RewardDeclined::ForGood { reward: referral.reward }.into())
             }
             ReferredState::Given { grant } => {
-                self.keep_referred(referral, terms, ReferredState::Revoked);
-                match self.any_lot(&grant).and_then(|lot| lot.ended) {
-                    // What was ended before is not ended twice.
-                    Some(Ended::WithPlan) | None => self.revoke(&grant, reason),
+                self.keep_referred(referral.clone(), terms, ReferredState::Revoked);
+                match self.any_lot(&grant).and_then(|lot| self.staged.end_of(lot)) {
+                    None => self.revoke(&grant, reason),
+                    // Nothing is left to take that has ended with its plan.
+                    Some(Ended::WithPlan) => {
+                        Ok(self.write(Fact::RewardWithdrawn { referral, reason: reason.clone() }, vec![], vec![])?)
+                    }
                     Some(ended) => Err(Declined::GrantEnded { grant, ended }.into()),
                 }
             }

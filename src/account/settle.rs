@@ -130,6 +130,7 @@ impl Draft<'_> {
             charged,
             absorbed,
             held_at: charge.held_at,
+            held_seq: charge.held_seq,
             late,
         };
         let outcome = Some(settlement.outcome());

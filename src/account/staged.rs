@@ -6,7 +6,7 @@ use super::{Account, burn_down::Place};
 use crate::{
     credits::Credits,
     ids::GrantId,
-    journal::{Bucket, Debt, DebtChange, DebtOf, Lot, Posting, Standing, Totals},
+    journal::{Bucket, Debt, DebtChange, DebtOf, Ended, Lot, Posting, Standing, Totals},
 };
 
 /// An account as it would be after some entries.
@@ -116,6 +116,13 @@ impl<'a> Staged<'a> {
             };
             if staged_first { staged.next().map(|(_, lot)| lot) } else { base.next().map(|(_, lot)| lot) }
         })
+    }
+
+    /// How a lot was ended: by itself, or with all others of its kind, which it was used up before.
+    pub(super) fn end_of(&self, lot: &Lot) -> Option<Ended> {
+        let of_kind = self.standing().ended.iter().find(|ended| ended.kind == *lot.grant.kind());
+        let with_plan = of_kind.filter(|ended| lot.granted_at < ended.at).map(|_| Ended::WithPlan);
+        lot.ended.or(with_plan)
     }
 
     /// The lots that would be live, those that have not changed by name first.

@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{Entry, Fact, Hold, Standing, Subscription},
+    journal::{EarnedIn, Entry, Fact, Given, Hold, KindEnded, Standing, Subscription, Window},
     work::Work,
 };
 
@@ -19,6 +19,7 @@ const KEPT: TimeDelta = TimeDelta::days(2);
 struct Count {
     work: Arc<Work>,
     held_at: DateTime<Utc>,
+    held_seq: u64,
     by: Credits,
 }
 
@@ -54,21 +55,23 @@ impl Staged<'_> {
     /// By how much an entry changes what was used, and of which work.
     fn count(&self, entry: &Entry) -> Result<Option<Count>, String> {
         let back = |amount: Credits| Credits::ZERO.checked_sub(amount);
-        let (work, held_at, by) = match &entry.fact {
-            Fact::Held { work, amount, .. } | Fact::Charged { work, amount, .. } => (work, entry.at, Some(*amount)),
-            Fact::Settled { hold, work, charged, late, held_at, .. } => {
-                let held = if *late { Credits::ZERO } else { self.hold(hold)?.amount };
-                (work, *held_at, charged.checked_sub(held))
+        let (work, held_at, held_seq, by) = match &entry.fact {
+            Fact::Held { work, amount, .. } | Fact::Charged { work, amount, .. } => {
+                (work, entry.at, entry.seq, Some(*amount))
             }
-            Fact::Refunded { work, amount, held_at, .. } => (work, *held_at, back(*amount)),
+            Fact::Settled { hold, work, charged, late, held_at, held_seq, .. } => {
+                let held = if *late { Credits::ZERO } else { self.hold(hold)?.amount };
+                (work, *held_at, *held_seq, charged.checked_sub(held))
+            }
+            Fact::Refunded { work, amount, held_at, held_seq, .. } => (work, *held_at, *held_seq, back(*amount)),
             Fact::Released { hold, .. } | Fact::Lapsed { hold } => {
                 let hold = self.hold(hold)?;
-                (&hold.work, hold.held_at, back(hold.amount))
+                (&hold.work, hold.held_at, hold.held_seq, back(hold.amount))
             }
             _ => return Ok(None),
         };
         let by = by.ok_or_else(|| "what was used is out of range".to_owned())?;
-        Ok(Some(Count { work: work.clone(), held_at, by }))
+        Ok(Some(Count { work: work.clone(), held_at, held_seq, by }))
     }
 
     fn hold(&self, id: &HoldId) -> Result<&Hold, String> {
@@ -78,7 +81,8 @@ impl Staged<'_> {
 
 impl Standing {
     fn count(&mut self, count: &Count) -> Result<(), String> {
-        for counter in self.counters.iter_mut().filter(|counter| counter.counts(&count.work, count.held_at)) {
+        let Count { work, held_at, held_seq, .. } = count;
+        for counter in self.counters.iter_mut().filter(|counter| counter.counts(work, *held_at, *held_seq)) {
             let used = counter.used.checked_add(count.by);
             counter.used = used.ok_or_else(|| "what was used is out of range".to_owned())?;
         }
@@ -102,7 +106,15 @@ impl Standing {
         // A plan that takes over as it was scheduled has a first month of the cycle that goes on.
         let begins = subscription.first_month == 0;
         for given in self.given.iter_mut().filter(|given| begins && subscription.has_month(&given.window)) {
-            given.amount = Credits::ZERO;
+            (given.amount, given.promised) = (Credits::ZERO, Credits::ZERO);
+        }
+    }
+
+    /// Notes which kinds end with the plan that ends.
+    fn end_kinds(&mut self, at: DateTime<Utc>) {
+        let Some(subscription) = self.subscription.clone() else { return };
+        for kind in subscription.plan.ending_kinds() {
+            put(&mut self.ended, KindEnded { kind, at }, |ended| &ended.kind);
         }
     }
 
@@ -115,6 +127,9 @@ impl Standing {
                 self.begin_months(subscription);
             }
             _ => {}
+        }
+        if let Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
+            self.end_kinds(entry.at);
         }
         match &entry.fact {
             Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {
@@ -136,9 +151,15 @@ impl Standing {
             Fact::Rewarded { earned, .. } => put(&mut self.earned, earned.clone(), |earned| &earned.reward),
             Fact::AutoTopUpSet { values } => self.auto_top_up = *values,
             Fact::MarkRepaired { .. } => {
-                // What a wrong clock opened in the future is opened anew when its time comes.
-                self.given.retain(|given| given.window.opens_at() <= entry.at);
-                self.counters.retain(|counter| counter.since <= entry.at);
+                // What a wrong clock opened in the future is opened anew when its time comes; but a month is given once.
+                let is_future_day =
+                    |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > entry.at);
+                self.given.retain(|given| !is_future_day(given));
+                self.counters.retain(|counter| counter.window.opens_at() <= entry.at);
+                for earned in &mut self.earned {
+                    let is_open = |within: &EarnedIn| within.window.opens_at() <= entry.at;
+                    (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));
+                }
             }
             _ => {}
         }

@@ -9,12 +9,13 @@ use super::{
     allow::out_of_range,
     declined::{SubscriptionDeclined, TeamDeclined},
     draft::Draft,
+    member::too_few_seats,
 };
 use crate::{
     credits::Credits,
     ids::{Member, Reference},
     journal::{Counted, Counter, Fact, Role, Scheduled, Subscription, SubscriptionCommand, SubscriptionState, Window},
-    plan::{Allowance, Cycle, Every, Plan, Term, Upgrade},
+    plan::{Allowance, Cycle, Every, Plan, PlanName, Term, Upgrade},
 };
 
 type Decided = Result<(), DecideError>;
@@ -26,7 +27,7 @@ impl Draft<'_> {
                 self.purchases(by.as_ref())?;
                 self.subscribe(plan, *term, reference)
             }
-            SubscriptionCommand::Renew { reference } => self.renew_subscription(reference),
+            SubscriptionCommand::Renew { reference, plan } => self.renew_subscription(reference, plan.as_ref()),
             SubscriptionCommand::Upgrade { plan, term, reference, by } => {
                 self.purchases(by.as_ref())?;
                 self.upgrade(plan, *term, reference)
@@ -85,19 +86,23 @@ impl Draft<'_> {
         self.sold(plan)?;
         self.use_reference(reference)?;
         let subscription = Arc::new(self.purchased(plan, term)?);
-        self.counters.extend(since_purchase(plan, self.at));
+        self.counters.extend(since_purchase(plan, self.at, self.next_seq()));
         self.months_tried = 0;
         self.write(Fact::Subscribed { subscription }, vec![], vec![])?;
         self.catch_up()
     }
 
-    fn renew_subscription(&mut self, reference: &Reference) -> Decided {
+    fn renew_subscription(&mut self, reference: &Reference, paid_for: Option<&PlanName>) -> Decided {
         let subscription = self.subscribed()?;
         let subscription = uncancelled(&subscription)?;
         self.use_reference(reference)?;
         let Subscription { cycle, months_paid, term, ref scheduled, paid_until, .. } = subscription;
         // What is scheduled is what is renewed, however far that is paid for already.
-        let next = scheduled.as_ref().map_or(term, |next| next.term);
+        let (next, plan) = scheduled.as_ref().map_or((term, &subscription.plan), |next| (next.term, &next.plan));
+        if let Some(paid_for) = paid_for.filter(|paid_for| *paid_for != plan.name()) {
+            let (paid_for, plan) = (paid_for.clone(), plan.name().clone());
+            return Err(SubscriptionDeclined::OtherPlan { paid_for, plan }.into());
+        }
         let paid = months_paid.saturating_add(next.months());
         let present = cycle.window_at(self.at).map_or(0, |window| window.ordinal);
         let latest = present.saturating_add(1).saturating_add(Subscription::MONTHS_AHEAD_MAX);
@@ -108,6 +113,10 @@ impl Draft<'_> {
         let paid_until = cycle.window(paid).map_err(out_of_range)?.opens_at;
         let state = SubscriptionState::Active;
         let renewed = Subscription { months_paid: paid, paid_until, state, ..subscription };
+        if renewed.ends_once_changed() <= self.at {
+            let plan = renewed.scheduled.map_or(renewed.plan, |next| next.plan).name().clone();
+            return Err(SubscriptionDeclined::PaidTooLate { plan, paid_until, at: self.at }.into());
+        }
         self.write(Fact::SubscriptionRenewed { subscription: renewed.into() }, vec![], vec![])?;
         self.catch_up()
     }
@@ -118,32 +127,39 @@ impl Draft<'_> {
         if from.name() == plan.name() {
             return Err(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }.into());
         }
-        let (less, more) = (a_month(from), a_month(plan));
-        if more <= less {
+        let gives = |plan: &Plan| (given_by(plan, Every::Month), given_by(plan, Every::DAY));
+        if gives(plan) <= gives(from) {
             let (from, to) = (from.name().clone(), plan.name().clone());
-            return Err(SubscriptionDeclined::NotAnUpgrade { from, to, less: more, more: less }.into());
+            return Err(SubscriptionDeclined::NotAnUpgrade { from, to }.into());
+        }
+        let is_fresh = from.upgrade() == Upgrade::FreshCycle;
+        if let Some(Scheduled { plan, at, .. }) = subscription.paid_change().filter(|_| !is_fresh) {
+            return Err(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at: *at }.into());
         }
         self.sold(plan)?;
         self.use_reference(reference)?;
         let term = term.unwrap_or(subscription.term);
-        let month = subscription.cycle.window_at(self.at).map_err(out_of_range)?;
-        let is_fresh = from.upgrade() == Upgrade::FreshCycle;
-        let upgraded = if is_fresh {
-            self.purchased(plan, term)?
-        } else {
-            Subscription {
-                plan: plan.clone(),
-                term,
-                purchased_at: self.at,
-                first_month: month.ordinal,
-                scheduled: None,
-                ..Subscription::clone(&subscription)
-            }
+        self.counters.extend(since_purchase(plan, self.at, self.next_seq()));
+        if is_fresh {
+            let upgraded = self.purchased(plan, term)?;
+            self.change_plan(from, upgraded, true)?;
+            return self.catch_up();
+        }
+        // What was purchased by a clock that was ahead has begun in the future.
+        let now = self.at.max(subscription.cycle.anchor_at());
+        let month = subscription.cycle.window_at(now).map_err(out_of_range)?;
+        let upgraded = Subscription {
+            plan: plan.clone(),
+            term,
+            purchased_at: self.at,
+            // A month that waits for its payment is given by the new plan once it is paid for.
+            first_month: month.ordinal.min(subscription.months_paid),
+            scheduled: None,
+            ..Subscription::clone(&subscription)
         };
-        self.counters.extend(since_purchase(plan, self.at));
-        self.change_plan(from, upgraded.clone(), is_fresh)?;
-        if !is_fresh && month.ordinal < upgraded.months_paid {
-            self.open_month(&upgraded, month)?;
+        self.change_plan(from, upgraded, false)?;
+        if month.ordinal < subscription.months_paid {
+            self.open_month(plan, month, Some(self.at))?;
         }
         self.catch_up()
     }
@@ -185,12 +201,12 @@ impl Draft<'_> {
             return Err(SubscriptionDeclined::BasePlan { plan: plan.name().clone() }.into());
         }
         let members = self.staged.standing().members.len();
-        match plan.limits().seats() {
-            Some(seats) if usize::try_from(seats).is_ok_and(|seats| members > seats) => {
+        match too_few_seats(plan, members) {
+            Some(seats) => {
                 let plan = plan.name().clone();
                 Err(SubscriptionDeclined::TooManyMembers { plan, members, seats }.into())
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -224,10 +240,10 @@ impl Draft<'_> {
 }
 
 /// Counts what is used from an instant on, for as long as the purchase of a plan can be paid back.
-pub(super) fn since_purchase(plan: &Plan, at: DateTime<Utc>) -> Option<Counter> {
+pub(super) fn since_purchase(plan: &Plan, at: DateTime<Utc>, since_seq: u64) -> Option<Counter> {
     let closes_at = at.checked_add_signed(plan.refund()?.days().delta())?;
     let window = Window::Span { opens_at: at, closes_at };
-    Some(Counter { of: Counted::Purchase, window, since: at, used: Credits::ZERO })
+    Some(Counter { of: Counted::Purchase, window, since: at, since_seq, used: Credits::ZERO })
 }
 
 /// The subscription, to be changed, unless it is cancelled.
@@ -239,8 +255,8 @@ fn uncancelled(subscription: &Subscription) -> Result<Subscription, DecideError>
     Ok(subscription.clone())
 }
 
-/// What a plan gives a month, by all of its monthly allowances.
-fn a_month(plan: &Plan) -> Credits {
-    let monthly = plan.allowances().iter().filter(|allowance| allowance.every() == Every::Month);
-    Credits::checked_sum(monthly.map(Allowance::amount)).unwrap_or(Credits::MAX)
+/// What a plan gives a month, or a day, by all of its allowances of that kind.
+fn given_by(plan: &Plan, every: Every) -> Credits {
+    let such = plan.allowances().iter().filter(|allowance| allowance.every().is_daily() == every.is_daily());
+    Credits::checked_sum(such.map(Allowance::amount)).unwrap_or(Credits::MAX)
 }

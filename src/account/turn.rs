@@ -62,6 +62,12 @@ impl Subscription {
         self.scheduled.as_ref().filter(|scheduled| self.paid_until > scheduled.at)
     }
 
+    /// When it ends unless it is renewed, once what is scheduled has taken over.
+    pub(super) fn ends_once_changed(&self) -> DateTime<Utc> {
+        let next = self.paid_change().map(|scheduled| Self { plan: scheduled.plan.clone(), ..self.clone() });
+        next.as_ref().unwrap_or(self).ends_at()
+    }
+
     /// Whether a window is a month of its cycle, or of another that began at the same instant.
     pub(super) fn has_month(&self, window: &Window) -> bool {
         matches!(window, Window::Month(month) if month.opens_at >= self.cycle.anchor_at())
@@ -81,22 +87,26 @@ impl Draft<'_> {
             Turn::Month(ordinal) => {
                 self.months_tried = ordinal.saturating_add(1);
                 let window = subscription.cycle.window(ordinal).ok();
-                window.map_or(Ok(()), |window| self.open_month(&subscription, window))
+                window.map_or(Ok(()), |window| self.open_month(&subscription.plan, window, None))
             }
             Turn::Change => {
                 let Some(scheduled) = subscription.scheduled.clone() else { return Ok(()) };
                 let month = subscription.cycle.window_at(scheduled.at).map_or(0, |window| window.ordinal);
-                self.counters.extend(since_purchase(&scheduled.plan, at));
+                // Another edition or term of the same plan goes on with it.
+                let is_other = scheduled.plan.name() != subscription.plan.name();
+                if is_other {
+                    let counter = since_purchase(&scheduled.plan, at, self.next_seq());
+                    self.counters.extend(counter);
+                }
                 let changed = Subscription {
                     plan: scheduled.plan,
                     term: scheduled.term,
-                    // As if it had been paid for in time, so that a late renewal gives the whole month.
-                    purchased_at: scheduled.at,
+                    purchased_at: if is_other { scheduled.at } else { subscription.purchased_at },
                     first_month: month,
                     scheduled: None,
                     ..Subscription::clone(&subscription)
                 };
-                self.change_plan(&subscription.plan, changed, true)
+                self.change_plan(&subscription.plan, changed, is_other)
             }
             Turn::End => self.end_subscription(&subscription),
         }

@@ -36,6 +36,8 @@ pub struct Charge {
     pub basis: Option<Arc<Basis>>,
     /// When it was held for.
     pub held_at: DateTime<Utc>,
+    /// The entry that held for it.
+    pub held_seq: u64,
     /// How the hold was resolved.
     pub state: ChargeState,
     /// When.

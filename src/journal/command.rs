@@ -9,7 +9,7 @@ use crate::credits::Credits;
 use crate::grant::Grant;
 use crate::ids::{AccountId, Actor, GrantId, HoldId, Member, Reason, Reference};
 use crate::outcome::Outcome;
-use crate::plan::{AutoTopUp, Plan, RewardName, Term, TopUpName, Zone};
+use crate::plan::{AutoTopUp, Plan, PlanName, RewardName, Term, TopUpName, Zone};
 use crate::settlement::Settlement;
 use crate::spend::{Life, Spend};
 
@@ -187,12 +187,15 @@ pub enum SubscriptionCommand {
     Renew {
         /// What is paid, once only, such as an invoice.
         reference: Reference,
+        /// What it was paid for: refused where another plan would be renewed by now. Any will do where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<PlanName>,
     },
     /// Change to a plan that gives more, at once.
     Upgrade {
         /// The plan, as it is sold.
         plan: Arc<Plan>,
-        /// How long one payment is for; as before where none is named.
+        /// How long one payment is for, from the next on where the cycle is kept; as before where none is named.
         #[serde(rename = "term_months", default, skip_serializing_if = "Option::is_none")]
         term: Option<Term>,
         /// What is paid, once only, such as an invoice.

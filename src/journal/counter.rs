@@ -19,8 +19,10 @@ pub struct Counter {
     pub of: Counted,
     /// The window.
     pub window: Window,
-    /// Since when it is counted: work before that does not.
+    /// Since when it is counted.
     pub since: DateTime<Utc>,
+    /// The entry that it began with: work of the entries before it does not count, whatever its instant.
+    pub since_seq: u64,
     /// How much.
     pub used: Credits,
 }
@@ -67,8 +69,10 @@ pub struct Given {
     pub allowance: AllowanceName,
     /// The window.
     pub window: Window,
-    /// How much: another plan gives what is missing to its own amount, and no more.
+    /// How much.
     pub amount: Credits,
+    /// How much the plan promises of it: another plan gives what is missing to its own promise, and no more.
+    pub promised: Credits,
     /// The grants of the window, where what is left of them rolls over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rolling: Vec<GrantId>,
@@ -78,14 +82,14 @@ pub struct Given {
 }
 
 impl Counter {
-    /// Whether work counts that was held or charged at an instant.
-    pub fn counts(&self, work: &Work, held_at: DateTime<Utc>) -> bool {
+    /// Whether work counts that was held or charged at an instant, by an entry.
+    pub fn counts(&self, work: &Work, held_at: DateTime<Utc>, held_seq: u64) -> bool {
         let of = match &self.of {
             Counted::Day(studio) | Counted::Month(studio) => studio.as_ref().is_none_or(|known| *known == work.studio),
             Counted::Member(member) => work.member.as_ref() == Some(member),
             Counted::Purchase => true,
         };
-        of && (self.since..self.window.closes_at()).contains(&held_at)
+        of && held_seq >= self.since_seq && held_at < self.window.closes_at()
     }
 }
 

@@ -113,6 +113,8 @@ pub enum Fact {
         absorbed: Credits,
         /// When it was held for: it counts in the windows of then.
         held_at: DateTime<Utc>,
+        /// The entry that did.
+        held_seq: u64,
         /// Whether the hold had lapsed before.
         late: bool,
     },
@@ -164,6 +166,8 @@ pub enum Fact {
         amount: Credits,
         /// When it was held for or charged: it counts in the windows of then.
         held_at: DateTime<Utc>,
+        /// The entry that did.
+        held_seq: u64,
         /// Why.
         reason: Reason,
         /// Lots that were used up, as they were before: what comes back to them is a matter of the account again.
@@ -338,7 +342,7 @@ pub enum Fact {
         /// How often it was given by now.
         earned: Earned,
     },
-    /// A reward was taken back before it was given.
+    /// A reward was taken back before it was given, or after it had ended with its plan: there is nothing to take.
     RewardWithdrawn {
         /// Which, and for whom.
         referral: Referral,

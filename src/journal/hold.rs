@@ -32,6 +32,8 @@ pub struct Hold {
     pub parts: Vec<Part>,
     /// When it was made.
     pub held_at: DateTime<Utc>,
+    /// The entry that made it.
+    pub held_seq: u64,
     /// When it is over, unless it is resolved before: at that instant its credits are free.
     pub lapses_at: DateTime<Utc>,
     /// Whether the work has ended in a way that nobody knows.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::counter::{Counter, Given};
 use super::reward::Earned;
 use super::subscription::Subscription;
 use super::team::Seat;
+use crate::grant::GrantKind;
 use crate::ids::Member;
 use crate::plan::{AllowanceName, AutoTopUp, RewardName, Zone};
 
@@ -22,6 +24,9 @@ pub struct Standing {
     /// The plan that it subscribes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<Arc<Subscription>>,
+    /// When what was given of a kind last ended with a plan, sorted by kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<KindEnded>,
     /// What allowances have given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Given>,
@@ -37,6 +42,16 @@ pub struct Standing {
     /// When credits are to be bought without being asked, if the plan allows that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_top_up: Option<AutoTopUp>,
+}
+
+/// When what was given of a kind last ended with a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindEnded {
+    /// The kind.
+    pub kind: GrantKind,
+    /// When: what was given before has ended, also what was used up by then.
+    pub at: DateTime<Utc>,
 }
 
 impl Standing {

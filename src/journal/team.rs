@@ -18,7 +18,7 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// The most members that an account can have, with those that have left within the month.
+    /// The most members that an account can have, with those who have left and are counted until the month is over.
     pub const MAX: usize = 1_024;
 }
 

@@ -241,6 +241,10 @@ fn activities(entries: &[Arc<Entry>], known: &Known, now: DateTime<Utc>) -> Vec<
     let mut told = BTreeSet::new();
     let mut activities = Vec::new();
     for entry in entries.iter().rev() {
+        if let Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
+            let amount = moved(entry, Bucket::Expired);
+            activities.extend(amount.map(|amount| Activity::Gone { expired: true, amount, at: entry.at }));
+        }
         match work_of(entry) {
             Some(hold) if told.insert(hold) => activities.extend(work(hold, known, now)),
             Some(_) => {}
@@ -287,12 +291,14 @@ fn work(id: &HoldId, known: &Known, now: DateTime<Utc>) -> Option<Activity> {
     Some(Activity::Work { hold, work, at, state, quoted, settled: charge.settled, refunded: charge.refunded })
 }
 
+/// How much an entry moves to a bucket, if anything.
+fn moved(entry: &Entry, to: Bucket) -> Option<Credits> {
+    let legs = entry.postings.iter().filter(|leg| leg.to == to).map(|leg| leg.amount);
+    Credits::checked_sum(legs).filter(|amount| !amount.is_zero())
+}
+
 fn other(entry: &Entry) -> Option<Activity> {
     let at = entry.at;
-    let moved = |to: Bucket| {
-        let legs = entry.postings.iter().filter(|leg| leg.to == to).map(|leg| leg.amount);
-        Credits::checked_sum(legs).filter(|amount| !amount.is_zero())
-    };
     match &entry.fact {
         Fact::Granted { terms, .. }
         | Fact::Renewed { terms, .. }
@@ -304,9 +310,9 @@ fn other(entry: &Entry) -> Option<Activity> {
             let (kind, amount) = (terms.kind().clone(), terms.amount());
             Some(Activity::Granted { grant, kind, amount, at, expires_at: terms.expires_at() })
         }
-        Fact::Expired { .. } => Some(Activity::Gone { expired: true, amount: moved(Bucket::Expired)?, at }),
+        Fact::Expired { .. } => Some(Activity::Gone { expired: true, amount: moved(entry, Bucket::Expired)?, at }),
         Fact::Revoked { .. } | Fact::ChargedBack { .. } | Fact::Adjusted { .. } | Fact::Closed { .. } => {
-            Some(Activity::Gone { expired: false, amount: moved(Bucket::Revoked)?, at })
+            Some(Activity::Gone { expired: false, amount: moved(entry, Bucket::Revoked)?, at })
         }
         Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, .. } => {
             Some(Activity::Plan { plan: Some(subscription.plan.name().clone()), at })

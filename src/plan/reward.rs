@@ -161,7 +161,8 @@ impl Reward {
         &self.restriction
     }
 
-    /// Whether one referee is rewarded once only, whoever recommended them.
+    /// Whether an account is rewarded for one referee once only. Whether several are rewarded for the same one is the
+    /// host's to say, as an account knows no other.
     pub fn is_once_per_referee(&self) -> bool {
         self.once_per_referee
     }

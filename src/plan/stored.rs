@@ -110,6 +110,12 @@ impl Plan {
         stated.map_or_else(|| AtEnd::of(kind), |known| known.at_end)
     }
 
+    /// The kinds of credits that end with it.
+    pub(crate) fn ending_kinds(&self) -> impl Iterator<Item = GrantKind> {
+        let kinds = self.at_end.iter().map(|end| end.kind.clone()).chain([GrantKind::Subscription]);
+        kinds.filter(|kind| self.at_end(kind) == AtEnd::Expire)
+    }
+
     /// What becomes of credits and time when a higher plan takes over at once.
     pub fn upgrade(&self) -> Upgrade {
         self.upgrade

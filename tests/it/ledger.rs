@@ -23,4 +23,5 @@ mod shelves;
 mod slow;
 mod texts;
 mod twisted;
+mod view;
 mod written;

@@ -14,6 +14,7 @@ mod faults;
 mod make;
 mod mistakes;
 mod past;
+mod plans;
 #[cfg(planted)]
 mod planted;
 mod prices;

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::instant;
 use crate::{
     account::{DecideError, Declined},
-    credits::Credits,
     journal::Subscription,
     plan::{EditionName, PlanName},
 };
@@ -45,16 +44,12 @@ pub enum SubscriptionDeclined {
         at: DateTime<Utc>,
     },
     /// A plan that gives no more does not take over at once.
-    #[error("plan `{to}` gives {less} a month and `{from}` {more}: schedule the change for the end of the period")]
+    #[error("plan `{to}` gives no more than `{from}`: schedule the change for the end of the period")]
     NotAnUpgrade {
         /// The plan in force.
         from: PlanName,
         /// The plan that was asked for.
         to: PlanName,
-        /// What that gives a month.
-        less: Credits,
-        /// What the plan in force gives a month.
-        more: Credits,
     },
     /// The edition of the plan is not sold now.
     #[error("plan `{plan}`, edition `{edition}`, is not sold at {at}", at = instant(at))]
@@ -85,6 +80,24 @@ pub enum SubscriptionDeclined {
         months: u32,
         /// Until when it is paid for.
         paid_until: DateTime<Utc>,
+    },
+    /// Another plan than the one that was paid for would be renewed.
+    #[error("`{paid_for}` was paid for, and plan `{plan}` would be renewed")]
+    OtherPlan {
+        /// The plan that was paid for.
+        paid_for: PlanName,
+        /// The plan that would be renewed.
+        plan: PlanName,
+    },
+    /// What is paid for would be over already.
+    #[error("plan `{plan}` would be paid until {until}, and it is {at} now", until = instant(paid_until), at = instant(at))]
+    PaidTooLate {
+        /// The plan.
+        plan: PlanName,
+        /// Until when it would be paid for.
+        paid_until: DateTime<Utc>,
+        /// The instant of the command.
+        at: DateTime<Utc>,
     },
     /// A payment failed before.
     #[error("a payment is past due since {since} already", since = instant(since))]

@@ -23,7 +23,9 @@ pub(super) fn of_subscription(command: &SubscriptionCommand) -> Intent {
         SubscriptionCommand::Subscribe { plan, term, reference, by } => {
             of("subscribe", purchase(plan, Some(*term), Some(reference), by.as_ref()))
         }
-        SubscriptionCommand::Renew { reference } => of("renew", paid(reference)),
+        SubscriptionCommand::Renew { reference, plan } => {
+            of("renew", paid(reference).into_iter().chain([("the plan", text(plan.as_ref()))]))
+        }
         SubscriptionCommand::Upgrade { plan, term, reference, by } => {
             of("upgrade", purchase(plan, *term, Some(reference), by.as_ref()))
         }

@@ -161,13 +161,11 @@ impl Staged<'_> {
 
     /// What the other plans on offer give more than the one in force.
     pub(super) fn upgrades_shown(&self, at: DateTime<Utc>) -> Vec<UpgradeView> {
-        let (present, book) = (self.plan_at(at), self.base.offer.book());
-        let others = book.into_iter().flat_map(|book| book.plans_at(at));
-        let others = others.filter(|plan| present.is_none_or(|present| present.name() != plan.name()));
-        let shown = others.map(|plan| UpgradeView {
+        let present = self.plan_at(at).map(AsRef::as_ref);
+        let shown = self.others(at).map(|plan| UpgradeView {
             plan: plan.name().clone(),
             title: plan.title().map(str::to_owned),
-            adds: added(present.map(AsRef::as_ref), plan),
+            adds: added(present, plan),
         });
         shown.filter(|upgrade| !upgrade.adds.is_empty()).collect()
     }

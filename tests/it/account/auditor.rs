@@ -110,6 +110,11 @@ impl Auditor {
         self.books.after(self.mark, records)
     }
 
+    /// Nothing that the plan in force gives is still to be given after a command.
+    pub(crate) fn all_given(&self) -> Sound {
+        self.books.given_by(self.mark)
+    }
+
     fn entry(&mut self, entry: &Entry) -> Sound {
         holds(entry.seq == self.seq + 1, || format!("it follows {}", self.seq))?;
         let back = matches!(&entry.fact, Fact::MarkRepaired { from, .. } if *from == self.mark);
@@ -117,11 +122,14 @@ impl Auditor {
         let micros = DateTime::from_timestamp_micros(entry.at.timestamp_micros());
         holds(micros == Some(entry.at), || "it is at no whole microsecond".to_owned())?;
         let by_time = match &entry.fact {
-            Fact::Opened { .. } | Fact::Lapsed { .. } | Fact::Expired { .. } | Fact::RolledOver { .. } => true,
+            Fact::Opened { .. } | Fact::Lapsed { .. } => true,
             // What a plan does by itself, or at once with the command that changes it.
-            Fact::Allowed { .. } | Fact::Repaid { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } => {
-                entry.key.is_none()
-            }
+            Fact::Allowed { .. }
+            | Fact::RolledOver { .. }
+            | Fact::Expired { .. }
+            | Fact::Repaid { .. }
+            | Fact::PlanChanged { .. }
+            | Fact::SubscriptionEnded { .. } => entry.key.is_none(),
             _ => false,
         };
         holds(by_time == entry.key.is_none(), || "time has no key, and commands have one".to_owned())?;

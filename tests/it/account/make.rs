@@ -77,7 +77,7 @@ impl Maker {
         let mut weights: Vec<_> = VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)).collect();
         let mut plan_weights = Vec::new();
         if under == Under::Plans {
-            weights.push((1_400, Verb::Plan));
+            weights.push((1_100, Verb::Plan));
             plan_weights.extend(plans::VERBS.iter().map(|(weight, verb)| (weight * chance.between(1, 4), *verb)));
         }
         let huge = chance.percent(8);
@@ -102,7 +102,7 @@ impl Maker {
 
     fn command(&mut self, model: &Model) -> Command {
         let ahead = model.mark.is_some_and(|mark| mark - self.clock > TimeDelta::minutes(5));
-        if ahead && self.chance.percent(30) {
+        if ahead && self.under == Under::Nothing && self.chance.percent(30) {
             return Command::RepairMark { actor: actor(), reason: self.reason() };
         }
         match self.verb(model) {
@@ -161,6 +161,8 @@ impl Maker {
                 Verb::Thaw => model.status != Status::Frozen,
                 // After the end there is little to see.
                 Verb::Close => self.keys * 4 < self.length * 3,
+                // What a plan gave by a wrong clock, it gives again when that is set right.
+                Verb::RepairMark if self.under == Under::Plans => continue,
                 Verb::RepairMark => self.chance.percent(70),
                 _ => false,
             };
@@ -199,7 +201,8 @@ impl Maker {
             self.clock = mark;
         }
         let clock = self.clock;
-        if self.under == Under::Plans && self.chance.percent(30) {
+        let works = model.jobs.iter().any(|job| job.fate.is_none());
+        if self.under == Under::Plans && self.chance.percent(if works { 12 } else { 40 }) {
             // Plans are slow.
             self.clock = match self.chance.below(8) {
                 0..4 => clock.max(self.instant(model)),

@@ -252,7 +252,7 @@ impl Model {
             }
             self.mark = Some(now);
             self.plans.set_back(now);
-            self.counts.retain(|count| count.since <= now);
+            self.counts.retain(|count| count.window.opens_at() <= now);
             return self.write(now, What::new("mark-repaired", "", &[]).until(mark), Vec::new(), Vec::new());
         }
         let at = match self.mark {
@@ -311,14 +311,18 @@ impl Model {
                 let lapsed = What::new("lapsed", &self.jobs[place].id, &[]);
                 self.write(at, lapsed, moves, Vec::new())?;
             } else {
-                let amount = sums[place].available;
-                self.lots[place].expired += amount;
-                let expired = What::new("expired", &self.lots[place].id, &[]);
-                let moves = vec![(self.lots[place].id.clone(), Where::Available, Where::Expired, amount)];
-                self.write(at, expired, moves, Vec::new())?;
-                self.roll_over(place, amount, at)?;
+                self.expire(place, at)?;
             }
         }
+    }
+
+    fn expire(&mut self, place: usize, at: DateTime<Utc>) -> Refused<()> {
+        let amount = self.by_lot()[place].available;
+        self.lots[place].expired += amount;
+        let expired = What::new("expired", &self.lots[place].id, &[]);
+        let moves = vec![(self.lots[place].id.clone(), Where::Available, Where::Expired, amount)];
+        self.write(at, expired, moves, Vec::new())?;
+        self.roll_over(place, amount, at)
     }
 
     fn open_jobs(&self) -> impl Iterator<Item = usize> {

@@ -86,7 +86,7 @@ fn what_a_plan_gives_is_granted() {
     let commands = [
         SubscriptionCommand::Subscribe { plan, term: Term::MONTH, reference: reference("in-1"), by: None }.into(),
         Command::Reward(RewardCommand::Give { reward: RewardName::new("welcome").unwrap(), referee: None }),
-        SubscriptionCommand::Renew { reference: reference("in-2") }.into(),
+        SubscriptionCommand::Renew { reference: reference("in-2"), plan: None }.into(),
     ];
     let mut desk = Desk::new();
     desk.account = desk.account.under(book.into());

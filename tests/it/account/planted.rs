@@ -3,7 +3,7 @@
 use studio_credits::planted::plant;
 
 use super::properties::extent;
-use super::shrink::{history, replay, shrink};
+use super::shrink::{Under, history, replay, shrink};
 
 const MISTAKES: &[&str] = &[
     "any-grant-repays",
@@ -40,13 +40,13 @@ fn each_planted_mistake_is_found() {
     for mistake in MISTAKES {
         plant(Some(mistake));
         let found = (first..first + cases).find_map(|seed| {
-            let (_, steps, end) = history(seed, length);
+            let (_, steps, end) = history(seed, length, Under::Nothing);
             end.err().map(|_| (seed, steps))
         });
         match found {
             Some((seed, steps)) => {
-                let few = shrink(steps);
-                let why = replay(&few).err().unwrap_or_default();
+                let few = shrink(steps, Under::Nothing);
+                let why = replay(&few, Under::Nothing).err().unwrap_or_default();
                 let why = why.lines().next().unwrap_or_default();
                 println!("{mistake}: {} seeds, {} steps: {why}", seed - first + 1, few.len());
             }

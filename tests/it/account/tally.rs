@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use studio_credits::account::{Declined, TeamDeclined, Verdict};
+use studio_credits::account::{Declined, RewardDeclined, SubscriptionDeclined, TeamDeclined, Verdict};
 use studio_credits::journal::{Adjustment, Fact};
 
 #[derive(Clone, Debug, Default)]
@@ -163,8 +163,28 @@ pub(crate) const PLAN_DECLINED: &[&str] = &[
     "NotEntitled",
     "NotOnSale",
     "OverLimit",
-    "Reward",
-    "Subscription",
+    "ForGood",
+    "GivenAlready",
+    "NoCondition",
+    "NoReward",
+    "NotGiven",
+    "OneselfReferred",
+    "Pending",
+    "TakenBack",
+    "TooOften",
+    "Waits",
+    "BasePlan",
+    "CancelledAlready",
+    "ChangePaid",
+    "NotAnUpgrade",
+    "NotInForce",
+    "NotSubscribed",
+    "NothingToResume",
+    "PaidAhead",
+    "PastDueAlready",
+    "SamePlan",
+    "SubscribedAlready",
+    "TooManyMembers",
     "TooManyHolds",
     "TooManyOutputs",
 ];
@@ -213,10 +233,44 @@ pub(crate) fn declined(declined: &Declined) -> &'static str {
         Declined::NotEntitled { .. } => "NotEntitled",
         Declined::NotOnSale { .. } => "NotOnSale",
         Declined::OverLimit { .. } => "OverLimit",
-        Declined::Reward(_) => "Reward",
-        Declined::Subscription(_) => "Subscription",
+        Declined::Reward(declined) => reward(declined),
+        Declined::Subscription(declined) => subscription(declined),
         Declined::TooManyHolds { .. } => "TooManyHolds",
         Declined::TooManyOutputs { .. } => "TooManyOutputs",
+    }
+}
+
+fn reward(declined: &RewardDeclined) -> &'static str {
+    match declined {
+        RewardDeclined::ForGood { .. } => "ForGood",
+        RewardDeclined::GivenAlready { .. } => "GivenAlready",
+        RewardDeclined::NoCondition { .. } => "NoCondition",
+        RewardDeclined::NoReward { .. } => "NoReward",
+        RewardDeclined::NotGiven { .. } => "NotGiven",
+        RewardDeclined::OneselfReferred { .. } => "OneselfReferred",
+        RewardDeclined::Pending { .. } => "Pending",
+        RewardDeclined::TakenBack { .. } => "TakenBack",
+        RewardDeclined::TooOften { .. } => "TooOften",
+        RewardDeclined::Waits { .. } => "Waits",
+    }
+}
+
+fn subscription(declined: &SubscriptionDeclined) -> &'static str {
+    match declined {
+        SubscriptionDeclined::BasePlan { .. } => "BasePlan",
+        SubscriptionDeclined::CancelledAlready { .. } => "CancelledAlready",
+        SubscriptionDeclined::ChangePaid { .. } => "ChangePaid",
+        SubscriptionDeclined::NotAnUpgrade { .. } => "NotAnUpgrade",
+        SubscriptionDeclined::NotInForce { .. } => "NotInForce",
+        SubscriptionDeclined::NotSubscribed => "NotSubscribed",
+        SubscriptionDeclined::NothingToResume { .. } => "NothingToResume",
+        SubscriptionDeclined::OtherPlan { .. } => "OtherPlan",
+        SubscriptionDeclined::PaidAhead { .. } => "PaidAhead",
+        SubscriptionDeclined::PaidTooLate { .. } => "PaidTooLate",
+        SubscriptionDeclined::PastDueAlready { .. } => "PastDueAlready",
+        SubscriptionDeclined::SamePlan { .. } => "SamePlan",
+        SubscriptionDeclined::SubscribedAlready { .. } => "SubscribedAlready",
+        SubscriptionDeclined::TooManyMembers { .. } => "TooManyMembers",
     }
 }
 

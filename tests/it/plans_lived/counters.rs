@@ -126,7 +126,7 @@ impl Counters {
 
     /// Each counter that is kept has what it should have.
     fn is_counted(&mut self, at: At) -> Result<(), String> {
-        for Counter { of, window, since, used } in &self.life.account().standing().counters {
+        for Counter { of, window, since, used, .. } in &self.life.account().standing().counters {
             let (found, wanted) = (nanos(*used), self.used(of, *since, window.closes_at(), at).0);
             if found != Nanos::from(wanted) * 1_000_000_000 {
                 return Err(format!("at {at}, {of:?} has {used} in place of {wanted}, since {since}"));

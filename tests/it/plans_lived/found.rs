@@ -57,7 +57,7 @@ impl Case {
 
     fn renew(&mut self, when: &str) -> Result<(), String> {
         let reference = self.asker.invoice();
-        self.ask(when, SubscriptionCommand::Renew { reference })
+        self.ask(when, SubscriptionCommand::Renew { reference, plan: None })
     }
 
     fn view(&self, when: &str) -> AccountView {

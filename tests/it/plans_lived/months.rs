@@ -120,8 +120,8 @@ impl Months {
                 let plan = self.life.book.plan("paid", self.now).unwrap();
                 subscribe(plan, Term::new(self.model.term).unwrap(), reference)
             }
-            _ if late => SubscriptionCommand::Renew { reference }.into(),
-            (0..2, _) => SubscriptionCommand::Renew { reference }.into(),
+            _ if late => SubscriptionCommand::Renew { reference, plan: None }.into(),
+            (0..2, _) => SubscriptionCommand::Renew { reference, plan: None }.into(),
             (2..8, _) => Command::Charge(spend(chance.between(1, 90))),
             (8..11, _) => {
                 let life = Deadline::seconds(u32::try_from(chance.between(3_600, 2_600_000)).unwrap()).unwrap();

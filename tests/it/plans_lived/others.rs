@@ -144,7 +144,7 @@ impl Others {
             0..3 => subscribe(&plan, Term::new(chance.between(1, 3).try_into().unwrap()).unwrap(), reference),
             3..6 => SubscriptionCommand::Upgrade { plan, term: None, reference, by }.into(),
             6 => SubscriptionCommand::Schedule { plan, term: None, by }.into(),
-            7..9 => SubscriptionCommand::Renew { reference }.into(),
+            7..9 => SubscriptionCommand::Renew { reference, plan: None }.into(),
             9 => SubscriptionCommand::Cancel { reason: reason(), by }.into(),
             10 => SubscriptionCommand::End { reason: reason() }.into(),
             11 => Command::SetZone { zone: offset(chance.between(0, 26).cast_signed() * 60 - 720) },

@@ -81,7 +81,7 @@ impl Toggles {
             46..52 => SubscriptionCommand::Resume { by }.into(),
             52..57 => SubscriptionCommand::Cancel { reason: reason(), by }.into(),
             57..61 => SubscriptionCommand::End { reason: reason() }.into(),
-            61..76 => SubscriptionCommand::Renew { reference }.into(),
+            61..76 => SubscriptionCommand::Renew { reference, plan: None }.into(),
             76..79 => SubscriptionCommand::FailPayment { reference }.into(),
             79..82 => Command::SetZone { zone: offset(chance.between(0, 26).cast_signed() * 60 - 720) },
             82..88 => touch(),

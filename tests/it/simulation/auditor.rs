@@ -2,15 +2,22 @@
 //!
 //! It never sees how an answer was found. What it knows of an account, it has worked out from the entries.
 
+mod events;
 mod history;
 mod journal;
+mod limit_refusal;
+mod plan_refusal;
+mod plans;
 mod refusal;
+mod scene;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use studio_credits::journal::Command;
 use studio_credits::ledger::{Answer, LedgerError};
+use studio_credits::plan::PlanBook;
 use studio_credits::store::{Commit, Committed, StoreError};
 use studio_credits::{AccountId, Key};
 
@@ -51,7 +58,11 @@ enum Fate {
 
 #[derive(Default)]
 pub(crate) struct Auditor {
+    /// The plans that are sold, if any are.
+    book: Option<Arc<PlanBook>>,
     journals: BTreeMap<AccountId, Journal>,
+    /// The first receipt that anybody was answered with for a key, as it is stored.
+    answers: BTreeMap<(AccountId, Key), String>,
     pub(crate) requests: Vec<Request>,
 }
 
@@ -69,6 +80,11 @@ impl Request {
 }
 
 impl Auditor {
+    /// Of accounts under the plans of a book.
+    pub(crate) fn under(book: Arc<PlanBook>) -> Self {
+        Self { book: Some(book), ..Self::default() }
+    }
+
     /// Somebody asks; the number of the request is what it is spoken of by.
     pub(crate) fn asked(&mut self, account: &AccountId, key: &Key, asked: &Asked, now: DateTime<Utc>) -> usize {
         let since = self.journals.get(account).map_or(0, Journal::seq);
@@ -108,7 +124,8 @@ impl Auditor {
         said: &Result<Committed, StoreError>,
         store: &mut impl Store,
     ) -> Result<bool, String> {
-        let journal = self.journals.entry(commit.account.clone()).or_default();
+        let new = || Journal::under(self.book.as_ref());
+        let journal = self.journals.entry(commit.account.clone()).or_insert_with(new);
         if !journal.committed(commit, said, store)? {
             return Ok(false);
         }
@@ -146,13 +163,18 @@ impl Auditor {
     /// Somebody is answered; `together` are all requests that travelled with it.
     pub(crate) fn answered(&mut self, place: usize, together: &[usize], answer: &Answer) -> Sound {
         let request = &self.requests[place];
-        let journal = self.journals.entry(request.account.clone()).or_default();
+        let new = || Journal::under(self.book.as_ref());
+        let journal = self.journals.entry(request.account.clone()).or_insert_with(new);
         let key = &request.key;
         let stored = journal.receipt(key);
         let fate = match answer {
             Ok(receipt) => {
                 holds(stored == Some(receipt), || format!("{key} is answered with a receipt that is not stored"))?;
                 holds(request.asked.means(&receipt.command), || format!("{key} is answered for another command"))?;
+                let bytes = serde_json::to_string(receipt).map_err(|error| error.to_string())?;
+                let place = (request.account.clone(), key.clone());
+                let first = self.answers.entry(place).or_insert_with(|| bytes.clone());
+                holds(*first == bytes, || format!("{key} is answered with {bytes}, and was with {first}"))?;
                 Fate::Done
             }
             Err(LedgerError::Declined(declined)) => {

@@ -1,6 +1,7 @@
 //! What clients ask for, by chance: small amounts, so that little is left, and names of what may be there.
 
 mod names;
+mod plans;
 mod terms;
 
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use studio_credits::ledger::Purchase;
 use studio_credits::{Actor, Credits, Delivery, Key, Life, Outcome, Reason, Settlement, Spend};
 
 pub(crate) use self::names::Names;
+use self::plans::{OF_PLANS, OfPlan};
 use super::ask::Asked;
 use super::prices;
 use crate::oracle::chance::Chance;
@@ -32,6 +34,7 @@ enum Verb {
     Thaw,
     Close,
     RepairMark,
+    OfPlan(OfPlan),
 }
 
 const VERBS: &[(u64, Verb)] = &[
@@ -57,15 +60,23 @@ const VERBS: &[(u64, Verb)] = &[
 pub(crate) struct Maker {
     weights: Vec<(u64, Verb)>,
     invoices: u64,
+    /// Of the invoices that are named, those that were not named before, in percent.
+    new_invoices: u64,
+    /// Within how many minutes grants expire.
+    horizon: u64,
 }
 
 impl Maker {
-    pub(crate) fn new(chance: &mut Chance) -> Self {
-        let weights = VERBS.iter().map(|(weight, verb)| (weight * chance.below(5), *verb));
+    /// Somebody who asks for what there is, and about plans where they are a matter.
+    pub(crate) fn new(chance: &mut Chance, plans: bool) -> Self {
+        let of_plans = OF_PLANS.iter().filter(|_| plans).map(|(weight, verb)| (2 * weight, Verb::OfPlan(*verb)));
+        let verbs = VERBS.iter().copied().chain(of_plans);
+        let weights = verbs.map(|(weight, verb)| (weight * chance.below(5), verb));
         let mut weights: Vec<_> = weights.collect();
         weights[0].0 += 30;
         weights[1].0 += 30;
-        Self { weights, invoices: 0 }
+        let (new_invoices, horizon) = if plans { (80, 7_000) } else { (50, 600) };
+        Self { weights, invoices: 0, new_invoices, horizon }
     }
 
     /// A new command, under a new key; `both` is whether the client's engine has both editions.
@@ -119,8 +130,8 @@ impl Maker {
             Verb::Give => adjust(Adjustment::Give(self.grant(chance, now))),
             Verb::Take => adjust(Adjustment::Take(amount(chance))),
             Verb::Forgive => adjust(Adjustment::Forgive(amount(chance))),
-            Verb::Hold => Command::Hold(spend(chance, now, both, true)),
-            Verb::Charge => Command::Charge(spend(chance, now, both, false)),
+            Verb::Hold => Command::Hold(spend(chance, names, (now, both), true)),
+            Verb::Charge => Command::Charge(spend(chance, names, (now, both), false)),
             Verb::Settle => Command::Settle { hold: hold(chance), settlement: Settlement::whole() },
             Verb::Release => Command::Release { hold: hold(chance), outcome: ended(chance) },
             Verb::Refund => {
@@ -136,6 +147,7 @@ impl Maker {
             Verb::Thaw => Command::Thaw { reason: reason() },
             Verb::Close => Command::Close { reason: reason() },
             Verb::RepairMark => Command::RepairMark { actor: actor(), reason: reason() },
+            Verb::OfPlan(verb) => self.of_plan(chance, names, verb, now),
         }
     }
 
@@ -203,22 +215,27 @@ fn ended(chance: &mut Chance) -> Outcome {
     *chance.pick(&[Outcome::Failed, Outcome::Cancelled, Outcome::Blocked, Outcome::Empty, Outcome::Unknown])
 }
 
-fn spend(chance: &mut Chance, now: DateTime<Utc>, both: bool, to_hold: bool) -> Spend {
+fn spend(chance: &mut Chance, names: &Names, (now, both): (DateTime<Utc>, bool), to_hold: bool) -> Spend {
+    let who = names.who(chance);
+    // Where nothing is said, the terms of the plan hold.
+    let said = !names.plans || chance.percent(70);
     if chance.percent(40) {
         let request = prices::request(chance.place(2), chance.between(1, 3));
-        let terms = terms::terms(chance);
         // At times the quote is of some time ago.
         let ago = chrono::TimeDelta::minutes(chance.below(40).cast_signed());
         let at = if chance.percent(25) { now - ago } else { now };
         let quote = prices::engine(both).quote(&request, at).unwrap();
-        let purchase = Purchase::new(&quote).with_terms(terms);
+        let purchase = who.into_iter().fold(Purchase::new(&quote), Purchase::by);
+        let purchase = if said { purchase.with_terms(terms::terms(chance)) } else { purchase };
         let purchase = match chance.maybe(15, amount) {
             Some(max) => purchase.with_amount_max(max),
             None => purchase,
         };
         return if to_hold { purchase.to_hold().unwrap() } else { purchase.to_charge().unwrap() };
     }
-    let spend = Spend::new(terms::work(chance), amount(chance)).unwrap().with_terms(terms::terms(chance));
+    let work = who.into_iter().fold(terms::work(chance), studio_credits::Work::by);
+    let spend = Spend::new(work, amount(chance)).unwrap();
+    let spend = if said { spend.with_terms(terms::terms(chance)) } else { spend };
     match chance.maybe(12, amount) {
         Some(max) => spend.with_amount_max(max).unwrap(),
         None => spend,
@@ -228,7 +245,8 @@ fn spend(chance: &mut Chance, now: DateTime<Utc>, both: bool, to_hold: bool) -> 
 fn quoted_anew(first: &Spend, now: DateTime<Utc>, both: bool, to_hold: bool) -> Spend {
     let Some(quoted) = first.quoted() else { return first.clone() };
     let quote = prices::engine(both).quote(quoted.basis().request(), now).unwrap();
-    let purchase = Purchase::new(&quote).with_terms(first.terms().unwrap_or_default());
+    let purchase = first.work().member.iter().cloned().fold(Purchase::new(&quote), Purchase::by);
+    let purchase = first.terms().into_iter().fold(purchase, Purchase::with_terms);
     let purchase = match first.amount_max() {
         Some(max) => purchase.with_amount_max(max),
         None => purchase,

@@ -12,6 +12,7 @@ use super::ask::Asked;
 use super::auditor::Auditor;
 use super::faults::Faulty;
 use super::make::{Maker, Names};
+use super::plans;
 use super::prices;
 use super::store::Store;
 use super::weather::Weather;
@@ -76,14 +77,16 @@ impl<S: Store> Run<S> {
         });
         let clients = clients.collect();
         let accounts = (1..=weather.accounts).map(|account| AccountId::new(&format!("user-{account}")).unwrap());
-        let accounts = accounts.map(|account| (account, Names::default())).collect();
-        let maker = Maker::new(&mut chance);
+        let names = || Names::of(weather.asks_of_plans);
+        let accounts = accounts.map(|account| (account, names())).collect();
+        let maker = Maker::new(&mut chance, weather.asks_of_plans);
+        let auditor = if weather.sells_plans { Auditor::under(plans::book().clone()) } else { Auditor::default() };
         Self {
             chance,
             weather,
             clock: prices::start(),
             store: Faulty::new(store),
-            auditor: Auditor::default(),
+            auditor,
             maker,
             accounts,
             clients,
@@ -130,6 +133,20 @@ impl<S: Store> Run<S> {
             _ => self.chance.below(300_000_000),
         };
         self.clock += TimeDelta::microseconds(micros.cast_signed());
+        let [hours, days, months] = self.weather.pace;
+        let passed = match self.chance.below(1_000) {
+            at if at < hours => self.chance.between(1, 12),
+            at if at < hours + days => self.chance.between(12, 80),
+            at if at < hours + days + months => self.chance.between(20 * 24, 45 * 24),
+            _ => return,
+        };
+        self.tally.count("jumps of the clock");
+        self.clock += TimeDelta::hours(passed.cast_signed());
+        if self.chance.percent(25) {
+            // To the very instant at which days begin, somewhere.
+            let hour = self.clock.timestamp() / 3_600 * 3_600;
+            self.clock = DateTime::from_timestamp(hour + 3_600, 0).unwrap_or(self.clock);
+        }
     }
 
     /// What time it is for a client.
@@ -198,6 +215,7 @@ impl<S: Store> Run<S> {
         let jobs = jobs.into_iter().map(|(key, asked, now)| Job { key, order: asked.order(), now });
         let operation = Operation::new(id, Unit::new("credits").unwrap(), jobs);
         let operation = operation.with_attempts(self.weather.attempts);
+        let operation = if self.weather.sells_plans { operation.with_plans(plans::book().clone()) } else { operation };
         Busy { operation, account, requests, reply: None, calls: 0 }
     }
 
@@ -210,7 +228,7 @@ impl<S: Store> Run<S> {
 }
 
 fn kind(asked: &Asked) -> &'static str {
-    use studio_credits::journal::{Adjustment, Command};
+    use studio_credits::journal::{Adjustment, Command, RewardCommand, SubscriptionCommand, TeamCommand};
     match asked {
         Asked::Delivered { .. } => "asked: settle by an engine",
         Asked::Command(command) => match command {
@@ -232,10 +250,23 @@ fn kind(asked: &Asked) -> &'static str {
             Command::Thaw { .. } => "asked: thaw",
             Command::Close { .. } => "asked: close",
             Command::RepairMark { .. } => "asked: repair mark",
-            Command::Subscription(_) => "asked: subscription",
+            Command::Subscription(command) => match command {
+                SubscriptionCommand::Subscribe { .. } => "asked: subscribe",
+                SubscriptionCommand::Renew { .. } => "asked: renew",
+                SubscriptionCommand::Upgrade { .. } => "asked: upgrade",
+                SubscriptionCommand::Schedule { .. } => "asked: schedule a change",
+                SubscriptionCommand::Cancel { .. } => "asked: cancel",
+                SubscriptionCommand::End { .. } => "asked: end",
+                SubscriptionCommand::Resume { .. } => "asked: resume",
+                SubscriptionCommand::FailPayment { .. } => "asked: fail a payment",
+            },
             Command::BuyTopUp { .. } => "asked: buy a top-up",
-            Command::Reward(_) => "asked: reward",
-            Command::Team(_) => "asked: team",
+            Command::Reward(RewardCommand::Give { .. }) => "asked: give a reward",
+            Command::Reward(RewardCommand::Promise { .. }) => "asked: promise a reward",
+            Command::Reward(RewardCommand::TakeBack { .. }) => "asked: take a reward back",
+            Command::Team(TeamCommand::Join { .. }) => "asked: join",
+            Command::Team(TeamCommand::Limit { .. }) => "asked: limit a member",
+            Command::Team(TeamCommand::Leave { .. }) => "asked: leave",
             Command::SetZone { .. } => "asked: set zone",
             Command::SetAutoTopUp { .. } => "asked: set auto top-up",
         },

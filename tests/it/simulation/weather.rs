@@ -5,6 +5,18 @@ use chrono::TimeDelta;
 use super::faults::{OnCommit, OnRead};
 use crate::oracle::chance::Chance;
 
+/// Whether plans are asked about, and whether there are any: some runs have none, as accounts had none at first.
+const PLANS: &[(bool, bool)] = &[
+    (true, true),
+    (true, true),
+    (true, true),
+    (true, true),
+    (true, true),
+    (true, false),
+    (false, false),
+    (false, false),
+];
+
 /// Shares are in percent.
 #[derive(Clone, Debug)]
 pub(crate) struct Weather {
@@ -26,6 +38,12 @@ pub(crate) struct Weather {
     pub(crate) skew: TimeDelta,
     /// Of the commands, those with a clock that is quite wrong.
     pub(crate) wrong_clocks: u64,
+    /// Whether clients ask about plans.
+    pub(crate) asks_of_plans: bool,
+    /// Whether the ledger sells any.
+    pub(crate) sells_plans: bool,
+    /// Of a thousand steps, those in which hours, days and months pass.
+    pub(crate) pace: [u64; 3],
     commits: [(u64, OnCommit); 5],
     failed_reads: u64,
     fatal_reads: u64,
@@ -53,6 +71,9 @@ impl Weather {
         let slow_pauses = if store_clock { 70 } else { slow_pauses };
         let attempts = [8, 8, 8, 4, 3, 2, 1][chance.place(7)];
         let skew = TimeDelta::seconds([0, 20, 140, 290, 330][chance.place(5)]);
+        let (asks_of_plans, sells_plans) = *chance.pick(PLANS);
+        let pace = [[5, 20, 40], [0, 6, 15], [0, 2, 5]].map(|pace| *chance.pick(&pace));
+        let pace = if asks_of_plans { pace } else { [0; 3] };
         Self {
             clients: chance.between(2, 6),
             accounts: [1, 1, 1, 2, 3][chance.place(5)],
@@ -66,6 +87,9 @@ impl Weather {
             store_clock,
             skew,
             wrong_clocks,
+            asks_of_plans,
+            sells_plans,
+            pace,
             commits,
             failed_reads,
             fatal_reads,

@@ -34,23 +34,19 @@ struct Use {
 /// A counter as it began.
 struct Count {
     counter: Counter,
-    /// What counted by then of work of that same instant: only what becomes of it later is counted.
-    before: Nanos,
 }
 
 impl Limits {
-    /// What is used of what a counter counts: the work that was held or charged since it began and before its window
-    /// closes, by what is held of it, or charged and not refunded.
-    fn used(&self, Count { counter, before, .. }: &Count) -> Nanos {
-        let counts = |job: &&Use| counter.since <= job.at && job.at < counter.window.closes_at();
+    /// What is used of what a counter counts: the work that was held or charged with the entry that it began with or
+    /// after it, and before its window closes, by what is held of it, or charged and not refunded.
+    fn used(&self, Count { counter }: &Count) -> Nanos {
+        let counts = |job: &&Use| counter.since_seq <= job.seq && job.at < counter.window.closes_at();
         let jobs = self.uses.values().filter(|job| concerns(&counter.of, &job.work)).filter(counts);
-        jobs.map(|job| job.amount).sum::<Nanos>() - before
+        jobs.map(|job| job.amount).sum()
     }
 
-    fn begin(&mut self, counter: &Counter, seq: u64) {
-        let now = |job: &&Use| job.at == counter.since && job.seq < seq && concerns(&counter.of, &job.work);
-        let before = self.uses.values().filter(now).map(|job| job.amount).sum();
-        self.counts.insert(counter.of.clone(), Count { counter: counter.clone(), before });
+    fn begin(&mut self, counter: &Counter) {
+        self.counts.insert(counter.of.clone(), Count { counter: counter.clone() });
     }
 
     fn used_of(&self, of: &Counted, at: DateTime<Utc>) -> Option<Nanos> {
@@ -60,9 +56,11 @@ impl Limits {
 
     /// A counter begins at nothing, with the entry that it is needed for, in a window that follows the one before.
     fn begins(&self, counter: &Counter, entry: &Entry, plan: Option<&Plan>) -> Sound {
-        let Counter { of, window, since, used } = counter;
+        let Counter { of, window, since, since_seq, used } = counter;
         let (opens_at, closes_at) = (window.opens_at(), window.closes_at());
-        let new = *since == entry.at && used.is_zero() && (opens_at..closes_at).contains(&entry.at);
+        let new = (*since, *since_seq) == (entry.at, entry.seq)
+            && used.is_zero()
+            && (opens_at..closes_at).contains(&entry.at);
         holds(new, || format!("the counter does not begin so: {counter:?}"))?;
         let fits = match (of, window) {
             (Counted::Purchase, Window::Span { opens_at, closes_at }) => {
@@ -77,8 +75,9 @@ impl Limits {
             _ => false,
         };
         holds(fits, || format!("{of:?} is counted by {window:?}"))?;
-        let follows = self.counts.get(of).is_none_or(|before| before.counter.window.closes_at() <= opens_at);
-        holds(follows, || format!("two windows of {of:?} overlap"))?;
+        // In another zone, a month may open before the last one closes: it counts from then on.
+        let follows = self.counts.get(of).is_none_or(|before| before.counter.window.closes_at() <= *since);
+        holds(follows, || format!("two windows of {of:?} are counted at once"))?;
         let (Fact::Held { work, .. } | Fact::Charged { work, .. }) = &entry.fact else {
             return Err("nothing is used".to_owned());
         };
@@ -142,9 +141,10 @@ impl Books {
                 let last = known.role == Role::Owner && owners == 1 && !alone;
                 holds(!last, || "the last owner leaves the others".to_owned())?;
             }
-            Fact::Settled { hold, held_at, .. } | Fact::Refunded { charge: hold, held_at, .. } => {
+            Fact::Settled { hold, held_at, held_seq, .. } | Fact::Refunded { charge: hold, held_at, held_seq, .. } => {
                 let known = limits.uses.get(hold).ok_or("nothing was held")?;
-                holds(known.at == *held_at, || format!("it was held at {}", known.at))?;
+                let same = (known.at, known.seq) == (*held_at, *held_seq);
+                holds(same, || format!("it was held at {} by entry {}", known.at, known.seq))?;
             }
             _ => {}
         }
@@ -157,7 +157,7 @@ impl Books {
     pub(super) fn note_limits(&mut self, entry: &Entry) -> Sound {
         let limits = &mut self.limits;
         for counter in &entry.counters {
-            limits.begin(counter, entry.seq);
+            limits.begin(counter);
         }
         match &entry.fact {
             Fact::Held { hold, work, amount, .. } | Fact::Charged { charge: hold, work, amount, .. } => {
@@ -172,7 +172,9 @@ impl Books {
                 limits.members.insert(seat.member.clone(), seat.clone());
             }
             Fact::Left { member } => drop(limits.members.remove(member)),
-            Fact::MarkRepaired { .. } => limits.counts.retain(|_, count| count.counter.since <= entry.at),
+            Fact::MarkRepaired { .. } => {
+                limits.counts.retain(|_, count| count.counter.window.opens_at() <= entry.at);
+            }
             _ => {}
         }
         Ok(())
@@ -204,7 +206,8 @@ impl Books {
         let counters = &snapshot.standing.counters;
         for counter in counters {
             let ours = limits.counts.get(&counter.of).ok_or("the snapshot has a counter of its own")?;
-            let same = (ours.counter.window, ours.counter.since) == (counter.window, counter.since);
+            let begun = |counter: &Counter| (counter.window, counter.since, counter.since_seq);
+            let same = begun(&ours.counter) == begun(counter);
             let used = limits.used(ours);
             holds(same && used == nanos(counter.used), || format!("{used} is used, and stored is {counter:?}"))?;
         }

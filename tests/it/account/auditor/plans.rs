@@ -26,6 +26,8 @@ pub(super) struct Plans {
     windows: BTreeMap<AllowanceName, Vec<(Window, Nanos)>>,
     /// What was said last of each allowance.
     pub(super) given: BTreeMap<AllowanceName, Given>,
+    /// Which plans ended what they and others had given, and when.
+    ends: Vec<(Arc<Plan>, DateTime<Utc>)>,
     /// What the entry before let expire.
     expired: Option<(GrantId, Nanos)>,
     /// Whether the mark was set back by the last entry, which lets nothing happen.
@@ -51,7 +53,7 @@ impl Plans {
         if anchor_at == at {
             self.windows.values_mut().for_each(|all| all.retain(|(window, _)| !is_same(window)));
             for given in self.given.values_mut().filter(|given| is_same(&given.window)) {
-                given.amount = Credits::ZERO;
+                (given.amount, given.promised) = (Credits::ZERO, Credits::ZERO);
                 given.rolling.clear();
             }
         }
@@ -202,6 +204,14 @@ impl Books {
         holds(told == expected, || format!("{told:?} ends with {}, and not {expected:?}", plan.name()))
     }
 
+    /// How a lot ended: by itself, or with others of its kind, also where it was used up before.
+    pub(super) fn ended(&self, page: &Page) -> Option<Ended> {
+        let ends = |(plan, at): &(Arc<Plan>, DateTime<Utc>)| {
+            page.given < *at && plan.at_end(page.terms.kind()) == AtEnd::Expire
+        };
+        page.ended.or_else(|| self.plans.ends.iter().any(ends).then_some(Ended::WithPlan))
+    }
+
     /// Keeps what an entry says about plans. The legs are not entered yet.
     pub(super) fn note_plan(&mut self, entry: &Entry) {
         let plans = &mut self.plans;
@@ -220,6 +230,7 @@ impl Books {
             }
             Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => {
                 if let Some(before) = plans.subscription.clone() {
+                    plans.ends.push((before.plan.clone(), entry.at));
                     for page in self.lots.values_mut().filter(|page| ends_with(&before.plan, page)) {
                         page.ended = Some(Ended::WithPlan);
                     }
@@ -235,9 +246,10 @@ impl Books {
         match &entry.fact {
             Fact::AutoTopUpSet { values } => plans.auto = *values,
             Fact::MarkRepaired { .. } => {
-                // What a wrong clock has given in the future counts for nothing.
-                plans.windows.values_mut().for_each(|all| all.retain(|(window, _)| window.opens_at() <= entry.at));
-                plans.given.retain(|_, given| given.window.opens_at() <= entry.at);
+                // Days that a wrong clock has given in the future count for nothing; a month is given once.
+                let stays = |window: &Window| matches!(window, Window::Month(_)) || window.opens_at() <= entry.at;
+                plans.windows.values_mut().for_each(|all| all.retain(|(window, _)| stays(window)));
+                plans.given.retain(|_, given| stays(&given.window));
             }
             _ => {}
         }
@@ -301,13 +313,19 @@ fn ends_with(plan: &Plan, page: &Page) -> bool {
 pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, DateTime<Utc>)) -> Vec<Event> {
     // What a command itself says is known to whoever asked for it; what it leads to is not.
     let own = entries.iter().position(|entry| entry.key.is_some());
-    let told = entries.iter().enumerate().filter_map(|(at, entry)| event(entry, Some(at) == own));
+    let told = entries.iter().enumerate().filter_map(|(place, entry)| event(entry, Some(place) == own, at));
     let mut events: Vec<_> = told.collect();
     let Some(last) = entries.last() else { return events };
     let after = last.totals.available;
+    // What time has given by then is there before the command.
+    let time = entries.iter().take_while(|entry| entry.key.is_none()).last();
+    let before = time.map_or(before, |entry| before.max(nanos(entry.totals.available)));
     if matches!(last.fact, Fact::Closed { .. }) {
         return events; // Nobody is left to be told.
     }
+    // What time alone had left by then was there as well.
+    let passed = entries.iter().take_while(|entry| entry.key.is_none()).last();
+    let before = before.max(passed.map_or(0, |entry| nanos(entry.totals.available)));
     let crossed = |below| before >= nanos(below) && after < below;
     if let Some(plan) = plans.in_force(at) {
         if let Some(below) = plan.notices().low_balance().filter(|below| crossed(*below)) {
@@ -325,8 +343,9 @@ pub(super) fn events(plans: &Plans, entries: &[Entry], (before, at): (Nanos, Dat
     events
 }
 
-fn event(entry: &Entry, is_own: bool) -> Option<Event> {
+fn event(entry: &Entry, is_own: bool, at: DateTime<Utc>) -> Option<Event> {
     match &entry.fact {
+        Fact::Allowed { given, .. } if given.window.closes_at() <= at => None,
         Fact::Allowed { grant, terms, given } => Some(Event::AllowanceGranted {
             allowance: given.allowance.clone(),
             grant: grant.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Earned, EarnedIn, Entry, Fact, Record, Referral, ReferredState, Snapshot};
+use studio_credits::journal::{Earned, EarnedIn, Ended, Entry, Fact, Record, Referral, ReferredState, Snapshot};
 use studio_credits::plan::{Reward, RewardName};
 use studio_credits::{AccountId, GrantId, GrantKind};
 
@@ -30,8 +30,13 @@ impl Books {
                 holds(referral.referee != entry.account, || "somebody recommends themselves".to_owned())
             }
             Fact::RewardWithdrawn { referral, .. } => {
-                let waits = matches!(told(referral), Some((_, ReferredState::Pending)));
-                holds(waits, || format!("{referral} was not promised"))
+                let sound = match told(referral) {
+                    Some((_, ReferredState::Pending)) => true,
+                    // Nothing is left to take.
+                    Some((_, ReferredState::Given { grant })) => self.page(grant)?.ended == Some(Ended::WithPlan),
+                    _ => false,
+                };
+                holds(sound, || format!("{referral} was not promised"))
             }
             Fact::Rewarded { terms, referee, earned, .. } => {
                 let reward = self.due(&earned.reward, referee.as_ref(), entry.at)?;
@@ -78,9 +83,13 @@ impl Books {
             let Some(EarnedIn { window, count }) = now else { return Err("it is not counted".to_owned()) };
             let span = window.opens_at()..window.closes_at();
             holds(span.contains(&at), || "it counts in another window".to_owned())?;
-            let follows = |known: EarnedIn| known.window == window || known.window.closes_at() <= span.start;
-            holds(known.is_none_or(follows), || "two windows overlap".to_owned())?;
-            let ours = u32::try_from(given().filter(|(_, at)| span.contains(at)).count()).unwrap() + 1;
+            let follows = |known: EarnedIn| known.window == window || known.window.closes_at() <= at;
+            holds(known.is_none_or(follows), || "two windows are counted at once".to_owned())?;
+            // In another zone, a month may open before the last one closes: what was given in that one counts there.
+            let from =
+                known.filter(|known| known.window != window).map_or(span.start, |known| known.window.closes_at());
+            let in_it = |at: &DateTime<Utc>| span.contains(at) && from <= *at;
+            let ours = u32::try_from(given().filter(|(_, at)| in_it(at)).count()).unwrap() + 1;
             holds(ours == count && max.is_none_or(|max| count <= max), || format!("it is given {ours} times by then"))
         };
         within(earned.day, before.and_then(|known| known.day), reward.day_max())?;

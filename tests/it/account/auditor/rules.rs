@@ -62,7 +62,7 @@ impl Books {
             Fact::Refunded { charge, amount, .. } => self.refunded(charge, nanos(*amount), entry),
             Fact::Renewed { of, terms, .. } => {
                 let page = self.page(of)?;
-                let due = page.over(at) && page.terms.late_refund() == LateRefund::Renews;
+                let due = page.over(at) && page.ended.is_none() && page.terms.late_refund() == LateRefund::Renews;
                 let same = terms.kind() == page.terms.kind() && terms.restriction() == page.terms.restriction();
                 holds(due && same && terms.expires_at().is_none(), || "it is not renewed so".to_owned())
             }
@@ -130,7 +130,7 @@ impl Books {
     /// Nothing comes back to a lot that is over or ended.
     fn home(&self, leg: &Posting, at: DateTime<Utc>) -> Sound {
         let page = self.page(&leg.lot)?;
-        let home = match page.ended {
+        let home = match self.ended(page) {
             Some(Ended::WithPlan) => Bucket::Expired,
             Some(_) => Bucket::Revoked,
             None if page.over(at) => Bucket::Expired,
@@ -181,6 +181,10 @@ impl Books {
             Fact::Released { hold, .. } => self.resolve(hold, State::Resolved),
             Fact::Lapsed { hold } => self.resolve(hold, State::Lapsed),
             Fact::Refunded { charge, amount, .. } => {
+                for leg in &entry.postings {
+                    let ended = self.ended(self.page(&leg.lot)?);
+                    self.lots.get_mut(&leg.lot).ok_or("there is no such grant")?.ended = ended;
+                }
                 let charge = self.charges.get_mut(charge).ok_or("nothing was charged")?;
                 charge.refunded += nanos(*amount);
                 for leg in &entry.postings {

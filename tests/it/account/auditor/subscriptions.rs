@@ -39,6 +39,7 @@ impl Books {
             }
             Fact::ChangeScheduled { subscription } => {
                 let before = goes_on(before.as_deref())?;
+                holds(paid_change(before).is_none(), || "the change before is paid for".to_owned())?;
                 let at = subscription.scheduled.as_ref().map(|scheduled| scheduled.at);
                 holds(at == Some(before.paid_until), || "it changes at another time than the end".to_owned())?;
                 same(
@@ -50,15 +51,17 @@ impl Books {
             Fact::Cancelled { subscription, .. } => {
                 let state = SubscriptionState::Cancelled { at: entry.at };
                 let before = goes_on(before.as_deref())?;
-                same(&Subscription { state, scheduled: None, ..before.clone() }, subscription)?;
+                let scheduled = paid_change(before);
+                same(&Subscription { state, scheduled, ..before.clone() }, subscription)?;
                 subscription
             }
             Fact::Resumed { subscription } => {
                 let before = before.as_deref().ok_or("nobody subscribes")?;
                 let cancelled = matches!(before.state, SubscriptionState::Cancelled { .. });
-                holds(cancelled || before.scheduled.is_some(), || "there is nothing to resume".to_owned())?;
+                let scheduled = paid_change(before);
+                holds(cancelled || before.scheduled != scheduled, || "there is nothing to resume".to_owned())?;
                 let state = if cancelled { SubscriptionState::Active } else { before.state };
-                same(&Subscription { state, scheduled: None, ..before.clone() }, subscription)?;
+                same(&Subscription { state, scheduled, ..before.clone() }, subscription)?;
                 subscription
             }
             Fact::PaymentFailed { subscription, .. } => {
@@ -91,6 +94,11 @@ impl Books {
         let late = subscription.scheduled.as_ref().is_some_and(overdue);
         holds(!late, || "the plan that is scheduled and paid for has not taken over".to_owned())
     }
+}
+
+/// What takes over and is paid for: nothing takes its place any more.
+fn paid_change(subscription: &Subscription) -> Option<Scheduled> {
+    subscription.scheduled.clone().filter(|scheduled| subscription.paid_until > scheduled.at)
 }
 
 /// It ends with what is paid for, or so many days of grace later unless it is cancelled.
@@ -133,8 +141,7 @@ fn paid(subscription: &Subscription) -> Sound {
 /// A payment is for one term of what goes on, and makes good one that failed.
 fn renewed(before: &Subscription, now: &Subscription) -> Sound {
     let before = goes_on(Some(before))?;
-    let next = before.scheduled.as_ref().filter(|scheduled| scheduled.at <= before.paid_until);
-    let months = next.map_or(before.term, |scheduled| scheduled.term).months();
+    let months = before.scheduled.as_ref().map_or(before.term, |scheduled| scheduled.term).months();
     let grown = now.months_paid == before.months_paid + months && now.paid_until > before.paid_until;
     holds(grown, || format!("{} months are paid for after {}", now.months_paid, before.months_paid))?;
     paid(now)?;

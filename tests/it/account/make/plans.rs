@@ -47,9 +47,9 @@ pub(super) const VERBS: &[(u64, PlanVerb)] = &[
     (24, PlanVerb::Give),
     (10, PlanVerb::Promise),
     (10, PlanVerb::TakeBack),
-    (10, PlanVerb::Join),
-    (8, PlanVerb::Limit),
-    (3, PlanVerb::Leave),
+    (14, PlanVerb::Join),
+    (16, PlanVerb::Limit),
+    (10, PlanVerb::Leave),
     (10, PlanVerb::SetZone),
     (8, PlanVerb::SetAuto),
 ];
@@ -64,7 +64,7 @@ impl Maker {
                 let (plan, term, reference, by) = (self.plan(model), self.term(), self.invoice(), self.buyer(model));
                 SubscriptionCommand::Subscribe { plan, term, reference, by }.into()
             }
-            PlanVerb::Renew => SubscriptionCommand::Renew { reference: self.invoice() }.into(),
+            PlanVerb::Renew => SubscriptionCommand::Renew { reference: self.invoice(), plan: None }.into(),
             PlanVerb::Upgrade => {
                 let term = self.chance.maybe(30, |_| ()).map(|()| self.term());
                 let (plan, reference, by) = (self.plan(model), self.invoice(), self.buyer(model));
@@ -113,10 +113,11 @@ impl Maker {
                 TeamCommand::Join { member: self.member(), role }.into()
             }
             PlanVerb::Limit => {
-                let max = self.amount() - i128::from(self.chance.percent(4)) * super::MOST;
+                let max = self.amount() / 4 - i128::from(self.chance.percent(4)) * super::MOST;
                 let month_max = match self.chance.below(5) {
                     0 => MonthMax::OfPlan,
                     1 => MonthMax::Unlimited,
+                    2 => MonthMax::Credits(credits(1)),
                     _ => MonthMax::Credits(credits(max)),
                 };
                 TeamCommand::Limit { member: self.member_of(model), month_max }.into()
@@ -151,7 +152,7 @@ impl Maker {
                 PlanVerb::TakeBack => model.promises.is_empty(),
                 PlanVerb::Limit | PlanVerb::Leave => model.members.is_empty(),
                 // Whoever has members has to name them ever after.
-                PlanVerb::Join => model.members.is_empty() && self.chance.percent(60),
+                PlanVerb::Join => model.members.is_empty() && self.chance.percent(50),
                 _ => false,
             };
             if !vain || self.chance.percent(6) {
@@ -176,9 +177,9 @@ impl Maker {
         let others = all.plans().iter().filter(|plan| Some(plan.name()) != present.as_ref()).cloned();
         let others: Vec<_> = others.filter(|plan| plan.name().as_str() != "free").collect();
         let plan = if self.chance.percent(8) { self.chance.pick(all.plans()) } else { self.chance.pick(&others) };
-        if self.chance.percent(2) {
-            let until = self.clock;
-            return Arc::new(Plan::clone(plan).in_force_until(until).unwrap());
+        let over = Plan::clone(plan).in_force_until(self.clock).ok().filter(|_| self.chance.percent(2));
+        if let Some(over) = over {
+            return over.into();
         }
         plan.clone()
     }

@@ -344,7 +344,7 @@ impl Model {
         self.write(at, What::new("refunded", id, &[amount]).until(made), moves.clone(), debts)?;
         for (part, (_, _, to, amount)) in back.iter().zip(moves) {
             let old = self.lots[part.lot].clone();
-            if to == Where::Expired && old.terms.late_refund() == LateRefund::Renews {
+            if to == Where::Expired && old.ended.is_none() && old.terms.late_refund() == LateRefund::Renews {
                 self.renew(&old, amount, at)?;
             }
         }

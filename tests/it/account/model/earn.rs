@@ -8,7 +8,7 @@ use studio_credits::journal::{Ended, Referral, ReferredState, RewardCommand};
 use studio_credits::plan::{Cycle, DailyReset, DayWindow, Reward, RewardName};
 use studio_credits::{AccountId, GrantId, Key};
 
-use super::{Model, Nanos, Refused, What};
+use super::{Lot, Model, Nanos, Refused, What};
 
 /// What became of a reward for one referee.
 #[derive(Clone)]
@@ -51,7 +51,9 @@ impl Model {
             }
             RewardCommand::Promise { reward, referee } => {
                 let referral = Self::referral(reward, referee)?;
-                if let Some(known) = self.promise(&referral) {
+                let known = self.promise(&referral);
+                let again = |it: &&Promise| it.state == ReferredState::Pending || it.reward.is_once_per_referee();
+                if let Some(known) = known.filter(again) {
                     return Err(had(known));
                 }
                 let terms = self.offered(reward, at)?;
@@ -59,7 +61,7 @@ impl Model {
                     return Err(no(RewardDeclined::NoCondition { reward: reward.clone() }));
                 }
                 let what = What::new("reward-promised", &referral, &[]);
-                self.promises.push(Promise { referral, reward: terms, state: ReferredState::Pending });
+                self.become_of(&referral, terms, ReferredState::Pending);
                 self.write(at, what, Vec::new(), Vec::new())
             }
             RewardCommand::TakeBack { reward, referee, .. } => {
@@ -76,7 +78,10 @@ impl Model {
                 }
                 self.become_of(&referral, known.reward, ReferredState::Revoked);
                 match known.state {
-                    ReferredState::Given { grant } => self.end(&grant, Ended::Revoked, at),
+                    // What has ended with its plan leaves nothing to take.
+                    ReferredState::Given { grant } if self.lot_of(&grant).ended != Some(Ended::WithPlan) => {
+                        self.end(&grant, Ended::Revoked, at)
+                    }
                     _ => self.write(at, What::new("reward-withdrawn", &referral, &[]), Vec::new(), Vec::new()),
                 }
             }
@@ -92,6 +97,10 @@ impl Model {
 
     fn promise(&self, referral: &Referral) -> Option<&Promise> {
         self.promises.iter().find(|promise| promise.referral == *referral)
+    }
+
+    fn lot_of(&self, grant: &GrantId) -> &Lot {
+        self.lots.iter().find(|lot| lot.id == *grant).expect("it was given")
     }
 
     fn become_of(&mut self, referral: &Referral, reward: Reward, state: ReferredState) {

@@ -8,14 +8,13 @@ use studio_credits::{Credits, Member, Spend, Studio, Work};
 
 use super::{Job, Model, Nanos, Refused, What, credits, nanos};
 
-/// A window that something was limited in, and since when work counted.
+/// A window that something was limited in, and since which work it counted.
 #[derive(Clone)]
 pub(crate) struct Count {
     pub(crate) of: Counted,
     pub(crate) window: Window,
-    pub(crate) since: DateTime<Utc>,
-    /// What counted by then of work of that same instant: only what becomes of it later is counted.
-    before: Nanos,
+    /// How much work there was by then, which does not count.
+    before: usize,
 }
 
 /// A limit that some work counts in: its window, what is used, and the most.
@@ -28,7 +27,8 @@ struct Ceiling {
 
 impl Ceiling {
     fn room(&self) -> Option<Nanos> {
-        self.max.map(|max| nanos(max) - self.used)
+        // What was charged beyond a hold may be beyond the limit.
+        self.max.map(|max| (nanos(max) - self.used).max(0))
     }
 }
 
@@ -124,16 +124,14 @@ impl Model {
     pub(super) fn count(&mut self, work: &Work, at: DateTime<Utc>) -> Refused<()> {
         for Ceiling { of, window, .. } in self.ceilings(work, at)? {
             if !self.counts.iter().any(|count| count.of == of && count.window == window) {
-                self.begin_count(of, window, at);
+                self.begin_count(of, window);
             }
         }
         Ok(())
     }
 
-    pub(super) fn begin_count(&mut self, of: Counted, window: Window, since: DateTime<Utc>) {
-        let now = self.jobs.iter().filter(|job| job.made == since && job.is_of(&of));
-        let before = now.map(Job::counts).sum();
-        self.counts.push(Count { of, window, since, before });
+    pub(super) fn begin_count(&mut self, of: Counted, window: Window) {
+        self.counts.push(Count { of, window, before: self.jobs.len() });
     }
 
     /// A member's limit is looked at first, then those of the studio, then those over all.
@@ -197,9 +195,8 @@ impl Model {
     /// What is used of a window by the work that counts in it.
     fn used(&self, of: &Counted, window: Window) -> Nanos {
         let Some(count) = self.counts.iter().find(|count| count.of == *of && count.window == window) else { return 0 };
-        let span = count.since..window.closes_at();
-        let jobs = self.jobs.iter().filter(|job| span.contains(&job.made) && job.is_of(of));
-        jobs.map(Job::counts).sum::<Nanos>() - count.before
+        let jobs = self.jobs.iter().skip(count.before);
+        jobs.filter(|job| job.made < window.closes_at() && job.is_of(of)).map(Job::counts).sum()
     }
 
     /// When the last window ends that something was used of.
@@ -214,7 +211,9 @@ impl Model {
                 if self.member(&member).is_ok() {
                     return Err(no(TeamDeclined::MemberAlready { member }));
                 }
-                let seats = self.plans.in_force(at).and_then(|plan| plan.limits().seats());
+                let next = self.plans.subscription.as_ref().and_then(|sub| sub.next.clone()).map(|(plan, _, _)| plan);
+                let plans = self.plans.in_force(at).into_iter().chain(next);
+                let seats = plans.filter_map(|plan| plan.limits().seats()).min();
                 let seats = seats.map_or(1_024, |seats| usize::try_from(seats).unwrap());
                 if members >= seats {
                     return Err(no(TeamDeclined::NoSeat { member, seats, lifts: Lifts::default() }));

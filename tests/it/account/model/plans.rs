@@ -49,6 +49,8 @@ pub(crate) struct Gift {
     pub(crate) span: Span,
     lot: usize,
     rolls: bool,
+    /// What the plan promises of the window.
+    promised: Nanos,
 }
 
 /// A day, or a month of one of the cycles.
@@ -85,6 +87,11 @@ impl Sub {
         self.paid_until() + TimeDelta::days(grace.into())
     }
 
+    /// What takes over and is paid for already: nothing takes its place any more.
+    pub(crate) fn paid_change(&self) -> Option<(Arc<Plan>, Term, DateTime<Utc>)> {
+        self.next.clone().filter(|(_, _, at)| self.paid_until() > *at)
+    }
+
     pub(crate) fn what(&self, kind: &'static str) -> What {
         let months = [self.term.months(), self.first, self.paid].map(Nanos::from);
         What::new(kind, self.plan.name(), &months).until(self.paid_until())
@@ -100,12 +107,12 @@ impl Plans {
         }
     }
 
-    /// What a wrong clock gave in the future does not count.
+    /// Days that a wrong clock gave in the future do not count; a month is given once.
     pub(super) fn set_back(&mut self, at: DateTime<Utc>) {
-        self.gifts.retain(|gift| gift.span.opens_at() <= at);
+        self.gifts.retain(|gift| matches!(gift.span, Span::Month(..)) || gift.span.opens_at() <= at);
     }
 
-    /// A new command looks at all months again.
+    /// A new command, or a new cycle, looks at all months again.
     pub(super) fn begin_anew(&mut self) {
         self.tried = 0;
     }
@@ -113,7 +120,7 @@ impl Plans {
     /// What time does next to a subscription: another plan takes over, a month begins, it ends; in this order.
     pub(super) fn next_turn(&self) -> Option<(DateTime<Utc>, u8, u32)> {
         let sub = self.subscription.as_ref()?;
-        let change = sub.next.as_ref().filter(|(_, _, at)| sub.paid_until() > *at).map(|(_, _, at)| (*at, 2, 0));
+        let change = sub.paid_change().map(|(_, _, at)| (at, 2, 0));
         let end = (sub.ends(), 4, 0);
         let monthly: Vec<_> = sub.plan.allowances().iter().filter(|it| it.every() == Every::Month).collect();
         let given = self.gifts.iter().filter_map(|gift| match gift.span {
@@ -141,10 +148,16 @@ impl Model {
             });
             let last = last.into_iter().next();
             let day = last.map_or_else(|| DayWindow::first(reset, at), |day| day.at(reset, at)).unwrap();
-            let missing = nanos(allowance.amount()) - self.given(allowance.name(), Span::Day(day));
+            let missing = nanos(allowance.amount()) - self.promised(allowance.name(), Span::Day(day));
             self.allow(allowance, Span::Day(day), missing, at)?;
         }
         Ok(())
+    }
+
+    /// How much the last plan that gave of a window promised of it.
+    fn promised(&self, name: &AllowanceName, span: Span) -> Nanos {
+        let mut gifts = self.plans.gifts.iter().rev().filter(|gift| gift.allowance == *name && gift.span == span);
+        gifts.next().map_or(0, |gift| gift.promised)
     }
 
     /// How much an allowance gave of a window.
@@ -153,14 +166,15 @@ impl Model {
         gifts.map(|gift| nanos(self.lots[gift.lot].terms.amount())).sum()
     }
 
-    /// Gives what a plan gives of a month and was not given: all of it, or as much as is left of the month.
-    pub(super) fn open_month(&mut self, month: u32, at: DateTime<Utc>) -> Refused<()> {
+    /// Gives what a plan gives of a month and was not given: all of it, or as much as is left of the month when it was
+    /// purchased within it.
+    pub(super) fn open_month(&mut self, month: u32, upgraded: bool, at: DateTime<Utc>) -> Refused<()> {
         let Some(Sub { plan, cycle, purchased, .. }) = self.plans.subscription.clone() else { return Ok(()) };
         let window = cycle.window(month).unwrap();
         let span = Span::Month(self.plans.cycles, window);
         for allowance in plan.allowances().iter().filter(|it| it.every() == Every::Month) {
-            let mut missing = nanos(allowance.amount()) - self.given(allowance.name(), span);
-            if plan.proration() == Proration::ByTime && missing > 0 {
+            let mut missing = nanos(allowance.amount()) - self.promised(allowance.name(), span);
+            if plan.proration() == Proration::ByTime && missing > 0 && upgraded {
                 let micros = |from: DateTime<Utc>| Nanos::from((window.closes_at - from).num_microseconds().unwrap());
                 let (all, left) = (micros(window.opens_at), micros(purchased.clamp(window.opens_at, window.closes_at)));
                 missing = missing * left / all;
@@ -179,7 +193,8 @@ impl Model {
         let id = GrantId::new(&format!("~allowed/{}", self.entries + 1)).unwrap();
         let lot = self.put(id.clone(), terms.clone(), at);
         let rolls = allowance.rollover().is_some();
-        self.plans.gifts.push(Gift { allowance: allowance.name().clone(), span, lot, rolls });
+        let (name, promised) = (allowance.name().clone(), nanos(allowance.amount()));
+        self.plans.gifts.push(Gift { allowance: name, span, lot, rolls, promised });
         let sum = self.given(allowance.name(), span);
         let what = What::new("allowed", &id, &[sum]).on(&terms).until(span.closes_at());
         self.write_given(lot, what, at)?;
@@ -225,13 +240,17 @@ impl Model {
                 let Some(sub) = self.plans.subscription.clone() else { return Ok(()) };
                 let (plan, term, due) = sub.next.clone().expect("a change is scheduled");
                 let first = sub.cycle.window_at(due).unwrap().ordinal;
-                self.since_purchase(&plan, at);
-                // As if it had been paid for in time.
-                self.change_plan(Sub { plan, term, purchased: due, first, next: None, ..sub }, true, at)
+                // Another edition or term of the same plan goes on with it; else it is as if it had been paid in time.
+                let other = plan.name() != sub.plan.name();
+                if other {
+                    self.since_purchase(&plan, at);
+                }
+                let purchased = if other { due } else { sub.purchased };
+                self.change_plan(Sub { plan, term, purchased, first, next: None, ..sub }, other, at)
             }
             3 => {
                 self.plans.tried = month + 1;
-                self.open_month(month, at)
+                self.open_month(month, false, at)
             }
             _ => self.end_plan(at),
         }
@@ -240,22 +259,23 @@ impl Model {
     pub(super) fn change_plan(&mut self, to: Sub, ends: bool, at: DateTime<Utc>) -> Refused<()> {
         let from = self.plans.subscription.replace(to.clone()).expect("a plan is in force");
         self.plans.tried = 0;
-        let moves = if ends { self.end_lots(&from.plan) } else { Vec::new() };
+        let moves = if ends { self.end_lots(&from.plan, at) } else { Vec::new() };
         self.write(at, to.what("plan-changed"), moves, Vec::new())
     }
 
     pub(super) fn end_plan(&mut self, at: DateTime<Utc>) -> Refused<()> {
         let from = self.plans.subscription.take().expect("a plan is in force");
-        let moves = self.end_lots(&from.plan);
+        let moves = self.end_lots(&from.plan, at);
         self.write(at, What::new("subscription-ended", from.plan.name(), &[]), moves, Vec::new())
     }
 
-    /// Everything that is left of the kinds that end with a plan is over, and what is held of them will be.
-    fn end_lots(&mut self, plan: &Plan) -> Vec<(GrantId, Where, Where, Nanos)> {
+    /// Everything that is left of the kinds that end with a plan is over, and what is held of them will be, or comes
+    /// back to what was used up before.
+    fn end_lots(&mut self, plan: &Plan, at: DateTime<Utc>) -> Vec<(GrantId, Where, Where, Nanos)> {
         let (sums, mut moves) = (self.by_lot(), Vec::new());
         for (lot, sum) in self.lots.iter_mut().zip(sums) {
             let live = sum.available > 0 || sum.held > 0;
-            if live && lot.ended.is_none() && plan.at_end(lot.terms.kind()) == AtEnd::Expire {
+            if (live || lot.given < at) && lot.ended.is_none() && plan.at_end(lot.terms.kind()) == AtEnd::Expire {
                 lot.ended = Some(Ended::WithPlan);
                 lot.expired += sum.available;
                 moves.push((lot.id.clone(), Where::Available, Where::Expired, sum.available));
@@ -268,7 +288,13 @@ impl Model {
     /// Does what a plan does by itself up to now, after a command has changed that.
     pub(super) fn catch_up(&mut self, at: DateTime<Utc>) -> Refused<()> {
         while let Some((_, kind, month)) = self.plans.next_turn().filter(|turn| turn.0 <= at) {
+            let known = self.lots.len();
             self.turn_plan(kind, month, at)?;
+            // A month that is over before it is paid for rolls over before the next one is given.
+            let over = |place: &usize| self.lots[*place].over(at);
+            if let Some(place) = (known..self.lots.len()).find(over) {
+                self.expire(place, at)?;
+            }
         }
         self.open_days(at)
     }

@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::account::{Declined, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{Counted, Role, SubscriptionCommand, SubscriptionState, Window};
 use studio_credits::plan::{AutoTopUp, Cycle, Every, OnSale, Plan, Term, TopUpName, Upgrade};
 use studio_credits::{Key, Member, Reference};
 
 use super::plans::Sub;
-use super::{Model, Nanos, Refused, What, credits, nanos};
+use super::{Model, Nanos, Refused, What, nanos};
 
 fn no(declined: SubscriptionDeclined) -> Declined {
     Declined::Subscription(declined)
+}
+
+impl Sub {
+    fn unpaid(&self) -> Refused<()> {
+        match self.paid_change() {
+            Some((plan, _, at)) => Err(no(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at })),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Model {
@@ -29,20 +38,28 @@ impl Model {
                 let sub = self.purchased(plan, *term, at)?;
                 self.plans.subscription = Some(sub.clone());
                 self.plans.cycles += 1;
+                self.plans.begin_anew();
                 self.write(at, sub.what("subscribed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
-            SubscriptionCommand::Renew { reference } => {
+            SubscriptionCommand::Renew { reference, .. } => {
                 let sub = self.going_on()?;
                 self.refer(key, reference)?;
-                let scheduled = sub.next.as_ref().filter(|(_, _, due)| *due <= sub.paid_until());
+                let scheduled = sub.next.as_ref();
                 let paid = sub.paid + scheduled.map_or(sub.term, |(_, term, _)| *term).months();
                 let present = sub.cycle.window_at(at).map_or(0, |window| window.ordinal) + 1;
                 if paid > present + 36 {
                     let (months, paid_until) = (paid - present, sub.paid_until());
                     return Err(no(SubscriptionDeclined::PaidAhead { months, paid_until }));
                 }
-                let sub = self.becomes(Sub { paid, state: SubscriptionState::Active, ..sub });
+                let sub = Sub { paid, state: SubscriptionState::Active, ..sub };
+                let grace = sub.paid_change().map_or(sub.plan.grace_days(), |(plan, _, _)| plan.grace_days());
+                if sub.paid_until() + TimeDelta::days(grace.into()) <= at {
+                    let paid_until = sub.paid_until();
+                    let plan = sub.next.map_or(sub.plan, |(plan, _, _)| plan).name().clone();
+                    return Err(no(SubscriptionDeclined::PaidTooLate { plan, paid_until, at }));
+                }
+                let sub = self.becomes(sub);
                 self.write(at, sub.what("subscription-renewed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
@@ -59,6 +76,7 @@ impl Model {
                 if next == (plan.clone(), term) {
                     return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
                 }
+                sub.unpaid()?;
                 self.sold(plan, at)?;
                 let next = Some((plan.clone(), term, sub.paid_until()));
                 let sub = self.becomes(Sub { next, ..sub });
@@ -67,7 +85,8 @@ impl Model {
             SubscriptionCommand::Cancel { by, .. } => {
                 self.purchases(by.as_ref())?;
                 let sub = self.going_on()?;
-                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next: None, ..sub });
+                let next = sub.paid_change();
+                let sub = self.becomes(Sub { state: SubscriptionState::Cancelled { at }, next, ..sub });
                 self.write(at, sub.what("cancelled"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
             }
@@ -80,11 +99,12 @@ impl Model {
                 self.purchases(by.as_ref())?;
                 let sub = self.subscribed()?;
                 let cancelled = matches!(sub.state, SubscriptionState::Cancelled { .. });
-                if !cancelled && sub.next.is_none() {
+                let next = sub.paid_change();
+                if !cancelled && sub.next == next {
                     return Err(no(SubscriptionDeclined::NothingToResume { plan: sub.plan.name().clone() }));
                 }
                 let state = if cancelled { SubscriptionState::Active } else { sub.state };
-                let sub = self.becomes(Sub { state, next: None, ..sub });
+                let sub = self.becomes(Sub { state, next, ..sub });
                 self.write(at, sub.what("resumed"), Vec::new(), Vec::new())
             }
             SubscriptionCommand::FailPayment { .. } => {
@@ -109,15 +129,17 @@ impl Model {
         if sub.plan.name() == plan.name() {
             return Err(no(SubscriptionDeclined::SamePlan { plan: plan.name().clone() }));
         }
-        let a_month = |plan: &Plan| -> Nanos {
-            let monthly = plan.allowances().iter().filter(|it| it.every() == Every::Month);
-            monthly.map(|it| nanos(it.amount())).sum()
+        let by = |plan: &Plan, monthly: bool| -> Nanos {
+            let such = plan.allowances().iter().filter(|it| (it.every() == Every::Month) == monthly);
+            such.map(|it| nanos(it.amount())).sum()
         };
-        let (old, new) = (a_month(&sub.plan), a_month(plan));
-        if new <= old {
+        let gives = |plan: &Plan| (by(plan, true), by(plan, false));
+        if gives(plan) <= gives(&sub.plan) {
             let (from, to) = (sub.plan.name().clone(), plan.name().clone());
-            let (less, more) = (credits(new), credits(old));
-            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to, less, more }));
+            return Err(no(SubscriptionDeclined::NotAnUpgrade { from, to }));
+        }
+        if sub.plan.upgrade() == Upgrade::CarryOver {
+            sub.unpaid()?;
         }
         self.sold(plan, at)?;
         self.refer(key, reference)?;
@@ -129,11 +151,12 @@ impl Model {
             self.change_plan(new, true, at)?;
         } else {
             let paid = sub.paid;
-            let new = Sub { plan: plan.clone(), term, purchased: at, first: month, next: None, ..sub };
+            let first = month.min(paid);
+            let new = Sub { plan: plan.clone(), term, purchased: at, first, next: None, ..sub };
             self.since_purchase(plan, at);
             self.change_plan(new, false, at)?;
             if month < paid {
-                self.open_month(month, at)?;
+                self.open_month(month, true, at)?;
             }
         }
         self.catch_up(at)
@@ -193,7 +216,7 @@ impl Model {
     pub(super) fn since_purchase(&mut self, plan: &Plan, at: DateTime<Utc>) {
         if let Some(terms) = plan.refund() {
             let window = Window::Span { opens_at: at, closes_at: at + terms.days().delta() };
-            self.begin_count(Counted::Purchase, window, at);
+            self.begin_count(Counted::Purchase, window);
         }
     }
 

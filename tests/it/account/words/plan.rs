@@ -50,7 +50,10 @@ impl Words<'_> {
                 let term = self.term()?.unwrap_or(Term::MONTH);
                 SubscriptionCommand::Subscribe { plan, term, reference, by }.into()
             }
-            "renew" => SubscriptionCommand::Renew { reference: self.read()? }.into(),
+            "renew" => {
+                let plan = self.option("plan").map(|plan| PlanName::new(plan).unwrap());
+                SubscriptionCommand::Renew { reference: self.read()?, plan }.into()
+            }
             "upgrade" => {
                 let (plan, reference, by, term) = (self.plan()?, self.read()?, self.by(), self.term()?);
                 SubscriptionCommand::Upgrade { plan, term, reference, by }.into()

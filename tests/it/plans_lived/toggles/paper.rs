@@ -113,7 +113,7 @@ impl Paper {
         if let Command::Subscription(
             SubscriptionCommand::Subscribe { reference, .. }
             | SubscriptionCommand::Upgrade { reference, .. }
-            | SubscriptionCommand::Renew { reference },
+            | SubscriptionCommand::Renew { reference, .. },
         ) = &asked.command
         {
             is(self.paid.insert(reference.clone()), || format!("invoice {reference} is paid twice"))?;

@@ -1,13 +1,15 @@
 //! What an account was after each of its entries, kept so that it can be looked up for any of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use studio_credits::journal::{Adjustment, Bucket, ChargeState, Command, DebtOf, Ended, Entry, Fact, Receipt, Status};
+use studio_credits::journal::{Adjustment, Bucket, ChargeState, DebtOf, Ended, Entry, Fact, Receipt, Status};
+use studio_credits::plan::{AtEnd, Plan, PlanBook};
 use studio_credits::pricing::Basis;
 use studio_credits::{Credits, Grant, GrantId, HoldId, Key, Portion, Reference, Work};
 
+use super::plans::PlanPast;
 use crate::account::auditor::{Sound, holds};
 use crate::account::model::{Nanos, nanos};
 use crate::simulation::prices;
@@ -22,7 +24,7 @@ impl<T> Default for Track<T> {
 }
 
 impl<T> Track<T> {
-    fn push(&mut self, seq: u64, value: T) {
+    pub(super) fn push(&mut self, seq: u64, value: T) {
         self.0.push((seq, value));
     }
 
@@ -32,7 +34,13 @@ impl<T> Track<T> {
         Some(&self.0[later.checked_sub(1)?].1)
     }
 
-    fn last(&self) -> Option<&T> {
+    /// The same, with the entry that it was set by.
+    pub(super) fn entered(&self, seq: u64) -> Option<(u64, &T)> {
+        let later = self.0.partition_point(|(from, _)| *from <= seq);
+        self.0[..later].last().map(|(from, value)| (*from, value))
+    }
+
+    pub(super) fn last(&self) -> Option<&T> {
         self.0.last().map(|(_, value)| value)
     }
 }
@@ -47,15 +55,20 @@ pub(super) struct History {
     pub(super) charges: BTreeMap<HoldId, Track<(Nanos, Nanos, Nanos)>>,
     pub(super) references: BTreeMap<Reference, (u64, Key)>,
     pub(super) receipts: BTreeMap<Key, (u64, Receipt)>,
+    pub(super) plans: PlanPast,
+    /// The plans that are sold, of which a journal says nothing.
+    pub(super) book: Option<Arc<PlanBook>>,
 }
 
 pub(super) struct LotPast {
     pub(super) terms: Arc<Grant>,
+    pub(super) given: DateTime<Utc>,
     pub(super) available: Track<Nanos>,
     pub(super) ended: Track<Ended>,
 }
 
 pub(super) struct HoldPast {
+    pub(super) work: Arc<Work>,
     pub(super) amount: Nanos,
     pub(super) parts: Vec<(GrantId, Nanos)>,
     pub(super) basis: Option<Arc<Basis>>,
@@ -95,6 +108,14 @@ impl History {
         place.map_or(DateTime::UNIX_EPOCH, |place| self.entries[place].at)
     }
 
+    /// The plan in force after an entry, by what is paid for then, or the one that everybody has.
+    pub(super) fn plan(&self, seq: u64) -> Option<&Arc<Plan>> {
+        match self.plans.subscription(seq) {
+            Some(subscription) => Some(&subscription.plan),
+            None => self.book.as_ref()?.base_at(self.mark(seq)),
+        }
+    }
+
     pub(super) fn held(&self, seq: u64) -> Nanos {
         let place = seq.checked_sub(1).map(|place| usize::try_from(place).unwrap());
         place.map_or(0, |place| nanos(self.entries[place].totals.held))
@@ -117,35 +138,22 @@ impl History {
         self.holds.values().filter(over)
     }
 
-    /// What can be spent on some work at an instant, or on any.
-    pub(super) fn available(&self, work: Option<&Work>, seq: u64, at: DateTime<Utc>) -> Nanos {
-        let pays = |id: &GrantId| {
-            let Some(lot) = self.lots.get(id).filter(|lot| lot.available.at(seq).is_some()) else { return false };
-            let terms = &lot.terms;
-            lot.ended.at(seq).is_none()
-                && terms.effective_at().is_none_or(|start| start <= at)
-                && terms.expires_at().is_none_or(|end| at < end)
-                && work.is_none_or(|work| terms.restriction().allows(work))
-        };
-        let of_lots = self.lots.iter().filter_map(|(id, lot)| Some((lot.available.at(seq)?, id)));
-        let of_lots: Nanos = of_lots.filter(|(available, id)| **available > 0 && pays(id)).map(|lot| lot.0).sum();
-        let parts = self.lapsing(seq, at).flat_map(|hold| &hold.parts);
-        of_lots + parts.filter(|(lot, _)| pays(lot)).map(|part| part.1).sum::<Nanos>()
-    }
-
     pub(super) fn still_held(&self, seq: u64, at: DateTime<Utc>) -> Nanos {
         self.held(seq) - self.lapsing(seq, at).map(|hold| hold.amount).sum::<Nanos>()
     }
 
-    pub(super) fn receipt(&mut self, receipt: &Receipt) -> Sound {
+    /// Takes the receipt of a command whose entries follow one; the last of them.
+    pub(super) fn receipt(&mut self, receipt: &Receipt, before: u64) -> Result<u64, String> {
         let (key, last) = (&receipt.key, receipt.entries.last().map_or(0, |entry| entry.seq));
-        if let Command::Charge(spend) = &receipt.command {
-            let charge: HoldId = key.into();
-            let known = self.holds.get_mut(&charge).ok_or_else(|| format!("there is no charge {charge}"))?;
-            known.basis = spend.quoted().map(|quoted| quoted.basis().clone());
-        }
         let first = self.receipts.insert(key.clone(), (last, receipt.clone()));
-        holds(first.is_none(), || format!("key {key} has a second receipt"))
+        holds(first.is_none(), || format!("key {key} has a second receipt"))?;
+        if let Some(reference) = Self::purchased(&receipt.command) {
+            let first = self.references.insert(reference.clone(), (last, key.clone()));
+            holds(first.is_none(), || format!("{reference} is paid for twice"))?;
+        }
+        self.rewarded(receipt, last)?;
+        self.tells(receipt, (before, last))?;
+        Ok(last)
     }
 
     pub(super) fn enter(&mut self, entry: &Arc<Entry>) -> Sound {
@@ -153,22 +161,25 @@ impl History {
         match &entry.fact {
             Fact::Granted { terms, .. }
             | Fact::Renewed { terms, .. }
+            | Fact::Allowed { terms, .. }
+            | Fact::RolledOver { terms, .. }
+            | Fact::Rewarded { terms, .. }
             | Fact::Adjusted { adjustment: Adjustment::Give(terms), .. } => {
                 let id = &entry.postings.first().ok_or("nothing is given")?.lot;
                 let (available, ended) = (Track::default(), Track::default());
-                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), available, ended });
+                self.lots.insert(id.clone(), LotPast { terms: terms.clone(), given: at, available, ended });
                 if let (Some(reference), Some(key)) = (terms.reference(), &entry.key) {
                     let first = self.references.insert(reference.clone(), (seq, key.clone()));
                     holds(first.is_none(), || format!("{reference} is granted for twice"))?;
                 }
             }
-            Fact::Held { hold, amount, basis, lapses_at, .. } => {
+            Fact::Held { hold, work, amount, basis, lapses_at, .. } => {
                 let parts = entry.postings.iter().map(|leg| (leg.lot.clone(), nanos(leg.amount))).collect();
                 let mut lapses = Track::default();
                 lapses.push(seq, *lapses_at);
                 let (amount, basis, made) = (nanos(*amount), basis.clone(), (seq, at));
-                let ends = Track::default();
-                self.holds.insert(hold.clone(), HoldPast { amount, parts, basis, made, lapses, ends });
+                let (work, ends) = (work.clone(), Track::default());
+                self.holds.insert(hold.clone(), HoldPast { work, amount, parts, basis, made, lapses, ends });
             }
             Fact::MarkedUnknown { hold, lapses_at } | Fact::Extended { hold, lapses_at } => {
                 self.known(hold)?.lapses.push(seq, *lapses_at);
@@ -181,15 +192,23 @@ impl History {
             }
             Fact::Released { hold, .. } => self.known(hold)?.ends.push(seq, (ChargeState::Released, at)),
             Fact::Lapsed { hold } => self.known(hold)?.ends.push(seq, (ChargeState::Lapsed, at)),
-            Fact::Charged { charge, amount, .. } => {
+            Fact::Charged { charge, work, amount, basis } => {
                 let mut ends = Track::default();
                 ends.push(seq, (ChargeState::Settled, at));
                 let (amount, parts, lapses) = (nanos(*amount), Vec::new(), Track::default());
-                let hold = HoldPast { amount, parts, basis: None, made: (seq, at), lapses, ends };
+                let basis = basis.clone();
+                let hold = HoldPast { work: work.clone(), amount, parts, basis, made: (seq, at), lapses, ends };
                 self.holds.insert(charge.clone(), hold);
                 self.charge(charge, seq, (amount, 0, 0));
             }
-            Fact::Refunded { charge, amount, .. } => {
+            Fact::Refunded { charge, amount, reopened, .. } => {
+                // What was used up when others of its kind ended with their plan has ended as well.
+                for lot in reopened {
+                    let known = self.lots.get_mut(&lot.id).ok_or_else(|| format!("there is no {}", lot.id))?;
+                    if let (Some(ended), None) = (lot.ended, known.ended.last()) {
+                        known.ended.push(seq, ended);
+                    }
+                }
                 let (settled, refunded, forgiven) = *self.charged(charge)?;
                 self.charge(charge, seq, (settled, refunded + nanos(*amount), forgiven));
             }
@@ -206,8 +225,10 @@ impl History {
             Fact::Frozen { .. } => self.status.push(seq, Status::Frozen),
             Fact::Thawed { .. } => self.status.push(seq, Status::Open),
             Fact::Closed { .. } => self.status.push(seq, Status::Closed),
+            Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => self.end_with_plan(seq),
             _ => {}
         }
+        self.plans.enter(entry)?;
         for leg in &entry.postings {
             let lot = self.lots.get_mut(&leg.lot).ok_or_else(|| format!("there is no {}", leg.lot))?;
             let by = match (leg.from, leg.to) {
@@ -220,6 +241,20 @@ impl History {
         }
         self.entries.push(entry.clone());
         Ok(())
+    }
+
+    /// What is alive of the kinds that end with the plan in force ends.
+    fn end_with_plan(&mut self, seq: u64) {
+        let Some(subscription) = self.plans.subscription(seq).cloned() else { return };
+        let open = self.holds.values().filter(|hold| hold.ends.last().is_none());
+        let held: BTreeSet<_> = open.flat_map(|hold| hold.parts.iter().map(|part| part.0.clone())).collect();
+        for (id, lot) in &mut self.lots {
+            let alive = lot.available.last().is_some_and(|available| *available > 0) || held.contains(id);
+            let ends = subscription.plan.at_end(lot.terms.kind()) == AtEnd::Expire;
+            if alive && ends && lot.ended.last().is_none() {
+                lot.ended.push(seq, Ended::WithPlan);
+            }
+        }
     }
 
     fn known(&mut self, hold: &HoldId) -> Result<&mut HoldPast, String> {

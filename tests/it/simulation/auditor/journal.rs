@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use studio_credits::account::Account;
 use studio_credits::journal::{Entry, Fact, Receipt, Record, RecordName, Snapshot};
+use studio_credits::plan::PlanBook;
 use studio_credits::store::{Commit, Committed, Fate, StoreError};
 use studio_credits::{AccountId, Key, Unit};
 
@@ -24,6 +25,13 @@ pub(super) struct Journal {
 }
 
 impl Journal {
+    /// Of an account under the plans of a book, or under none.
+    pub(super) fn under(book: Option<&Arc<PlanBook>>) -> Self {
+        let history = History { book: book.cloned(), ..History::default() };
+        let books = book.cloned().map_or_else(Books::default, Books::under);
+        Self { history, books, ..Self::default() }
+    }
+
     pub(super) fn seq(&self) -> u64 {
         self.history.seq()
     }
@@ -88,25 +96,34 @@ impl Journal {
         let count = records.iter().filter(|record| matches!(record, Record::Receipt(_))).count();
         let rows: Vec<_> = records.iter().filter(|record| count <= 1 || !alive(record)).cloned().collect();
         self.books.follow(entries.iter().map(AsRef::as_ref), &rows)?;
+        self.books.all_given()?;
         entries.iter().try_for_each(|entry| self.history.enter(entry))?;
-        let mut own = entries.iter().filter(|entry| entry.key.is_some()).count();
+        let own = entries.iter().filter(|entry| entry.key.is_some()).count();
+        let receipts = records.iter().filter_map(|record| match record {
+            Record::Receipt(receipt) => Some(receipt),
+            _ => None,
+        });
+        let mut receipts: Vec<_> = receipts.collect();
+        receipts.sort_by_key(|receipt| receipt.entries.first().map(|entry| entry.seq));
+        let (mut told, mut before) = (0, entries.first().map_or(0, |entry| entry.seq - 1));
+        for receipt in receipts {
+            let its = entries.iter().filter(|entry| entry.key.as_ref() == Some(&receipt.key));
+            let same = its.eq(receipt.entries.iter()) && !receipt.entries.is_empty();
+            holds(same, || format!("the receipt of {} is not what was done", receipt.key))?;
+            told += receipt.entries.len();
+            before = self.history.receipt(receipt, before)?;
+        }
+        holds(own == told, || "something was done without a receipt".to_owned())?;
         for record in records {
             match record {
-                Record::Receipt(receipt) => {
-                    let told = entries.iter().filter(|entry| entry.key.as_ref() == Some(&receipt.key));
-                    let same = told.eq(receipt.entries.iter()) && !receipt.entries.is_empty();
-                    holds(same, || format!("the receipt of {} is not what was done", receipt.key))?;
-                    own -= receipt.entries.len();
-                    self.history.receipt(receipt)?;
-                }
                 Record::Reference { reference, key, .. } => {
                     let known = self.history.references.get(reference).map(|(_, key)| key);
                     holds(known == Some(key), || format!("{reference} is not of {key}"))?;
                 }
-                Record::Charge(_) | Record::Lot(_) | Record::Referred(_) => {}
+                Record::Referred(referred) => self.history.referred(referred)?,
+                Record::Receipt(_) | Record::Charge(_) | Record::Lot(_) => {}
             }
         }
-        holds(own == 0, || "something was done without a receipt".to_owned())?;
         if !entries.is_empty() {
             self.apply(entries)?;
         }

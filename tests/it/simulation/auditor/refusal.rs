@@ -1,13 +1,16 @@
 //! Whether a refusal is right: it must have been so of the account at some moment between asking and answering.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::account::Declined;
 use studio_credits::journal::{Adjustment, ChargeState, Command, Status};
 use studio_credits::pricing::PriceError;
-use studio_credits::{Credits, Grant, Life, Outcome, Spend};
+use studio_credits::{AccountId, Credits, Grant, Life, Outcome, Spend};
 
 use super::Request;
 use super::history::{History, Standing};
+use super::scene::Scene;
 use crate::account::model::nanos;
 use crate::simulation::ask::Asked;
 
@@ -15,13 +18,14 @@ use crate::simulation::ask::Asked;
 const BEHIND: TimeDelta = TimeDelta::minutes(5);
 
 /// An account after one of its entries, at an instant.
-struct Moment<'a> {
-    history: &'a History,
-    seq: u64,
+pub(super) struct Moment<'a> {
+    pub(super) history: &'a History,
+    pub(super) seq: u64,
     now: DateTime<Utc>,
     mark: DateTime<Utc>,
     /// The instant that a command happens at.
-    at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
+    scene: OnceCell<Scene<'a>>,
 }
 
 /// Whether it was so at some moment.
@@ -45,13 +49,18 @@ fn at_some_moment(history: &History, request: &Request, so: impl Fn(&Moment<'_>)
     (request.since..=history.seq()).rev().any(|seq| {
         told.iter().rev().any(|now| {
             let mark = history.mark(seq);
-            so(&Moment { history, seq, now: *now, mark, at: mark.max(*now) })
+            so(&Moment { history, seq, now: *now, mark, at: mark.max(*now), scene: OnceCell::new() })
         })
     })
 }
 
 impl Moment<'_> {
-    fn standing(&self, hold: &studio_credits::HoldId) -> Standing {
+    /// As time alone would leave the account.
+    pub(super) fn scene(&self) -> &Scene<'_> {
+        self.scene.get_or_init(|| Scene::new(self.history, self.seq, self.at))
+    }
+
+    pub(super) fn standing(&self, hold: &studio_credits::HoldId) -> Standing {
         self.history.standing(hold, self.seq, self.at)
     }
 
@@ -85,16 +94,17 @@ impl Moment<'_> {
                 }
                 _ => self.is_over(hold, declined),
             },
-            Asked::Command(command) => self.refuses_command(command, declined),
+            Asked::Command(command) => self.refuses_command(&request.account, command, declined),
         }
     }
 
-    fn refuses_command(&self, command: &Command, declined: &Declined) -> bool {
+    fn refuses_command(&self, account: &AccountId, command: &Command, declined: &Declined) -> bool {
         match command {
             Command::Grant(grant) | Command::Adjust { adjustment: Adjustment::Give(grant), .. } => {
                 self.refuses_grant(grant, declined)
             }
-            Command::Hold(spend) | Command::Charge(spend) => self.refuses_spend(spend, declined),
+            Command::Hold(spend) => self.refuses_spend(spend, true, declined),
+            Command::Charge(spend) => self.refuses_spend(spend, false, declined),
             Command::Settle { hold, .. } => self.is_over(hold, declined),
             Command::Release { hold, outcome } => match declined {
                 Declined::OutcomeUnknown { .. } => {
@@ -118,19 +128,20 @@ impl Moment<'_> {
                 let lot = self.history.lots.get(grant).filter(|lot| lot.available.at(self.seq).is_some());
                 match declined {
                     Declined::UnknownGrant { .. } => lot.is_none(),
-                    Declined::GrantEnded { ended, .. } => lot.is_some_and(|lot| lot.ended.at(self.seq) == Some(ended)),
+                    Declined::GrantEnded { grant, ended } => {
+                        let of_entry = lot.and_then(|lot| lot.ended.at(self.seq)).copied();
+                        of_entry.or_else(|| self.scene().ended(grant)) == Some(*ended)
+                    }
                     _ => false,
                 }
             }
             Command::Adjust { adjustment: Adjustment::Take(amount), .. } => match declined {
-                Declined::TooMuch { most, .. } => {
-                    nanos(*most) == self.history.available(None, self.seq, self.at) && amount > most
-                }
+                Declined::TooMuch { most, .. } => nanos(*most) == self.scene().available(None)[0] && amount > most,
                 Declined::NotPositive { .. } => *amount <= Credits::ZERO,
                 _ => false,
             },
             Command::Adjust { adjustment: Adjustment::Forgive(amount), .. } => match declined {
-                Declined::TooMuch { most, .. } => nanos(*most) == self.history.debt(self.seq) && amount > most,
+                Declined::TooMuch { most, .. } => nanos(*most) == self.scene().debt && amount > most,
                 Declined::NotPositive { .. } => *amount <= Credits::ZERO,
                 _ => false,
             },
@@ -144,13 +155,19 @@ impl Moment<'_> {
                 }
                 _ => false,
             },
-            Command::RepairMark { .. }
-            | Command::Subscription(_)
-            | Command::BuyTopUp { .. }
-            | Command::Reward(_)
-            | Command::Team(_)
-            | Command::SetZone { .. }
-            | Command::SetAutoTopUp { .. } => false,
+            Command::Subscription(command) => self.refuses_subscription(command, declined),
+            Command::BuyTopUp { pack, reference, by } => self.refuses_top_up(pack, (reference, by.as_ref()), declined),
+            Command::Reward(command) => self.refuses_reward(account, command, declined),
+            Command::Team(command) => self.refuses_team(command, declined),
+            Command::SetAutoTopUp { values, by } => match declined {
+                Declined::NoAutoTopUp { plan } => {
+                    let known = self.scene().plan();
+                    let allows = known.is_some_and(|plan| plan.auto_top_up().is_some());
+                    values.is_some() && !allows && plan.as_ref() == known.map(|plan| plan.name())
+                }
+                _ => self.may_not_purchase(by.as_ref(), declined),
+            },
+            Command::RepairMark { .. } | Command::SetZone { .. } => false,
         }
     }
 
@@ -174,15 +191,11 @@ impl Moment<'_> {
             Declined::GrantOver { expires_at, at } => {
                 grant.expires_at() == Some(*expires_at) && *at == self.at && expires_at <= at
             }
-            Declined::ReferenceUsed { reference, key } => {
-                let first = self.history.references.get(reference);
-                grant.reference() == Some(reference) && first.is_some_and(|it| it.0 <= self.seq && it.1 == *key)
-            }
-            _ => false,
+            _ => self.is_used(grant.reference(), declined),
         }
     }
 
-    fn refuses_spend(&self, spend: &Spend, declined: &Declined) -> bool {
+    fn refuses_spend(&self, spend: &Spend, is_hold: bool, declined: &Declined) -> bool {
         match declined {
             Declined::Frozen => self.status() == Status::Frozen,
             Declined::OverCap { amount, max } => {
@@ -192,16 +205,18 @@ impl Moment<'_> {
                 let until = spend.quoted().map(|quoted| quoted.valid_until());
                 until == Some(*valid_until) && *at == self.at && valid_until <= at
             }
-            Declined::Insufficient { required, available, held, shortfall, .. } => {
-                let ours = self.history.available(Some(spend.work()), self.seq, self.at);
-                let held_now = self.history.still_held(self.seq, self.at);
+            Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, lifts, .. } => {
+                let told = [*available, *elsewhere, *upcoming].map(nanos);
+                let missing = nanos(*required) - told[0];
                 *required == spend.amount()
-                    && nanos(*available) == ours
-                    && nanos(*held) == held_now
-                    && nanos(*shortfall) == nanos(*required) - ours
+                    && told == self.scene().available(Some(spend.work()))
+                    && nanos(*held) == self.history.still_held(self.seq, self.at)
+                    && nanos(*shortfall) == missing
                     && required > available
+                    && self.is_within_limits(spend)
+                    && self.makes_up(missing, (spend, is_hold), lifts)
             }
-            _ => false,
+            _ => self.refuses_work(spend, is_hold, declined),
         }
     }
 

@@ -1,7 +1,8 @@
 //! What there may be to name: what was asked for, and what was seen to be done.
 
-use studio_credits::journal::{Adjustment, Command, Receipt};
-use studio_credits::{GrantId, HoldId, Key};
+use studio_credits::account::{Declined, SubscriptionDeclined, TeamDeclined};
+use studio_credits::journal::{Adjustment, Command, Receipt, SubscriptionCommand, TeamCommand};
+use studio_credits::{GrantId, HoldId, Key, Member};
 
 use crate::oracle::chance::Chance;
 use crate::simulation::ask::Asked;
@@ -21,9 +22,18 @@ pub(crate) struct Names {
     /// Its clock seems to be ahead.
     pub(in crate::simulation) is_ahead: bool,
     pub(in crate::simulation) is_frozen: bool,
+    /// Whether plans are a matter, and what was seen of them.
+    pub(in crate::simulation) plans: bool,
+    pub(in crate::simulation) is_subscribed: bool,
+    pub(super) members: Vec<Member>,
 }
 
 impl Names {
+    /// Of an account that nothing is known of.
+    pub(crate) fn of(plans: bool) -> Self {
+        Self { plans, ..Self::default() }
+    }
+
     /// Somebody has a receipt.
     pub(crate) fn done(&mut self, receipt: &Receipt) {
         let key = &receipt.key;
@@ -38,6 +48,26 @@ impl Names {
                 self.held.retain(|(open, _)| open != hold);
             }
             Command::Release { hold, .. } => self.held.retain(|(open, _)| open != hold),
+            Command::BuyTopUp { .. } | Command::Reward(_) => self.granted.push(key.into()),
+            Command::Subscription(command) => {
+                self.is_subscribed = !matches!(command, SubscriptionCommand::End { .. });
+            }
+            Command::Team(TeamCommand::Join { member, .. }) => {
+                self.members.retain(|known| known != member);
+                self.members.push(member.clone());
+            }
+            Command::Team(TeamCommand::Leave { member }) => self.members.retain(|known| known != member),
+            _ => {}
+        }
+    }
+
+    /// Somebody was refused, which tells of a plan, or of who shares the account.
+    pub(crate) fn refused(&mut self, declined: Option<&Declined>) {
+        match declined {
+            Some(Declined::Subscription(SubscriptionDeclined::NotSubscribed)) => self.is_subscribed = false,
+            Some(Declined::Subscription(SubscriptionDeclined::SubscribedAlready { .. })) => self.is_subscribed = true,
+            Some(Declined::Team(TeamDeclined::NotAMember { member })) => self.members.retain(|known| known != member),
+            Some(Declined::Team(TeamDeclined::NoMember)) => self.members = super::plans::everybody().collect(),
             _ => {}
         }
     }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::{
-    Credits, Grant, GrantKind, LateRefund, LateSettle, Model, Overage, Reference, Restriction, Studio, Terms, Unit,
-    Work,
+    Credits, Grant, GrantKind, LateRefund, LateSettle, Model, Overage, Restriction, Studio, Terms, Unit, Work,
 };
 
 use super::{Maker, amount, life};
@@ -20,7 +19,7 @@ impl Maker {
             grant = grant.with_effect(now + minutes(chance, 200)).unwrap();
         }
         match chance.below(20) {
-            0..8 => grant = ending(grant, now + minutes(chance, 600)),
+            0..8 => grant = ending(grant, now + minutes(chance, self.horizon)),
             8 => grant = ending(grant, now - minutes(chance, 3)),
             _ => {}
         }
@@ -29,9 +28,7 @@ impl Maker {
             grant = grant.with_restriction(Restriction::default().to_studio(studio)).unwrap();
         }
         if chance.percent(20) {
-            self.invoices += chance.below(2);
-            let reference = format!("invoice-{}", self.invoices);
-            grant = grant.with_reference(Reference::new(&reference).unwrap());
+            grant = grant.with_reference(self.invoice(chance));
         }
         match chance.below(8) {
             0 => grant = grant.repaying_debt(),

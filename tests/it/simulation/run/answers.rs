@@ -31,6 +31,7 @@ impl<S: Store> Run<S> {
             let names = &mut self.accounts[account].1;
             names.is_ahead = matches!(declined, Some(Declined::TimeBehind { .. }));
             names.is_frozen = matches!(declined, Some(Declined::Frozen));
+            names.refused(declined);
             let again = match &answer {
                 Ok(_) => 2,
                 Err(LedgerError::Declined(_)) => 8,
