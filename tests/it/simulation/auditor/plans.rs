@@ -137,7 +137,8 @@ impl PlanPast {
         let ahead = |window: &Window| matches!(window, Window::Day(day) if day.opens_at() > entry.at);
         for track in self.given.values_mut() {
             if let Some(Some(given)) = track.last().filter(|given| given.iter().any(|given| ahead(&given.window))) {
-                self.windows.remove(&(given.allowance.clone(), given.window.opens_at()));
+                // What was given of the days before has expired by the wrong clock, and is given anew as well.
+                self.windows.retain(|(name, _), _| *name != given.allowance);
                 track.push(entry.seq, None);
             }
         }
@@ -171,17 +172,18 @@ impl History {
         };
         let referral = Referral { reward: reward.clone(), referee: referee.clone() };
         let known = self.plans.referrals.get(&referral).and_then(Track::last);
-        let terms = match known {
-            Some((ReferredState::Given { .. }, terms)) if !terms.is_once_per_referee() => terms.clone(),
-            Some((before, terms)) => {
-                let sound = match state {
-                    ReferredState::Pending => false,
-                    ReferredState::Given { .. } => *before == ReferredState::Pending,
-                    ReferredState::Revoked => *before != ReferredState::Revoked,
-                };
-                holds(sound || !terms.is_once_per_referee(), || format!("{referral} is {state:?} after {before:?}"))?;
-                terms.clone()
-            }
+        let follows = match (known.map(|(before, terms)| (before, terms.is_once_per_referee())), &state) {
+            (None, ReferredState::Pending | ReferredState::Given { .. }) => true,
+            (Some((ReferredState::Pending, _)), state) => *state != ReferredState::Pending,
+            (Some((ReferredState::Given { .. }, _)), ReferredState::Revoked) => true,
+            (Some((_, once)), state) => !once && *state != ReferredState::Revoked,
+            (None, ReferredState::Revoked) => false,
+        };
+        holds(follows, || format!("{referral} is {state:?}, and was {known:?}"))?;
+        // What was promised, or is taken back, is on the terms that it had.
+        let kept = known.filter(|(before, _)| *before == ReferredState::Pending || state == ReferredState::Revoked);
+        let terms = match kept {
+            Some((_, terms)) => terms.clone(),
             None => {
                 let plan = self.plan(seq).ok_or("there is no plan, and a reward")?;
                 let terms = plan.reward(reward.as_str()).ok_or_else(|| format!("there is no reward {reward}"))?;
