@@ -33,7 +33,7 @@ pub(super) struct Plans {
     /// Whether the mark was set back by the last entry, which lets nothing happen.
     is_back: bool,
     /// The latest instant that was ever seen, also by a clock that was wrong.
-    latest: DateTime<Utc>,
+    pub(super) latest: DateTime<Utc>,
 }
 
 impl Plans {

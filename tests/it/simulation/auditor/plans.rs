@@ -8,7 +8,7 @@ use studio_credits::journal::{
     Command, Counted, Entry, Fact, Given, Receipt, Referral, Referred, ReferredState, RewardCommand, Seat,
     Subscription, SubscriptionCommand, Window,
 };
-use studio_credits::plan::{AllowanceName, AutoTopUp, Reward, RewardName, Zone};
+use studio_credits::plan::{AllowanceName, AutoTopUp, Days, Reward, RewardName, Zone};
 use studio_credits::{Credits, GrantId, Key, Member, Reference};
 
 use super::history::{History, Track};
@@ -30,7 +30,15 @@ pub(super) struct PlanPast {
     /// How much an allowance has given of each window, until the mark is set back.
     windows: BTreeMap<(AllowanceName, DateTime<Utc>), Nanos>,
     /// What was told of once.
-    told: BTreeSet<(&'static str, GrantId)>,
+    told: BTreeSet<Told>,
+}
+
+/// What is told of once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    Given(GrantId),
+    /// So many days before it expires.
+    Soon(GrantId, Option<Days>),
 }
 
 /// A reward was given: by which entry, in which day and in which month; and from which entry on, as the mark was set
@@ -154,7 +162,7 @@ impl PlanPast {
                 }
             }
         }
-        self.told.retain(|(what, _)| *what != "soon");
+        self.told.retain(|told| matches!(told, Told::Given(_)));
     }
 }
 
@@ -201,10 +209,10 @@ impl History {
         holds(same, || format!("the record of {} is {referred:?}, and not {known:?}", referred.referral))
     }
 
-    /// Whether each grant is told of once.
-    pub(super) fn tell_once(&mut self, what: &'static str, grant: &GrantId, key: &Key) -> Sound {
-        let is_new = self.plans.told.insert((what, grant.clone()));
-        holds(is_new, || format!("{key} tells of {grant} once more: {what}"))
+    /// Whether it is told of once.
+    pub(super) fn tell_once(&mut self, what: Told, key: &Key) -> Sound {
+        let is_new = self.plans.told.insert(what.clone());
+        holds(is_new, || format!("{key} tells of it once more: {what:?}"))
     }
 
     /// What is paid by a command that purchases.
