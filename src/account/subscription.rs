@@ -145,7 +145,9 @@ impl Draft<'_> {
             self.change_plan(from, upgraded, true)?;
             return self.catch_up();
         }
-        let month = subscription.cycle.window_at(self.at).map_err(out_of_range)?;
+        // What was purchased by a clock that was ahead has begun in the future.
+        let now = self.at.max(subscription.cycle.anchor_at());
+        let month = subscription.cycle.window_at(now).map_err(out_of_range)?;
         let upgraded = Subscription {
             plan: plan.clone(),
             term,

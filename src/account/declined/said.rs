@@ -71,7 +71,7 @@ pub(super) fn ended_name(ended: Ended) -> &'static str {
 }
 
 pub(super) fn plan_name(plan: Option<&PlanName>) -> String {
-    plan.map_or_else(|| "no plan".to_owned(), |plan| format!("plan `{plan}`"))
+    plan.map_or_else(|| "an account without a plan".to_owned(), |plan| format!("plan `{plan}`"))
 }
 
 /// A cause that has no fields to act on.

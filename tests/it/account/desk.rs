@@ -41,6 +41,11 @@ impl Desk {
         self.book.iter().fold(account, |account, book| account.under(book.clone()))
     }
 
+    /// Whether something was done under a key.
+    pub(crate) fn knows(&self, key: &Key) -> bool {
+        self.records.contains_key(&RecordName::Receipt(key.clone()))
+    }
+
     /// The records that a command needs, as a store looks them up.
     pub(crate) fn look_up(&self, key: &Key, command: &Command) -> Records {
         self.account.gather(key, command, |name| self.records.get(name).cloned())

@@ -303,7 +303,19 @@ fn pinned<T: Serialize + DeserializeOwned + PartialEq + Debug>(
 fn exact(name: &str, value: &Value) {
     match value {
         Value::Number(number) => {
-            let counts = ["format", "seq", "priority", "life_seconds", "life", "items", "count", "outputs", "duration"];
+            let counts = [
+                "format",
+                "seq",
+                "held_seq",
+                "since_seq",
+                "priority",
+                "life_seconds",
+                "life",
+                "items",
+                "count",
+                "outputs",
+                "duration",
+            ];
             assert!(counts.contains(&name) && !number.is_f64(), "{name}: {number}");
         }
         Value::String(text)

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use studio_credits::Credits;
-use studio_credits::account::{Account, Statement};
-use studio_credits::journal::{Entry, Record, Snapshot, Totals};
+use studio_credits::account::{Account, DecideError, Statement};
+use studio_credits::journal::{Command, Entry, Record, Snapshot, Totals};
 
 use super::desk::{Desk, Done};
 use super::words::Offer;
@@ -125,12 +125,34 @@ impl Case {
             Ok(command) => command,
             Err(error) => return vec![format!("refused: {error}")],
         };
+        // A look is raised to the mark however late it is; a command that is as late is refused.
+        let is_in_time = self.now >= self.desk.account.mark();
+        let explained = match &command {
+            Command::Hold(spend) if is_in_time && !self.desk.knows(&key) => {
+                Some(self.desk.account.explain(spend, self.now))
+            }
+            _ => None,
+        };
         let done = self.desk.ask(&key, &command, self.now);
+        if let (Some(Ok(explained)), Ok(_) | Err(DecideError::Declined(_))) = (explained, &done) {
+            let declined = done.as_ref().err().map(ToString::to_string);
+            assert_eq!(explained.declined.map(|it| it.to_string()), declined, "`{asked}` is explained otherwise");
+        }
+        if let (Ok(Done::Wrote(..)), false) = (&done, matches!(command, Command::RepairMark { .. })) {
+            self.is_seen(asked);
+        }
         if let Ok(Done::Wrote(..)) = &done {
             let again = self.desk.ask(&key, &command, self.now);
             assert!(matches!(again, Ok(Done::Repeated(_))), "`{asked}`, asked for again: {again:?}");
         }
         tell::outcome(&done, self.desk.account.totals(), self.now)
+    }
+
+    /// A look shows what is written, and nothing beyond it: all that is due by now was given with the command.
+    fn is_seen(&self, asked: &str) {
+        let (balance, totals) = (self.desk.account.balance_at(self.now).unwrap(), self.desk.account.totals());
+        let seen = [balance.available.checked_add(balance.upcoming).unwrap(), balance.held, balance.debt];
+        assert_eq!(seen, [totals.available, totals.held, totals.debt], "after `{asked}`");
     }
 
     /// The statement of a period, whose equation always holds.

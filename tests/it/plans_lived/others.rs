@@ -238,5 +238,5 @@ impl History for Others {
 fn what_a_plan_gives_changes_or_ends_leaves_all_other_lots_as_they_are() {
     let facts = ["allowed", "subscribed", "plan-changed", "subscription-ended", "ended", "kept with parts"];
     let test = "others::what_a_plan_gives_changes_or_ends_leaves_all_other_lots_as_they_are";
-    play_all::<Others>(test, 80, &[(20, &facts), (1_000, &["kept"])]);
+    play_all::<Others>(test, 60, &[(20, &facts), (1_000, &["kept"])]);
 }

@@ -121,8 +121,10 @@ impl Toggles {
             Fact::PlanChanged { subscription, .. } => Some(subscription.paid_until),
             _ => None,
         });
+        // Nothing that is paid for is left of a plan that takes over within the grace of the one before: its own decides.
+        let is_past = changed.is_some_and(|paid_until| paid_until <= asked.at);
         let holds = match command {
-            SubscriptionCommand::Upgrade { .. } if changed <= Some(asked.at) => true,
+            SubscriptionCommand::Upgrade { .. } | SubscriptionCommand::Renew { .. } if is_past => true,
             SubscriptionCommand::Subscribe { plan, .. } | SubscriptionCommand::Upgrade { plan, .. } => {
                 subscription.is_some_and(|it| it.plan == *plan)
             }
@@ -195,5 +197,5 @@ impl History for Toggles {
 fn no_toggling_gains_anything() {
     let facts = ["allowed", "subscribed", "plan-changed", "subscription-renewed", "subscription-ended", "cancelled"];
     let others = ["change-scheduled", "resumed", "payment-failed", "repeats"];
-    play_all::<Toggles>("toggles::no_toggling_gains_anything", 60, &[(30, &facts), (10, &others)]);
+    play_all::<Toggles>("toggles::no_toggling_gains_anything", 50, &[(30, &facts), (10, &others)]);
 }

@@ -8,12 +8,11 @@ use studio_credits::{Credits, Member, Spend, Studio, Work};
 
 use super::{Job, Model, Nanos, Refused, What, credits, nanos};
 
-/// A window that something was limited in, and since when work counted.
+/// A window that something was limited in, and since which work it counted.
 #[derive(Clone)]
 pub(crate) struct Count {
     pub(crate) of: Counted,
     pub(crate) window: Window,
-    pub(crate) since: DateTime<Utc>,
     /// How much work there was by then, which does not count.
     before: usize,
 }
@@ -125,14 +124,14 @@ impl Model {
     pub(super) fn count(&mut self, work: &Work, at: DateTime<Utc>) -> Refused<()> {
         for Ceiling { of, window, .. } in self.ceilings(work, at)? {
             if !self.counts.iter().any(|count| count.of == of && count.window == window) {
-                self.begin_count(of, window, at);
+                self.begin_count(of, window);
             }
         }
         Ok(())
     }
 
-    pub(super) fn begin_count(&mut self, of: Counted, window: Window, since: DateTime<Utc>) {
-        self.counts.push(Count { of, window, since, before: self.jobs.len() });
+    pub(super) fn begin_count(&mut self, of: Counted, window: Window) {
+        self.counts.push(Count { of, window, before: self.jobs.len() });
     }
 
     /// A member's limit is looked at first, then those of the studio, then those over all.

@@ -216,7 +216,7 @@ impl Model {
     pub(super) fn since_purchase(&mut self, plan: &Plan, at: DateTime<Utc>) {
         if let Some(terms) = plan.refund() {
             let window = Window::Span { opens_at: at, closes_at: at + terms.days().delta() };
-            self.begin_count(Counted::Purchase, window, at);
+            self.begin_count(Counted::Purchase, window);
         }
     }
 
