@@ -6,13 +6,14 @@
 //! began with. Of every window:
 //!
 //! - **What was given in it is at most the largest amount that any plan gives that was in force in it so far**, however
-//!   often plans were changed: a plan that takes over gives what is missing to its own amount, or of that the share of
-//!   the time that is left where it prorates, and nothing where the one before gave as much. It is exactly that.
+//!   often plans were changed: a plan that takes over gives what is missing from the promise before to its own, or of
+//!   that the share of the time that is left where it prorates and was upgraded to within the month, and nothing where
+//!   a plan before promised as much. It is exactly that.
 //! - **What one paid cycle gives.** A purchase, and an upgrade from a plan with fresh cycles, begins a cycle, the first
 //!   window of which opens at that instant and gives the whole amount of the new plan. A cycle opens at most as many
 //!   windows as months were paid for in it, and so gives at most that many times the largest amount. Cycles that were
 //!   begun before give nothing any more. No cycle begins without an invoice of its own.
-//! - **Nothing is withheld.** Whoever is touched was given, of the day and of the month that is paid for, at least what
+//! - **Nothing is withheld.** Of the day and of the month that is paid for, whoever is touched was promised at least what
 //!   the plan in force gives.
 //! - A refused command changes nothing, and neither does a command that is repeated under its key.
 
@@ -61,6 +62,14 @@ impl Toggles {
         };
     }
 
+    /// Whether the month is as good as over: the share of its last microseconds is nothing, and what the account then
+    /// does about a month of which nothing was given is not what is to be seen here.
+    fn is_last(&self) -> bool {
+        let subscription = self.life.account().standing().subscription.as_ref();
+        let month = subscription.and_then(|it| it.cycle.window_at(self.now).ok());
+        month.is_some_and(|month| month.closes_at - self.now < TimeDelta::seconds(1))
+    }
+
     fn command(&mut self, chance: &mut Chance) -> Command {
         let sold: Vec<_> = self.life.book.plans_at(self.now).filter(|it| it.name().as_str() != "free").collect();
         let all: Vec<_> = self.life.book.plans().iter().collect();
@@ -73,7 +82,7 @@ impl Toggles {
         match chance.below(100) {
             0..60 if !is_subscribed => subscribe(&plan, term, reference),
             0..5 => subscribe(&plan, term, reference),
-            5..36 => {
+            5..36 if !self.is_last() => {
                 let term = chance.maybe(50, |_| term);
                 SubscriptionCommand::Upgrade { plan, term, reference, by }.into()
             }
@@ -121,7 +130,7 @@ impl Toggles {
             Fact::PlanChanged { subscription, .. } => Some(subscription.paid_until),
             _ => None,
         });
-        // Nothing that is paid for is left of a plan that takes over within the grace of the one before: its own decides.
+        // Of a plan that takes over within the grace of the one before, its own grace decides.
         let is_past = changed.is_some_and(|paid_until| paid_until <= asked.at);
         let holds = match command {
             SubscriptionCommand::Upgrade { .. } | SubscriptionCommand::Renew { .. } if is_past => true,

@@ -17,8 +17,6 @@ use crate::plans_lived::life::{Asked, At, told};
 struct Span {
     plan: Arc<Plan>,
     from: At,
-    /// From when on it gives, which is earlier where it was paid for late.
-    gives_from: At,
     until: Option<At>,
 }
 
@@ -29,6 +27,13 @@ struct Cycle {
     opened: BTreeSet<At>,
 }
 
+/// What was given of a window, and what the plan that gave of it last promises.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    given: Nanos,
+    promised: Nanos,
+}
+
 /// Which allowance, of which cycle if it is one of months, and when it opened.
 type Key = (String, Option<usize>, At);
 
@@ -36,11 +41,13 @@ pub(super) struct Paper {
     base: Vec<Arc<Plan>>,
     spans: Vec<Span>,
     cycles: Vec<Cycle>,
-    given: BTreeMap<Key, Nanos>,
+    given: BTreeMap<Key, Sum>,
     term: u32,
     scheduled: Option<Next>,
     /// The invoices that were paid.
     paid: BTreeSet<Reference>,
+    /// When a plan took over that was upgraded to within a month, if the last command did that.
+    upgraded: Option<At>,
 }
 
 /// What takes over, when, and how long one payment for it is for.
@@ -73,6 +80,7 @@ impl Paper {
             term: 0,
             scheduled: None,
             paid: BTreeSet::new(),
+            upgraded: None,
         }
     }
 
@@ -119,6 +127,7 @@ impl Paper {
             is(self.paid.insert(reference.clone()), || format!("invoice {reference} is paid twice"))?;
         }
         let (mut asked, cycles) = (Some(asked), self.cycles.len());
+        self.upgraded = None;
         for entry in entries {
             match &entry.fact {
                 Fact::Subscribed { subscription } => {
@@ -188,7 +197,7 @@ impl Paper {
     /// A purchase begins a cycle, and with it a window of each of its months.
     fn begin(&mut self, subscription: &Subscription, at: At) {
         self.scheduled = None;
-        self.spans.push(Span { plan: subscription.plan.clone(), from: at, gives_from: at, until: None });
+        self.spans.push(Span { plan: subscription.plan.clone(), from: at, until: None });
         self.cycles.push(Cycle { anchor: at, paid: subscription.term.months(), opened: BTreeSet::new() });
     }
 
@@ -201,7 +210,8 @@ impl Paper {
             Upgrade::FreshCycle => self.begin(subscription, entry.at),
             Upgrade::CarryOver => {
                 let (plan, from) = (subscription.plan.clone(), entry.at);
-                self.spans.push(Span { plan, from, gives_from: from, until: None });
+                self.spans.push(Span { plan, from, until: None });
+                self.upgraded = Some(from);
             }
         }
         Ok(())
@@ -212,8 +222,7 @@ impl Paper {
         let Next { plan, at, term, .. } = self.scheduled.take().ok_or("nothing was scheduled")?;
         is(plan == subscription.plan && at <= entry.at, || format!("something else was scheduled: {}", told(entry)))?;
         self.spans.last_mut().ok_or("nothing was purchased")?.until = Some(entry.at);
-        // It gives as if it had been paid for in time.
-        self.spans.push(Span { plan, from: entry.at, gives_from: at, until: None });
+        self.spans.push(Span { plan, from: entry.at, until: None });
         self.term = term;
         Ok(())
     }
@@ -226,20 +235,21 @@ impl Paper {
         let is_month = matches!(given.window, Window::Month(_));
         let cycle = self.cycles.len().checked_sub(1).filter(|_| is_month);
         let key = (name.to_owned(), cycle, opens);
-        let before = self.given.get(&key).copied().unwrap_or(0);
-        let missing = match plan.proration() {
-            Proration::ByTime if is_month => {
-                let begins = self.subscribed().ok_or("nothing is subscribed to")?.gives_from.max(opens);
+        let Sum { given: before, promised } = self.given.get(&key).copied().unwrap_or_default();
+        let missing = match (plan.proration(), self.upgraded.filter(|_| is_month)) {
+            (Proration::ByTime, Some(upgraded)) => {
                 let micros = |from: At| i128::from((closes - from).num_microseconds().unwrap());
-                (own - before) * micros(begins) / micros(opens)
+                (own - promised) * micros(upgraded.max(opens)) / micros(opens)
             }
-            _ => own - before,
+            _ => own - promised,
         };
-        let wrong = |what: &str| format!("{what}, {before} before and the plan gives {own}: {}", told(entry));
+        let wrong =
+            |what: &str| format!("{what}, {before} of {promised} before and the plan gives {own}: {}", told(entry));
         is(amount == missing, || wrong("other than what is missing is given"))?;
         is(before + amount <= self.largest(name, opens, entry.at), || wrong("more than any plan gives"))?;
-        is(nanos(given.amount) == before + amount, || wrong("another sum is kept"))?;
-        self.given.insert(key, before + amount);
+        let kept = (nanos(given.amount), nanos(given.promised));
+        is(kept == (before + amount, own), || wrong("another sum is kept"))?;
+        self.given.insert(key, Sum { given: before + amount, promised: own });
         if let Some(cycle) = cycle.and_then(|cycle| self.cycles.get_mut(cycle)) {
             is(opens >= cycle.anchor, || wrong("a month of an earlier cycle is given"))?;
             cycle.opened.insert(opens);
@@ -255,18 +265,19 @@ impl Paper {
         let plan = &self.subscribed().ok_or("nothing is subscribed to")?.plan;
         for allowance in plan.allowances().iter().filter(|allowance| !allowance.every().is_daily()) {
             let key = (allowance.name().to_string(), Some(cycles), cycle.anchor);
-            let given = self.given.get(&key).copied().unwrap_or(0);
+            let given = self.given.get(&key).copied().unwrap_or_default().given;
             is(given == nanos(allowance.amount()), || format!("a fresh cycle gives {given} of {allowance:?}"))?;
         }
         Ok(())
     }
 
-    /// Whoever is touched has all of the present day, and of the present month if that is paid for.
+    /// Whoever is touched has all that is promised of the present day, and of the present month if that is paid for.
     pub(super) fn is_whole(&self, standing: &Standing, at: At) -> Checked {
         let Some(plan) = self.plan(at) else { return Ok(()) };
         for allowance in plan.allowances() {
             let is_daily = allowance.every().is_daily();
             let unpaid = standing.subscription.as_ref().is_some_and(|it| it.paid_until <= at);
+            // The share of the last microseconds may be nothing.
             if !is_daily && (unpaid || plan.proration() == Proration::ByTime) {
                 continue;
             }
@@ -274,8 +285,8 @@ impl Paper {
             let present = present.filter(|window| window.opens_at() <= at && at < window.closes_at());
             let cycle = self.cycles.len().checked_sub(1).filter(|_| !is_daily);
             let key = present.map(|window| (allowance.name().to_string(), cycle, window.opens_at()));
-            let given = key.and_then(|key| self.given.get(&key)).copied().unwrap_or(0);
-            is(given >= nanos(allowance.amount()), || format!("at {at}, {given} of {allowance:?} is given"))?;
+            let promised = key.and_then(|key| self.given.get(&key)).copied().unwrap_or_default().promised;
+            is(promised >= nanos(allowance.amount()), || format!("at {at}, {promised} of {allowance:?} is given"))?;
         }
         Ok(())
     }
@@ -285,7 +296,7 @@ impl Paper {
         for (place, cycle) in self.cycles.iter().enumerate() {
             for name in ["main", "more"] {
                 let of_it = self.given.iter().filter(|((of, cycle, _), _)| of == name && *cycle == Some(place));
-                let sum: Nanos = of_it.map(|(_, amount)| amount).sum();
+                let sum: Nanos = of_it.map(|(_, sum)| sum.given).sum();
                 let largest = self.spans.iter().filter_map(|span| amount_of(&span.plan, name)).max().unwrap_or(0);
                 is(sum <= largest * Nanos::from(cycle.paid), || {
                     format!("the cycle from {} gives {sum}", cycle.anchor)
