@@ -226,7 +226,9 @@ fn events() {
         for told in told.flatten() {
             first.entry(event(&told).to_owned()).or_insert(told);
         }
-        first.into_iter().for_each(|(kind, told)| kinds.entry(kind).or_default().push(told));
+        for (kind, told) in first {
+            kinds.entry(kind).or_default().push(told);
+        }
     }
     pinned("event", 7, &kinds);
 }
