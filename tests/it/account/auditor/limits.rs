@@ -212,7 +212,7 @@ impl Books {
             holds(same && used == nanos(counter.used), || format!("{used} is used, and stored is {counter:?}"))?;
         }
         for (of, count) in &limits.counts {
-            let over = snapshot.mark - count.counter.window.closes_at() >= KEPT;
+            let over = self.plans.latest - count.counter.window.closes_at() >= KEPT;
             holds(over || counters.iter().any(|counter| counter.of == *of), || format!("{of:?} is not stored"))?;
         }
         Ok(())

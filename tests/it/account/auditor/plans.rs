@@ -32,6 +32,8 @@ pub(super) struct Plans {
     expired: Option<(GrantId, Nanos)>,
     /// Whether the mark was set back by the last entry, which lets nothing happen.
     is_back: bool,
+    /// The latest instant that was ever seen, also by a clock that was wrong.
+    pub(super) latest: DateTime<Utc>,
 }
 
 impl Plans {
@@ -216,6 +218,7 @@ impl Books {
     pub(super) fn note_plan(&mut self, entry: &Entry) {
         let plans = &mut self.plans;
         plans.is_back = matches!(entry.fact, Fact::MarkRepaired { .. });
+        plans.latest = plans.latest.max(entry.at);
         plans.expired = None;
         match &entry.fact {
             Fact::Expired { grant } => {
@@ -246,10 +249,14 @@ impl Books {
         match &entry.fact {
             Fact::AutoTopUpSet { values } => plans.auto = *values,
             Fact::MarkRepaired { .. } => {
-                // Days that a wrong clock has given in the future count for nothing; a month is given once.
-                let stays = |window: &Window| matches!(window, Window::Month(_)) || window.opens_at() <= entry.at;
-                plans.windows.values_mut().for_each(|all| all.retain(|(window, _)| stays(window)));
-                plans.given.retain(|_, given| stays(&given.window));
+                // Days that a wrong clock has given in the future count for nothing, and neither do those before them,
+                // which it let expire; a month is given once.
+                let ahead = |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > entry.at);
+                let (back, stays) = plans.given.clone().into_iter().partition(|(_, given)| ahead(given));
+                plans.given = stays;
+                for name in back.keys() {
+                    plans.windows.remove(name);
+                }
             }
             _ => {}
         }
@@ -296,7 +303,7 @@ impl Books {
         let known = standing.given.iter().all(|given| plans.given.get(&given.allowance) == Some(given));
         holds(known, || "the snapshot was given something else".to_owned())?;
         for (name, given) in &plans.given {
-            let over = snapshot.mark - given.window.closes_at() >= KEPT;
+            let over = plans.latest - given.window.closes_at() >= KEPT;
             holds(over || standing.given(name).is_some(), || format!("what {name} has given is not stored"))?;
         }
         Ok(())

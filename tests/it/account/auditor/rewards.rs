@@ -14,9 +14,27 @@ use super::{Sound, holds};
 pub(super) struct Rewards {
     /// What became of each reward for each referee, and the terms that it was first told of with.
     told: BTreeMap<Referral, (Reward, ReferredState)>,
-    /// When which reward was given.
-    given: Vec<(RewardName, DateTime<Utc>)>,
+    /// When which reward was given, and whether that counts in its day and in its month.
+    given: Vec<(RewardName, DateTime<Utc>, [bool; 2])>,
     earned: BTreeMap<RewardName, Earned>,
+}
+
+impl Rewards {
+    /// Days and months that a wrong clock opened in the future count anew when their time comes.
+    fn set_back(&mut self, at: DateTime<Utc>) {
+        for (name, earned) in &mut self.earned {
+            let is_ahead = |within: Option<EarnedIn>| within.is_some_and(|within| within.window.opens_at() > at);
+            let ahead = [is_ahead(earned.day), is_ahead(earned.month)];
+            let opens = [earned.day, earned.month].map(|within| within.map(|within| within.window.opens_at()));
+            for (_, given, counts) in self.given.iter_mut().filter(|(known, ..)| known == name) {
+                for place in 0..2 {
+                    counts[place] &= !(ahead[place] && opens[place].is_some_and(|opens_at| *given >= opens_at));
+                }
+            }
+            earned.day = earned.day.filter(|_| !ahead[0]);
+            earned.month = earned.month.filter(|_| !ahead[1]);
+        }
+    }
 }
 
 impl Books {
@@ -74,12 +92,12 @@ impl Books {
 
     /// It was given as often as it says, within windows that follow one another, and not too often.
     fn counted(&self, reward: &Reward, earned: &Earned, at: DateTime<Utc>) -> Sound {
-        let given = || self.rewards.given.iter().filter(|(name, _)| name == reward.name());
+        let given = || self.rewards.given.iter().filter(|(name, ..)| name == reward.name());
         let before = self.rewards.earned.get(reward.name());
         let ever = u32::try_from(given().count()).unwrap() + 1;
         let often = earned.ever == ever && reward.ever_max().is_none_or(|max| ever <= max);
         holds(often, || format!("{} is given {ever} times", reward.name()))?;
-        let within = |now: Option<EarnedIn>, known: Option<EarnedIn>, max: Option<u32>| {
+        let within = |place: usize, now: Option<EarnedIn>, known: Option<EarnedIn>, max: Option<u32>| {
             let Some(EarnedIn { window, count }) = now else { return Err("it is not counted".to_owned()) };
             let span = window.opens_at()..window.closes_at();
             holds(span.contains(&at), || "it counts in another window".to_owned())?;
@@ -89,11 +107,11 @@ impl Books {
             let from =
                 known.filter(|known| known.window != window).map_or(span.start, |known| known.window.closes_at());
             let in_it = |at: &DateTime<Utc>| span.contains(at) && from <= *at;
-            let ours = u32::try_from(given().filter(|(_, at)| in_it(at)).count()).unwrap() + 1;
+            let ours = u32::try_from(given().filter(|(_, at, counts)| in_it(at) && counts[place]).count()).unwrap() + 1;
             holds(ours == count && max.is_none_or(|max| count <= max), || format!("it is given {ours} times by then"))
         };
-        within(earned.day, before.and_then(|known| known.day), reward.day_max())?;
-        within(earned.month, before.and_then(|known| known.month), reward.month_max())
+        within(0, earned.day, before.and_then(|known| known.day), reward.day_max())?;
+        within(1, earned.month, before.and_then(|known| known.month), reward.month_max())
     }
 
     pub(super) fn note_rewards(&mut self, entry: &Entry) -> Sound {
@@ -110,9 +128,10 @@ impl Books {
                     let (referral, grant) = (Referral { reward: name.clone(), referee }, grant.clone());
                     self.rewards.told.insert(referral, (reward, ReferredState::Given { grant }));
                 }
-                self.rewards.given.push((name.clone(), entry.at));
+                self.rewards.given.push((name.clone(), entry.at, [true; 2]));
                 self.rewards.earned.insert(name.clone(), earned.clone());
             }
+            Fact::MarkRepaired { .. } => self.rewards.set_back(entry.at),
             _ => {}
         }
         Ok(())

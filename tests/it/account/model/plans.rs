@@ -107,9 +107,14 @@ impl Plans {
         }
     }
 
-    /// Days that a wrong clock gave in the future do not count; a month is given once.
+    /// Days that a wrong clock gave in the future do not count, and neither do those before them, which it let expire; a
+    /// month is given once.
     pub(super) fn set_back(&mut self, at: DateTime<Utc>) {
-        self.gifts.retain(|gift| matches!(gift.span, Span::Month(..)) || gift.span.opens_at() <= at);
+        let days: Vec<_> = self.gifts.iter().filter(|gift| matches!(gift.span, Span::Day(_))).collect();
+        let last = |name| days.iter().rev().find(|gift| gift.allowance == name);
+        let names = days.iter().map(|gift| gift.allowance.clone());
+        let back: Vec<_> = names.filter(|name| last(name.clone()).is_some_and(|it| it.span.opens_at() > at)).collect();
+        self.gifts.retain(|gift| matches!(gift.span, Span::Month(..)) || !back.contains(&gift.allowance));
     }
 
     /// A new command, or a new cycle, looks at all months again.

@@ -6,6 +6,7 @@ use studio_credits::Credits;
 use studio_credits::journal::{Entry, Event, Fact, Receipt};
 
 use super::history::{History, LotPast};
+use super::plans::Told;
 use crate::account::auditor::{Sound, holds};
 use crate::account::model::{Nanos, nanos};
 
@@ -27,8 +28,12 @@ impl History {
         holds(same, || format!("{} tells of {told:?}, and crosses {crossed:?}", receipt.key))?;
         for event in told {
             match event {
-                Event::AllowanceGranted { grant, .. } => self.tell_once("given", grant, &receipt.key)?,
-                Event::ExpiringSoon { grant, .. } => self.tell_once("soon", grant, &receipt.key)?,
+                Event::AllowanceGranted { grant, .. } => self.tell_once(Told::Given(grant.clone()), &receipt.key)?,
+                Event::ExpiringSoon { grant, .. } => {
+                    // Another plan may tell by fewer days, which is another crossing.
+                    let days = self.plan(seqs.1).and_then(|plan| plan.notices().expiring());
+                    self.tell_once(Told::Soon(grant.clone(), days), &receipt.key)?;
+                }
                 _ => {}
             }
         }

@@ -201,14 +201,7 @@ impl History {
                 self.holds.insert(charge.clone(), hold);
                 self.charge(charge, seq, (amount, 0, 0));
             }
-            Fact::Refunded { charge, amount, reopened, .. } => {
-                // What was used up when others of its kind ended with their plan has ended as well.
-                for lot in reopened {
-                    let known = self.lots.get_mut(&lot.id).ok_or_else(|| format!("there is no {}", lot.id))?;
-                    if let (Some(ended), None) = (lot.ended, known.ended.last()) {
-                        known.ended.push(seq, ended);
-                    }
-                }
+            Fact::Refunded { charge, amount, .. } => {
                 let (settled, refunded, forgiven) = *self.charged(charge)?;
                 self.charge(charge, seq, (settled, refunded + nanos(*amount), forgiven));
             }
@@ -225,7 +218,7 @@ impl History {
             Fact::Frozen { .. } => self.status.push(seq, Status::Frozen),
             Fact::Thawed { .. } => self.status.push(seq, Status::Open),
             Fact::Closed { .. } => self.status.push(seq, Status::Closed),
-            Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => self.end_with_plan(seq),
+            Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } => self.end_with_plan(seq, at),
             _ => {}
         }
         self.plans.enter(entry)?;
@@ -243,15 +236,16 @@ impl History {
         Ok(())
     }
 
-    /// What is alive of the kinds that end with the plan in force ends.
-    fn end_with_plan(&mut self, seq: u64) {
+    /// The kinds that end with the plan in force end.
+    fn end_with_plan(&mut self, seq: u64, at: DateTime<Utc>) {
         let Some(subscription) = self.plans.subscription(seq).cloned() else { return };
         let open = self.holds.values().filter(|hold| hold.ends.last().is_none());
         let held: BTreeSet<_> = open.flat_map(|hold| hold.parts.iter().map(|part| part.0.clone())).collect();
         for (id, lot) in &mut self.lots {
+            // What is used up comes back to nobody who asks later.
             let alive = lot.available.last().is_some_and(|available| *available > 0) || held.contains(id);
             let ends = subscription.plan.at_end(lot.terms.kind()) == AtEnd::Expire;
-            if alive && ends && lot.ended.last().is_none() {
+            if (alive || lot.given < at) && ends && lot.ended.last().is_none() {
                 lot.ended.push(seq, Ended::WithPlan);
             }
         }

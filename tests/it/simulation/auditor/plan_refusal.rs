@@ -222,8 +222,12 @@ impl Moment<'_> {
             (RewardCommand::TakeBack { .. }, None) => {
                 matches!(declined, RewardDeclined::NotGiven { referral: told } if referral.as_ref() == Some(told))
             }
-            (RewardCommand::Promise { .. }, Some((state, _))) => had(state, referral.as_ref(), declined),
-            (RewardCommand::Promise { .. }, None) => match declined {
+            (RewardCommand::Promise { .. }, Some((state, terms)))
+                if *state == ReferredState::Pending || terms.is_once_per_referee() =>
+            {
+                had(state, referral.as_ref(), declined)
+            }
+            (RewardCommand::Promise { .. }, _) => match declined {
                 RewardDeclined::NoCondition { reward: told } => {
                     told == reward && self.reward(reward).is_some_and(|terms| terms.condition().is_none())
                 }

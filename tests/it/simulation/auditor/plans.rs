@@ -8,7 +8,7 @@ use studio_credits::journal::{
     Command, Counted, Entry, Fact, Given, Receipt, Referral, Referred, ReferredState, RewardCommand, Seat,
     Subscription, SubscriptionCommand, Window,
 };
-use studio_credits::plan::{AllowanceName, AutoTopUp, Reward, RewardName, Zone};
+use studio_credits::plan::{AllowanceName, AutoTopUp, Days, Reward, RewardName, Zone};
 use studio_credits::{Credits, GrantId, Key, Member, Reference};
 
 use super::history::{History, Track};
@@ -30,7 +30,15 @@ pub(super) struct PlanPast {
     /// How much an allowance has given of each window, until the mark is set back.
     windows: BTreeMap<(AllowanceName, DateTime<Utc>), Nanos>,
     /// What was told of once.
-    told: BTreeSet<(&'static str, GrantId)>,
+    told: BTreeSet<Told>,
+}
+
+/// What is told of once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    Given(GrantId),
+    /// So many days before it expires.
+    Soon(GrantId, Option<Days>),
 }
 
 /// A reward was given: by which entry, in which day and in which month; and from which entry on, as the mark was set
@@ -137,7 +145,8 @@ impl PlanPast {
         let ahead = |window: &Window| matches!(window, Window::Day(day) if day.opens_at() > entry.at);
         for track in self.given.values_mut() {
             if let Some(Some(given)) = track.last().filter(|given| given.iter().any(|given| ahead(&given.window))) {
-                self.windows.remove(&(given.allowance.clone(), given.window.opens_at()));
+                // What was given of the days before has expired by the wrong clock, and is given anew as well.
+                self.windows.retain(|(name, _), _| *name != given.allowance);
                 track.push(entry.seq, None);
             }
         }
@@ -153,7 +162,7 @@ impl PlanPast {
                 }
             }
         }
-        self.told.retain(|(what, _)| *what != "soon");
+        self.told.retain(|told| matches!(told, Told::Given(_)));
     }
 }
 
@@ -171,17 +180,18 @@ impl History {
         };
         let referral = Referral { reward: reward.clone(), referee: referee.clone() };
         let known = self.plans.referrals.get(&referral).and_then(Track::last);
-        let terms = match known {
-            Some((ReferredState::Given { .. }, terms)) if !terms.is_once_per_referee() => terms.clone(),
-            Some((before, terms)) => {
-                let sound = match state {
-                    ReferredState::Pending => false,
-                    ReferredState::Given { .. } => *before == ReferredState::Pending,
-                    ReferredState::Revoked => *before != ReferredState::Revoked,
-                };
-                holds(sound || !terms.is_once_per_referee(), || format!("{referral} is {state:?} after {before:?}"))?;
-                terms.clone()
-            }
+        let follows = match (known.map(|(before, terms)| (before, terms.is_once_per_referee())), &state) {
+            (None, ReferredState::Pending | ReferredState::Given { .. }) => true,
+            (Some((ReferredState::Pending, _)), state) => *state != ReferredState::Pending,
+            (Some((ReferredState::Given { .. }, _)), ReferredState::Revoked) => true,
+            (Some((_, once)), state) => !once && *state != ReferredState::Revoked,
+            (None, ReferredState::Revoked) => false,
+        };
+        holds(follows, || format!("{referral} is {state:?}, and was {known:?}"))?;
+        // What was promised, or is taken back, is on the terms that it had.
+        let kept = known.filter(|(before, _)| *before == ReferredState::Pending || state == ReferredState::Revoked);
+        let terms = match kept {
+            Some((_, terms)) => terms.clone(),
             None => {
                 let plan = self.plan(seq).ok_or("there is no plan, and a reward")?;
                 let terms = plan.reward(reward.as_str()).ok_or_else(|| format!("there is no reward {reward}"))?;
@@ -199,10 +209,10 @@ impl History {
         holds(same, || format!("the record of {} is {referred:?}, and not {known:?}", referred.referral))
     }
 
-    /// Whether each grant is told of once.
-    pub(super) fn tell_once(&mut self, what: &'static str, grant: &GrantId, key: &Key) -> Sound {
-        let is_new = self.plans.told.insert((what, grant.clone()));
-        holds(is_new, || format!("{key} tells of {grant} once more: {what}"))
+    /// Whether it is told of once.
+    pub(super) fn tell_once(&mut self, what: Told, key: &Key) -> Sound {
+        let is_new = self.plans.told.insert(what.clone());
+        holds(is_new, || format!("{key} tells of it once more: {what:?}"))
     }
 
     /// What is paid by a command that purchases.

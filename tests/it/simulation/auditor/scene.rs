@@ -22,6 +22,8 @@ pub(super) struct Scene<'a> {
     pub(super) subscription: Option<Arc<Subscription>>,
     given: BTreeMap<AllowanceName, Given>,
     zone: Zone,
+    /// The plans that have ended, and when.
+    ends: Vec<(Arc<Plan>, DateTime<Utc>)>,
     /// The first month that was not looked at yet.
     month: u32,
     /// When what was done last happened.
@@ -76,6 +78,7 @@ impl<'a> Scene<'a> {
             subscription: history.plans.subscription(seq).cloned(),
             given: given.collect(),
             zone: history.plans.zone.at(seq).copied().unwrap_or_default(),
+            ends: Vec::new(),
             month: 0,
             last: history.mark(seq),
         };
@@ -110,9 +113,14 @@ impl<'a> Scene<'a> {
         sums
     }
 
-    /// How a grant of which something is left was ended by then.
+    /// How a grant was ended by time alone.
     pub(super) fn ended(&self, grant: &GrantId) -> Option<Ended> {
-        self.lots.get(grant)?.ended
+        let of_plan = |(plan, at): &(Arc<Plan>, DateTime<Utc>)| {
+            let lot = self.history.lots.get(grant);
+            lot.is_some_and(|lot| lot.given < *at && plan.at_end(lot.terms.kind()) == AtEnd::Expire)
+        };
+        let used_up = self.ends.iter().any(of_plan).then_some(Ended::WithPlan);
+        self.lots.get(grant).and_then(|lot| lot.ended).or(used_up)
     }
 
     fn next(&self) -> Option<(Due, DateTime<Utc>)> {
@@ -197,7 +205,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn end_lots(&mut self, plan: &Plan) {
+    fn end_lots(&mut self, plan: &Arc<Plan>) {
+        self.ends.push((plan.clone(), self.last));
         let lots = self.lots.values_mut().filter(|lot| lot.ended.is_none() && lot.available + lot.held > 0);
         for lot in lots.filter(|lot| plan.at_end(lot.terms.kind()) == AtEnd::Expire) {
             (lot.ended, lot.available) = (Some(Ended::WithPlan), 0);
