@@ -112,10 +112,12 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         (Declined::NoAutoTopUp { plan: Some(pro()) }, "plan `pro` does not let credits be bought without being asked"),
         (Declined::NoTopUp { pack: name("smal"), plan: Some(pro()), nearest: Some(name::<TopUpName>("small")) },
             "plan `pro` sells no top-up `smal`; did you mean `small`?"),
-        (Declined::NoTopUp { pack: name("huge"), plan: Some(pro()), nearest: None }, "plan `pro` sells no top-up `huge`"),
+        (Declined::NoTopUp { pack: name("huge"), plan: Some(pro()), nearest: None },
+            "plan `pro` sells no top-up `huge`"),
         (Declined::NotEntitled {
             plan: basic(), what: NotEntitled::LockedModel { model: name("kling") }, lifts: lifts(),
-        }, "the plan does not open the model `kling`; possible with plan `basic` or `pro` or `max`, or with top-up `small`"),
+        }, "the plan does not open the model `kling`; \
+            possible with plan `basic` or `pro` or `max`, or with top-up `small`"),
         (Declined::NotOnSale { pack: name("large"), on_sale: OnSale::WhileSubscribed },
             "top-up `large` is on sale while a plan is subscribed to"),
         (Declined::NotOnSale { pack: name("old"), on_sale: OnSale::Never }, "top-up `old` is no longer on sale"),
