@@ -104,9 +104,8 @@ impl Draft<'_> {
         let Window::Month(month) = given.window else { return Ok(()) };
         given.rolling.retain(|id| *id != lot.id);
         // What ends at this very instant makes room, and what is set aside may come back.
-        let now = self.passing.unwrap_or(self.at);
-        let is_kept = |lot: &&Lot| lot.is_live() && lot.ended.is_none() && !lot.has_expired(now);
-        given.rolled.retain(|id| self.staged.lot(id).as_ref().is_some_and(is_kept));
+        let is_kept = |lot: &Lot| lot.is_live() && lot.ended.is_none() && !lot.has_expired(self.instant());
+        given.rolled.retain(|id| self.staged.lot(id).is_some_and(is_kept));
         let kept = given.rolled.iter().filter_map(|id| self.staged.lot(id)).flat_map(|lot| [lot.available, lot.held]);
         let kept = Credits::checked_sum(kept).unwrap_or(Credits::MAX);
         let amount = rollover.cap().checked_sub(kept).unwrap_or(Credits::ZERO).min(rest);

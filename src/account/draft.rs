@@ -31,7 +31,7 @@ pub(super) struct Draft<'a> {
     /// How many entries are there before the command's own.
     before: usize,
     /// The instant of what is written while time passes, which no key has caused.
-    pub(super) passing: Option<DateTime<Utc>>,
+    passing: Option<DateTime<Utc>>,
     /// The first month of the subscription that was not looked at yet.
     pub(super) months_tried: u32,
     /// Whether this is to look at only, without records.

@@ -176,8 +176,9 @@ impl Account {
 
 /// Which list of a snapshot is not in its order, names something twice, or has what is over.
 fn misplaced(snapshot: &Snapshot) -> Option<&'static str> {
-    let Standing { given, counters, members, earned, .. } = &snapshot.standing;
-    let standing = given.is_sorted_by(|one, next| one.allowance < next.allowance)
+    let Standing { ended, given, counters, members, earned, .. } = &snapshot.standing;
+    let standing = ended.is_sorted_by(|one, next| one.kind < next.kind)
+        && given.is_sorted_by(|one, next| one.allowance < next.allowance)
         && counters.is_sorted_by(|one, next| one.of < next.of)
         && members.is_sorted_by(|one, next| one.member < next.member)
         && earned.is_sorted_by(|one, next| one.reward < next.reward);

@@ -29,8 +29,8 @@ pub enum Limit {
 impl Limit {
     /// The most entries that one command can write: each hold lapses, each lot expires, and each lot is renewed by a
     /// refund, beside the command's own; and of a plan, 36 months of 8 allowances that each come, repay a debt, expire
-    /// and roll over, 32 allowances of the day, and a change and an end. An account that has no room for what its months
-    /// give may take some more.
+    /// and roll over, 32 allowances of the day, and a change and an end. An account that has no room for what its
+    /// months give may take some more.
     pub const ENTRIES: usize = 4_307;
 
     /// The most that an account may have.

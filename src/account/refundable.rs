@@ -31,8 +31,8 @@ pub struct Refundable {
 
 impl Account {
     /// Whether the purchase of the plan that the account subscribes to can be paid back; `None` where it subscribes to
-    /// none. Each purchase is judged by itself: how often somebody may purchase and have it paid back is the host's to say.
-    /// To pay it back, [end](crate::journal::SubscriptionCommand::End) the subscription.
+    /// none. Each purchase is judged by itself: how often somebody may purchase and have it paid back is the host's to
+    /// say. To pay it back, [end](crate::journal::SubscriptionCommand::End) the subscription.
     ///
     /// ```
     /// use studio_credits::{AccountId, Unit, account::Account};

@@ -151,7 +151,7 @@ impl Standing {
             Fact::Rewarded { earned, .. } => put(&mut self.earned, earned.clone(), |earned| &earned.reward),
             Fact::AutoTopUpSet { values } => self.auto_top_up = *values,
             Fact::MarkRepaired { .. } => {
-                // What a wrong clock opened in the future is opened anew when its time comes; but a month is given once.
+                // Days that a wrong clock opened in the future are opened anew; but a month is given once.
                 let is_future_day =
                     |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > entry.at);
                 self.given.retain(|given| !is_future_day(given));

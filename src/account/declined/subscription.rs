@@ -90,7 +90,10 @@ pub enum SubscriptionDeclined {
         plan: PlanName,
     },
     /// What is paid for would be over already.
-    #[error("plan `{plan}` would be paid until {until}, and it is {at} now", until = instant(paid_until), at = instant(at))]
+    #[error(
+        "plan `{plan}` would be paid until {until}, and it is {at} now",
+        until = instant(paid_until), at = instant(at)
+    )]
     PaidTooLate {
         /// The plan.
         plan: PlanName,

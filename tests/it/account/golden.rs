@@ -1,6 +1,9 @@
 //! Every stored shape, byte for byte: `tests/data/golden`, one file for each kind. `REWRITE=1` writes them.
 
-use std::collections::BTreeMap;
+mod kinds;
+mod scripts;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::fs;
 
@@ -8,100 +11,16 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use studio_credits::account::Account;
-use studio_credits::journal::{
-    Adjustment, Command, Entry, Fact, Record, ReferredState, RewardCommand, Snapshot, SubscriptionCommand, TeamCommand,
-};
+use studio_credits::journal::{Entry, Event, Record, Snapshot};
 use studio_credits::ledger::{Ledger, Purchase, block_on};
 use studio_credits::store::MemoryStore;
-use studio_credits::{
-    AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Portion, Unit,
-};
+use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Unit};
 
+use self::kinds::{command, event, fact, record};
+use self::scripts::{EDGES, PLAIN, PLANS_END, PLANS_PLAIN, PLANS_RICH, RICH, SCRIPTS};
 use super::sheet::{self, Case as _};
 use super::tables::Case;
 use super::{quoting, words};
-
-/// Everything that can happen, with as little said as possible.
-const PLAIN: &str = "\
-grant a 100
-hold h 10
-unknown h 60
-extend h 7200
-settle h whole
-hold i 1 life=1
-12:01 charge c 5
-hold j 1
-release j failed
-refund c
-grant b 5 until=12:30 renews
-charge e 5
-12:40 refund e
-grant d 5 until=13:00
-13:00 freeze
-thaw
-hold k 1 overage=debt:9
-settle k 200
-forgive 4
-grant f 10 top-up
-give g 5
-take 1
-revoke g
-charge-back f
-2027-01-01 grant l 10
-14:00 repair-mark
-hold m 5
-settle m delivered:1,failed:1
-hold n 1
-15:00 settle n 0.5
-close";
-
-/// The same with as much said as possible, and names of 100 bytes.
-const RICH: &str = "\
-2026-01-01T12:00:00.000001Z grant <g> 999999999999990000 kind=<k> from=12:00 until=9999-12-31T23:59:59.999999Z \
-priority=-32768 for=<s>,/<t>,*<m>,-<x> cost=0.000000001 unit=credits renews repays once=<ref>
-hold <h> 30.000000001 on=<s>/<m> tool=<t> member=<w> cap=1000000000000000000 unit=credits \
-overage=debt:1000000000000000000 late=absorb life=2678400
-unknown <h> 2678400
-extend <h> 2678400
-settle <h> 31.5 outcome=cancelled
-hold <i> 1 on=<s>/<m> tool=<t> member=<w> overage=absorb life=1
-12:01 charge <c> 5.000000001 on=<s>/<m> tool=<t> member=<w> cap=6
-settle <i> delivered:1,failed:2,blocked:3,cancelled:4,empty:5
-hold <j> 1 on=<s>/<m> tool=<t>
-release <j> blocked
-refund <c> 2 reason=<why>
-grant <b> 5 promotional until=12:30 renews priority=32767 cost=0
-charge <e> 5 on=other/model
-12:40 refund <e> 4 reason=<why>
-grant <d> 5 until=13:00 reward
-13:00 freeze reason=<why>
-thaw reason=<why>
-grant <u> 10 subscription for=<x>
-charge <v> 10 on=<x>/y
-charge-back <u> reason=<why>
-grant <y> 4 top-up spares
-give <z> 3 top-up reason=<why> actor=<who>
-take 1 reason=<why> actor=<who>
-forgive 1 reason=<why> actor=<who>
-revoke <y> reason=<why>
-2027-01-01 grant <l> 10
-14:00 repair-mark reason=<why> actor=<who>
-hold <n> 2 on=<s>/<m> tool=<t>
-unknown <n> 100000
-hold <o> 1 on=<s>/<m> tool=<t> life=1
-2026-01-02 grant <p> 1";
-
-/// The largest amount there is, and the smallest.
-const EDGES: &str = "\
-grant a 999999999999999999.999999999
-grant b 0.000000001
-hold h 1000000000000000000
-settle h 0.000000001
-charge c 999999999999999999.999999999
-refund c 0.000000001
-charge-back a";
-
-const SCRIPTS: [&str; 3] = [PLAIN, RICH, EDGES];
 
 fn played(script: &str) -> Case {
     let mut case = Case::default();
@@ -155,6 +74,10 @@ fn quoted() -> Case {
     case
 }
 
+fn plan_scripts() -> [String; 2] {
+    [PLANS_PLAIN.to_owned(), format!("{PLANS_RICH}\n{PLANS_END}")]
+}
+
 /// By the name of its kind, what says the most of each script, and of quotes where it tells of one.
 fn by_kind<T: Clone + Serialize>(all: impl Fn(&Case) -> Vec<(String, T)>) -> BTreeMap<String, Vec<T>> {
     let mut kinds: BTreeMap<String, Vec<T>> = BTreeMap::new();
@@ -162,9 +85,16 @@ fn by_kind<T: Clone + Serialize>(all: impl Fn(&Case) -> Vec<(String, T)>) -> BTr
         let text = serde_json::to_string(value).unwrap();
         ["basis", "quoted", "priced"].iter().any(|field| text.contains(&format!("\"{field}\":")))
     };
+    // What plans bring, and what they add to what there is without.
+    let known: BTreeSet<_> = SCRIPTS.iter().flat_map(|script| all(&played(script))).map(|(kind, _)| kind).collect();
+    let tells_of_plan = |(kind, value): &(String, T)| {
+        let text = serde_json::to_string(value).unwrap();
+        !known.contains(kind) || ["counters\":", "events\":", "with-plan"].iter().any(|of| text.contains(of))
+    };
     let plain = SCRIPTS.map(|script| all(&played(script)));
+    let plans = plan_scripts().map(|script| all(&played(&script)).into_iter().filter(tells_of_plan).collect());
     let quoted = all(&quoted()).into_iter().filter(|(_, value)| tells_of_quote(value)).collect();
-    for values in plain.into_iter().chain([quoted]) {
+    for values in plain.into_iter().chain(plans).chain([quoted]) {
         let mut longest = BTreeMap::new();
         for (kind, value) in values {
             let length = |value: &T| serde_json::to_string(value).unwrap().len();
@@ -178,107 +108,6 @@ fn by_kind<T: Clone + Serialize>(all: impl Fn(&Case) -> Vec<(String, T)>) -> BTr
         }
     }
     kinds
-}
-
-fn fact(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::Opened { .. } => "opened",
-        Fact::Granted { .. } => "granted",
-        Fact::Repaid { .. } => "repaid",
-        Fact::Held { .. } => "held",
-        Fact::Settled { .. } => "settled",
-        Fact::Released { .. } => "released",
-        Fact::Lapsed { .. } => "lapsed",
-        Fact::MarkedUnknown { .. } => "marked-unknown",
-        Fact::Extended { .. } => "extended",
-        Fact::Charged { .. } => "charged",
-        Fact::Refunded { .. } => "refunded",
-        Fact::Renewed { .. } => "renewed",
-        Fact::Expired { .. } => "expired",
-        Fact::Revoked { .. } => "revoked",
-        Fact::ChargedBack { .. } => "charged-back",
-        Fact::Adjusted { .. } => "adjusted",
-        Fact::Frozen { .. } => "frozen",
-        Fact::Thawed { .. } => "thawed",
-        Fact::Closed { .. } => "closed",
-        Fact::MarkRepaired { .. } => "mark-repaired",
-        Fact::Allowed { .. } => "allowed",
-        Fact::RolledOver { .. } => "rolled-over",
-        Fact::Subscribed { .. } => "subscribed",
-        Fact::SubscriptionRenewed { .. } => "subscription-renewed",
-        Fact::PlanChanged { .. } => "plan-changed",
-        Fact::ChangeScheduled { .. } => "change-scheduled",
-        Fact::Cancelled { .. } => "cancelled",
-        Fact::Resumed { .. } => "resumed",
-        Fact::PaymentFailed { .. } => "payment-failed",
-        Fact::SubscriptionEnded { .. } => "subscription-ended",
-        Fact::ZoneSet { .. } => "zone-set",
-        Fact::Joined { .. } => "joined",
-        Fact::Limited { .. } => "limited",
-        Fact::Left { .. } => "left",
-        Fact::RewardPromised { .. } => "reward-promised",
-        Fact::Rewarded { .. } => "rewarded",
-        Fact::RewardWithdrawn { .. } => "reward-withdrawn",
-        Fact::AutoTopUpSet { .. } => "auto-top-up-set",
-    }
-}
-
-fn command(command: &Command) -> &'static str {
-    match command {
-        Command::Grant(_) => "grant",
-        Command::Hold(_) => "hold",
-        Command::Settle { settlement, .. } => match settlement.due() {
-            Portion::Whole => "settle-whole",
-            Portion::Exactly(_) => "settle-exactly",
-            Portion::Items(_) => "settle-items",
-            Portion::Priced { .. } => "settle-priced",
-        },
-        Command::MarkUnknown { .. } => "mark-unknown",
-        Command::Extend { .. } => "extend",
-        Command::Release { .. } => "release",
-        Command::Charge(_) => "charge",
-        Command::Refund { .. } => "refund",
-        Command::Revoke { .. } => "revoke",
-        Command::ChargeBack { .. } => "charge-back",
-        Command::Adjust { adjustment: Adjustment::Give(_), .. } => "adjust-give",
-        Command::Adjust { adjustment: Adjustment::Take(_), .. } => "adjust-take",
-        Command::Adjust { adjustment: Adjustment::Forgive(_), .. } => "adjust-forgive",
-        Command::Freeze { .. } => "freeze",
-        Command::Thaw { .. } => "thaw",
-        Command::Close { .. } => "close",
-        Command::RepairMark { .. } => "repair-mark",
-        Command::Subscription(SubscriptionCommand::Subscribe { .. }) => "subscribe",
-        Command::Subscription(SubscriptionCommand::Renew { .. }) => "renew",
-        Command::Subscription(SubscriptionCommand::Upgrade { .. }) => "upgrade",
-        Command::Subscription(SubscriptionCommand::Schedule { .. }) => "schedule",
-        Command::Subscription(SubscriptionCommand::Cancel { .. }) => "cancel",
-        Command::Subscription(SubscriptionCommand::End { .. }) => "end",
-        Command::Subscription(SubscriptionCommand::Resume { .. }) => "resume",
-        Command::Subscription(SubscriptionCommand::FailPayment { .. }) => "fail-payment",
-        Command::BuyTopUp { .. } => "buy-top-up",
-        Command::Reward(RewardCommand::Give { .. }) => "reward-give",
-        Command::Reward(RewardCommand::Promise { .. }) => "reward-promise",
-        Command::Reward(RewardCommand::TakeBack { .. }) => "reward-take-back",
-        Command::Team(TeamCommand::Join { .. }) => "team-join",
-        Command::Team(TeamCommand::Limit { .. }) => "team-limit",
-        Command::Team(TeamCommand::Leave { .. }) => "team-leave",
-        Command::SetZone { .. } => "set-zone",
-        Command::SetAutoTopUp { .. } => "set-auto-top-up",
-    }
-}
-
-fn record(record: &Record) -> String {
-    match record {
-        Record::Receipt(_) => "receipt".to_owned(),
-        Record::Charge(charge) => format!("charge-{}", charge.state.as_str()),
-        Record::Lot(_) => "lot".to_owned(),
-        Record::Reference { .. } => "reference".to_owned(),
-        Record::Referred(referred) => match referred.state {
-            ReferredState::Pending => "referred-pending".to_owned(),
-            ReferredState::Given { .. } => "referred-given".to_owned(),
-            ReferredState::Revoked => "referred-revoked".to_owned(),
-        },
-    }
 }
 
 /// Holds each kind against its file: the same bytes, and the same value read back.
@@ -312,14 +141,31 @@ fn exact(name: &str, value: &Value) {
                 "life_seconds",
                 "life",
                 "items",
-                "count",
                 "outputs",
                 "duration",
+                // Of plans.
+                "count",
+                "day_max",
+                "days",
+                "ever",
+                "ever_max",
+                "expiring_days",
+                "expiry_days",
+                "first_month",
+                "grace_days",
+                "holds",
+                "month_max",
+                "months",
+                "months_paid",
+                "ordinal",
+                "seats",
+                "term_months",
             ];
             assert!(counts.contains(&name) && !number.is_f64(), "{name}: {number}");
         }
         Value::String(text)
-            if name.ends_with("_at") || matches!(name, "at" | "mark" | "from") && text.contains('T') =>
+            if name.ends_with("_at")
+                || matches!(name, "at" | "mark" | "from" | "until" | "since" | "floor") && text.contains('T') =>
         {
             let at: DateTime<Utc> = text.parse().unwrap();
             assert_eq!(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true), text);
@@ -347,13 +193,13 @@ fn entries() {
     };
     let mut kinds = by_kind(all);
     kinds.insert("hashed".to_owned(), vec![hashed(&kinds["held"][0])]);
-    pinned("entry", 21, &kinds);
+    pinned("entry", 39, &kinds);
 }
 
 #[test]
 fn records() {
     let all = |case: &Case| case.desk.records.values().map(|it| (record(it), it.clone())).collect();
-    pinned("record", 6, &by_kind(all));
+    pinned("record", 9, &by_kind(all));
 }
 
 #[test]
@@ -365,19 +211,39 @@ fn commands() {
         });
         commands.map(|it| (command(it).to_owned(), it.clone())).collect::<Vec<_>>()
     };
-    pinned("command", 20, &by_kind(all));
+    pinned("command", 37, &by_kind(all));
+}
+
+#[test]
+fn events() {
+    let mut kinds: BTreeMap<String, Vec<Event>> = BTreeMap::new();
+    for script in plan_scripts() {
+        let told = played(&script).desk.records.into_values().filter_map(|record| match record {
+            Record::Receipt(receipt) => Some(receipt.events),
+            _ => None,
+        });
+        let mut first = BTreeMap::new();
+        for told in told.flatten() {
+            first.entry(event(&told).to_owned()).or_insert(told);
+        }
+        for (kind, told) in first {
+            kinds.entry(kind).or_default().push(told);
+        }
+    }
+    pinned("event", 7, &kinds);
 }
 
 #[test]
 fn snapshots() {
     let new = Account::new(AccountId::new("user-7").unwrap(), Unit::new("credits").unwrap());
-    let named = [("plain", PLAIN), ("rich", RICH), ("edges", EDGES)];
+    let named =
+        [("plain", PLAIN), ("rich", RICH), ("edges", EDGES), ("plans-plain", PLANS_PLAIN), ("plans-rich", PLANS_RICH)];
     let of = |(name, script): (&str, &str)| (name.to_owned(), vec![played(script).desk.account.snapshot()]);
     let mut kinds: BTreeMap<String, Vec<Snapshot>> = named.map(of).into();
     kinds.insert("empty".to_owned(), vec![new.snapshot()]);
     kinds.insert("quoted".to_owned(), vec![quoted().desk.account.snapshot()]);
     kinds.insert("hashed".to_owned(), vec![hashed(&kinds["plain"][0])]);
-    pinned("snapshot", 6, &kinds);
+    pinned("snapshot", 8, &kinds);
 }
 
 #[test]

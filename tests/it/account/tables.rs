@@ -40,7 +40,7 @@ mod plan {
 
     tables! {
         "account/plan":
-        ahead, daily, entitlements, events, explain, limits, order, plan_refusals, rewards, rollover, subscriptions, team,
+        ahead, daily, entitlements, events, explain, limits, order, plan_refusals, rewards, rollover, stored, subscriptions, team,
         top_ups, view, words, worked_examples,
     }
 }

@@ -1,9 +1,11 @@
 //! Every refusal as a person reads it.
 
+mod plans;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 
-use studio_credits::account::{DecideError, Declined, Lifts, Limit, TeamDeclined};
+use studio_credits::account::{DecideError, Declined, Lifts, Limit};
 use studio_credits::journal::{ChargeState, Command, Ended, RecordName, Status};
 use studio_credits::{
     Credits, Grant, GrantError, GrantKind, IdError, Key, Life, Outcome, Overage, Settlement, SettlementError,
@@ -47,24 +49,18 @@ fn kind(declined: &Declined) -> usize {
         Declined::UnknownHold { .. } => 25,
         Declined::NotQuoted { .. } => 26,
         Declined::QuoteOver { .. } => 27,
-        Declined::Grant(_) => 28,
-        Declined::Team(TeamDeclined::LastOwner { .. }) => 29,
-        Declined::Team(TeamDeclined::LimitBelowUse { .. }) => 30,
-        Declined::Team(TeamDeclined::MemberAlready { .. }) => 31,
-        Declined::NoAutoTopUp { .. } => 32,
-        Declined::Team(TeamDeclined::NoMember) => 33,
-        Declined::Team(TeamDeclined::NoOwner { .. }) => 34,
-        Declined::Team(TeamDeclined::NoSeat { .. }) => 35,
-        Declined::NoTopUp { .. } => 36,
-        Declined::Team(TeamDeclined::NotAMember { .. }) => 37,
-        Declined::Team(TeamDeclined::NotAnOwner { .. }) => 38,
-        Declined::NotEntitled { .. } => 39,
-        Declined::NotOnSale { .. } => 40,
-        Declined::OverLimit { .. } => 41,
-        Declined::Reward(_) => 42,
-        Declined::Subscription(_) => 43,
-        Declined::TooManyHolds { .. } => 44,
-        Declined::TooManyOutputs { .. } => 45,
+        // Those that plans bring have their rows in a table of their own.
+        Declined::Grant(_)
+        | Declined::NoAutoTopUp { .. }
+        | Declined::NoTopUp { .. }
+        | Declined::NotEntitled { .. }
+        | Declined::NotOnSale { .. }
+        | Declined::OverLimit { .. }
+        | Declined::Reward(_)
+        | Declined::Subscription(_)
+        | Declined::Team(_)
+        | Declined::TooManyHolds { .. }
+        | Declined::TooManyOutputs { .. } => 28,
     }
 }
 

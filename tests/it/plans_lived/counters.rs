@@ -21,7 +21,7 @@ use studio_credits::{
     Spend, Studio, Terms, Work,
 };
 
-use super::life::{Asked, Asker, At, Life, MICRO, name, offset, plan, reason, start, subscribe, whole};
+use super::life::{Asked, Asker, At, Life, MICRO, count, name, offset, plan, reason, start, subscribe, whole};
 use super::run::{History, play_all};
 use crate::account::ledger::Answer;
 use crate::account::model::{Nanos, nanos};
@@ -240,7 +240,7 @@ impl Counters {
 
     fn spend(&self, chance: &mut Chance) -> Spend {
         let members: Vec<&Member> = self.life.account().standing().members.iter().map(|seat| &seat.member).collect();
-        let mut work = Work::new(name(*chance.pick(&STUDIOS)), name("flux"));
+        let mut work = Work::new(name(chance.text(&STUDIOS)), name("flux"));
         if !members.is_empty() {
             work = work.by((*chance.pick(&members)).clone());
         }
@@ -253,7 +253,7 @@ impl Counters {
     }
 
     fn team(&self, chance: &mut Chance) -> Command {
-        let member: Member = name(*chance.pick(&MEMBERS));
+        let member: Member = name(chance.text(&MEMBERS));
         let is_there = self.life.account().standing().member(&member).is_some();
         let month_max = match chance.below(3) {
             0 => MonthMax::OfPlan,
@@ -349,7 +349,7 @@ impl History for Counters {
         match &answer {
             Answer::Done(..) => {
                 self.note(asked);
-                entries.iter().for_each(|entry| self.tally.count(tally::fact(&entry.fact)));
+                count(&mut self.tally, &entries);
                 self.is_counted(asked.at)?;
             }
             Answer::Declined(declined) => self.tally.count(tally::declined(declined)),

@@ -28,12 +28,12 @@ use studio_credits::{
     Terms, Unit, Work,
 };
 
-use self::job::Job;
-use super::life::{Asked, Asker, At, Life, MICRO, name, offset, reason, start, whole};
+use self::job::{Days, Job};
+use super::life::{Asked, Asker, At, Life, MICRO, count, name, offset, reason, start, whole};
 use super::run::{History, play_all};
 use crate::account::ledger::Answer;
 use crate::account::model::{Line, Model, Reply, Seen};
-use crate::account::tally::{self, Tally};
+use crate::account::tally::Tally;
 use crate::oracle::chance::Chance;
 
 /// A command, or a look.
@@ -77,8 +77,8 @@ impl Lazy {
         if found == wanted { Ok(()) } else { Err(format!("at {at}, there is {found:?} in place of {wanted:?}")) }
     }
 
-    fn spend(&mut self, chance: &mut Chance) -> Spend {
-        let work = Work::new(name("image"), name(*chance.pick(&["flux", "sora"])));
+    fn spend(chance: &mut Chance) -> Spend {
+        let work = Work::new(name("image"), name(chance.text(&["flux", "sora"])));
         let overage = match chance.below(4) {
             0 => Overage::Cap,
             1 => Overage::Absorb,
@@ -110,7 +110,7 @@ impl Lazy {
         match chance.below(20) {
             0..2 => Command::Grant(self.grant(chance).into()),
             2..5 => Command::SetZone { zone: offset(chance.between(0, 26 * 4).cast_signed() * 15 - 720) },
-            5..8 => Command::Charge(self.spend(chance)),
+            5..8 => Command::Charge(Self::spend(chance)),
             8..12 if !self.holds.is_empty() => {
                 let at = chance.place(self.holds.len());
                 let settlement = Settlement::exactly(whole(chance.between(0, 150))).unwrap();
@@ -128,7 +128,7 @@ impl Lazy {
                 let life = Deadline::seconds(200_000).unwrap();
                 Command::Extend { hold: chance.pick(&self.holds).clone(), life }
             }
-            _ => Command::Hold(self.spend(chance)),
+            _ => Command::Hold(Self::spend(chance)),
         }
     }
 
@@ -167,7 +167,7 @@ impl Lazy {
             job.touch(asked.at);
             (self.model, self.job) = (model, job);
             self.lines.extend(lines);
-            entries.iter().for_each(|entry| self.tally.count(tally::fact(&entry.fact)));
+            count(&mut self.tally, &entries);
             match &asked.command {
                 Command::Hold(spend) | Command::Charge(spend) => {
                     self.works.insert(HoldId::from(&asked.key), Work::clone(spend.work()));
@@ -203,7 +203,7 @@ impl History for Lazy {
 
     fn next(&mut self, chance: &mut Chance) -> Option<Step> {
         self.steps = self.steps.checked_sub(1)?;
-        let close = self.job.days.iter().filter_map(|day| day.closes()).filter(|at| *at > self.now).min();
+        let close = self.job.days.iter().filter_map(Days::closes).filter(|at| *at > self.now).min();
         let most = chance.weighted(&[(5, 8), (3, 60), (1, 24 * 10)]);
         self.now = match close {
             Some(close) if chance.percent(15) => close - MICRO * i32::try_from(chance.below(2)).unwrap(),

@@ -11,6 +11,7 @@ use studio_credits::{
 };
 
 use crate::account::ledger::{Answer, Ledger};
+use crate::account::tally::{self, Tally};
 use crate::account::tell;
 use crate::oracle::chance::Chance;
 
@@ -189,4 +190,11 @@ pub(crate) fn money(chance: &mut Chance, life: &Life) -> Command {
 /// An entry as a person would tell it.
 pub(crate) fn told(entry: &Entry) -> String {
     format!("entry {}, {}", entry.seq, tell::entry(entry, DateTime::UNIX_EPOCH))
+}
+
+/// Counts what occurred.
+pub(crate) fn count(tally: &mut Tally, entries: &[Entry]) {
+    for entry in entries {
+        tally.count(tally::fact(&entry.fact));
+    }
 }

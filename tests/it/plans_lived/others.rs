@@ -16,11 +16,12 @@ use studio_credits::plan::{AtEnd, Days, Every, OnSale, Plan, PlanBook, Reward, T
 use studio_credits::{Cost, Credits, Grant, GrantId, GrantKind, Life as Deadline, Terms, Unit};
 
 use super::life::{
-    Asked, Asker, At, Life, MICRO, allowance, money, name, offset, plan, reason, spend, start, subscribe, touch, whole,
+    Asked, Asker, At, Life, MICRO, allowance, count, money, name, offset, plan, reason, spend, start, subscribe, touch,
+    whole,
 };
 use super::run::{History, play_all};
 use crate::account::ledger::Answer;
-use crate::account::tally::{self, Tally};
+use crate::account::tally::Tally;
 use crate::oracle::chance::Chance;
 
 struct Others {
@@ -209,7 +210,7 @@ impl History for Others {
         let lapsed = over.flat_map(|hold| hold.parts.iter().map(|part| part.lot.clone())).collect();
         let plan = self.life.account().standing().subscription.as_ref().map(|it| it.plan.clone());
         let (answer, entries) = self.life.ask(asked)?;
-        entries.iter().for_each(|entry| self.tally.count(tally::fact(&entry.fact)));
+        count(&mut self.tally, &entries);
         let names_lots = matches!(
             asked.command,
             Command::Hold(_)

@@ -25,7 +25,7 @@ use studio_credits::journal::{Command, Entry, Fact, Subscription, SubscriptionCo
 use studio_credits::plan::Term;
 
 use self::paper::Paper;
-use super::life::{Asked, Asker, At, Life, MICRO, money, name, offset, reason, start, subscribe, touch};
+use super::life::{Asked, Asker, At, Life, MICRO, count, money, name, offset, reason, start, subscribe, touch};
 use super::run::{History, play_all};
 use crate::account::ledger::Answer;
 use crate::account::tally::{self, Tally};
@@ -55,7 +55,7 @@ impl Toggles {
         let most = 2 * 31 * 24 * 3_600 / self.pace;
         self.now = match chance.below(10) {
             0 => self.now,
-            1 if !due.is_empty() => *due.iter().min().unwrap() + MICRO * (chance.below(3).cast_signed() as i32 - 1),
+            1 if !due.is_empty() => *due.iter().min().unwrap() + MICRO * *chance.pick(&[-1, 0, 1]),
             2 if !due.is_empty() && chance.percent(30) => *chance.pick(&due),
             _ => self.now + TimeDelta::seconds(chance.below(most).cast_signed()) + MICRO,
         };
@@ -174,7 +174,7 @@ impl History for Toggles {
                 self.paper.is_whole(self.life.account().standing(), at)?;
                 self.is_shown(at)?;
                 self.is_in_force(asked, &entries)?;
-                entries.iter().for_each(|entry| self.tally.count(tally::fact(&entry.fact)));
+                count(&mut self.tally, &entries);
                 if self.life.done.len().is_multiple_of(16) {
                     self.life.restore()?;
                 }

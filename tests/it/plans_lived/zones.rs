@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use studio_credits::GrantKind;
 use studio_credits::account::{AccountView, Refill};
 use studio_credits::journal::{Command, Entry, Fact, SubscriptionCommand, Window};
-use studio_credits::plan::{AllowanceName, Every, Plan, PlanBook, ResetZone, Term, Zone};
+use studio_credits::plan::{Allowance, AllowanceName, Every, Plan, PlanBook, ResetZone, Term, Zone};
 
 use super::life::{
     Asked, Asker, At, Life, MICRO, allowance, money, name, offset, plan, reason, start, subscribe, told, touch,
@@ -49,7 +49,7 @@ struct Day {
 struct Zones<const NAMED: bool> {
     life: Life,
     asker: Asker,
-    zones: Vec<Zone>,
+    places: Vec<Zone>,
     way: Way,
     now: At,
     end: At,
@@ -126,7 +126,7 @@ impl<const NAMED: bool> Zones<NAMED> {
     fn is_shown(&mut self, at: At) -> Result<(), String> {
         let view = self.life.view(at)?;
         let names = self.plan(at).map_or(&[][..], |plan| plan.allowances());
-        if !view.refills.iter().map(|refill| &refill.allowance).eq(names.iter().map(|it| it.name())) {
+        if !view.refills.iter().map(|refill| &refill.allowance).eq(names.iter().map(Allowance::name)) {
             return Err(format!("refills are shown of other allowances: {:?}", view.refills));
         }
         let soonest = view.refills.iter().map(|refill| refill.at).min();
@@ -196,19 +196,19 @@ impl<const NAMED: bool> Zones<NAMED> {
     /// Where the day that follows the present one ends first, of all zones or of some.
     fn early(&self, chance: &mut Chance) -> Zone {
         let some = chance.percent(15);
-        let tried = if some { chance.some_of(20, &self.zones) } else { self.zones.clone() };
+        let tried = if some { chance.some_of(20, &self.places) } else { self.places.clone() };
         let end = |zone: &Zone| {
             let given = self.life.account().standing().given.first()?;
             let Window::Day(window) = given.window else { return None };
             let every = self.plan(self.now)?.allowance(given.allowance.as_str())?.every();
             window.at(every.daily_reset(*zone)?, window.closes_at()).ok().map(|next| next.closes_at())
         };
-        *tried.iter().min_by_key(|zone| end(zone)).unwrap_or(&self.zones[0])
+        *tried.iter().min_by_key(|zone| end(zone)).unwrap_or(&self.places[0])
     }
 
     fn command(&mut self, chance: &mut Chance) -> Command {
         match chance.below(20) {
-            0..8 if !matches!(self.way, Way::Greedy) => Command::SetZone { zone: *chance.pick(&self.zones) },
+            0..8 if !matches!(self.way, Way::Greedy) => Command::SetZone { zone: *chance.pick(&self.places) },
             8 => SubscriptionCommand::End { reason: reason() }.into(),
             9 => {
                 let pro = self.life.book.plan("pro", self.now).unwrap();
@@ -240,7 +240,7 @@ impl<const NAMED: bool> History for Zones<NAMED> {
         Self {
             life: Life::under(book),
             asker: Asker::default(),
-            zones,
+            places: zones,
             way: *chance.pick(&[Way::Greedy, Way::Anywhere, Way::Whenever]),
             now: start,
             end: start + TimeDelta::days(DAYS),

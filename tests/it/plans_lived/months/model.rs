@@ -191,7 +191,9 @@ impl Model {
             Command::Charge(spend) => drop(self.take(amount(spend))),
             Command::Hold(spend) => {
                 let parts = self.take(amount(spend));
-                parts.iter().for_each(|(lot, part)| self.lots[*lot].held += part);
+                for (lot, part) in &parts {
+                    self.lots[*lot].held += part;
+                }
                 let lapses = at + spend.terms().unwrap().life().delta();
                 self.holds.push(Hold { id: HoldId::from(&asked.key), lapses, parts, amount: amount(spend) });
             }

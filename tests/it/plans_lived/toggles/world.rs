@@ -37,7 +37,7 @@ fn minutes(chance: &mut Chance) -> i64 {
 fn sold(chance: &mut Chance, of: &str, edition: &str, is_base: bool) -> Plan {
     let mut made = plan(of, edition);
     if chance.percent(if is_base { 75 } else { 50 }) {
-        let at = name(*chance.pick(&["00:00", "00:00", "06:30"]));
+        let at = name(chance.text(&["00:00", "00:00", "06:30"]));
         let zone = if chance.percent(50) { ResetZone::Account } else { ResetZone::default() };
         let kind = if chance.percent(80) { GrantKind::Free } else { GrantKind::Subscription };
         made = made.with_allowance(allowance("daily", kind, chance.between(1, 60), Every::Day { at, zone })).unwrap();
