@@ -130,7 +130,7 @@ impl Auditor {
             return Ok(false);
         }
         let journal = &self.journals[&commit.account];
-        for key in commit.records.iter().filter_map(super::tally::receipt_of) {
+        for key in commit.records.iter().filter_map(super::tally::key_of) {
             let its: Vec<_> = requests.iter().copied().filter(|request| self.requests[*request].key == *key).collect();
             holds(!its.is_empty(), || format!("a receipt of {key} is written, which nobody asked for"))?;
             for request in &its {
@@ -219,5 +219,5 @@ impl Auditor {
 }
 
 fn writes(commit: &Commit, key: &Key) -> bool {
-    commit.records.iter().filter_map(super::tally::receipt_of).any(|of| of == key)
+    commit.records.iter().filter_map(super::tally::key_of).any(|of| of == key)
 }

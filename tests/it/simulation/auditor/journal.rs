@@ -11,6 +11,7 @@ use studio_credits::{AccountId, Key, Unit};
 use super::history::History;
 use crate::account::auditor::{Auditor as Books, Sound, holds};
 use crate::simulation::store::Store;
+use crate::simulation::tally::receipt_of;
 
 /// How often all entries are read again and folded anew, in commits.
 const FOLD_EVERY: u64 = 128;
@@ -99,11 +100,7 @@ impl Journal {
         self.books.all_given()?;
         entries.iter().try_for_each(|entry| self.history.enter(entry))?;
         let own = entries.iter().filter(|entry| entry.key.is_some()).count();
-        let receipts = records.iter().filter_map(|record| match record {
-            Record::Receipt(receipt) => Some(receipt),
-            _ => None,
-        });
-        let mut receipts: Vec<_> = receipts.collect();
+        let mut receipts: Vec<_> = records.iter().filter_map(receipt_of).collect();
         receipts.sort_by_key(|receipt| receipt.entries.first().map(|entry| entry.seq));
         let (mut told, mut before) = (0, entries.first().map_or(0, |entry| entry.seq - 1));
         for receipt in receipts {

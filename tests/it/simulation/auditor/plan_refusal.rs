@@ -110,7 +110,7 @@ impl Moment<'_> {
                 paid_for == Some(told) && renewed.name() == plan && plan != told
             }
             SubscriptionDeclined::PaidAhead { months: told, paid_until } => {
-                let ahead = months - known.cycle.window_at(self.at).unwrap().ordinal - 1;
+                let ahead = months - known.cycle.window_at(self.at).map_or(0, |month| month.ordinal) - 1;
                 *told == ahead && ahead > 36 && *paid_until == known.paid_until
             }
             SubscriptionDeclined::PaidTooLate { plan, paid_until, at } => {

@@ -7,6 +7,7 @@ use studio_credits::store::{Commit, Committed};
 use super::{Again, Busy, Run};
 use crate::simulation::faults::{Landing, Late, OnCommit, OnRead};
 use crate::simulation::store::Store;
+use crate::simulation::tally;
 
 /// How many calls an operation makes at most, whatever happens.
 const CALLS: u32 = 80;
@@ -83,6 +84,9 @@ impl<S: Store> Run<S> {
                     self.concerned = account;
                     let is_written = is_written.map_err(|what| format!("{what}\n  of client {client}: {told}"))?;
                     self.tally.count(if is_written { "commits" } else { "conflicts" });
+                    if is_written {
+                        self.count_events(commit);
+                    }
                 }
                 if landing.reply.as_ref().is_err_and(|error| error.fate() == studio_credits::store::Fate::Unknown) {
                     self.tally.count("unknowns");
@@ -104,8 +108,14 @@ impl<S: Store> Run<S> {
         self.tally.count(if is_written { "late landings" } else { "late refusals" });
         if is_written {
             self.tally.count("commits");
+            self.count_events(&commit);
         }
         Ok(())
+    }
+
+    fn count_events(&mut self, commit: &Commit) {
+        let receipts = commit.records.iter().filter_map(tally::receipt_of);
+        receipts.flat_map(|receipt| &receipt.events).for_each(|event| self.tally.count(tally::event(event)));
     }
 
     /// A client loses what it is doing. It may remember what that was.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use studio_credits::journal::Command;
+use studio_credits::journal::{Command, RewardCommand, SubscriptionCommand};
 use studio_credits::ledger::Purchase;
+use studio_credits::plan::Term;
 use studio_credits::{
-    Credits, Delivery, Grant, GrantKind, HoldId, Model, Outcome, Overage, Reason, Reference, Settlement, Spend, Studio,
-    Terms, Work,
+    AccountId, Credits, Delivery, Grant, GrantKind, HoldId, Model, Outcome, Overage, Reason, Reference, Settlement,
+    Spend, Studio, Terms, Work,
 };
 
 use crate::simulation::ask::Asked;
-use crate::simulation::prices;
+use crate::simulation::{plans, prices};
 
 /// What travels as one operation: under which key, and what.
 pub(super) type Jobs = Vec<(&'static str, Asked)>;
@@ -28,10 +29,12 @@ pub(super) struct Script {
     pub(super) is_long: bool,
     /// The store has a clock that goes on by so many minutes with each load.
     pub(super) minutes: Option<i64>,
+    /// Whether plans are sold.
+    pub(super) plans: bool,
 }
 
 fn script(name: &'static str, before: Vec<Jobs>, first: Vec<Jobs>, second: Vec<Jobs>) -> Script {
-    Script { name, before, first, second, attempts: 3, faults: 1, is_long: false, minutes: None }
+    Script { name, before, first, second, attempts: 3, faults: 1, is_long: false, minutes: None, plans: false }
 }
 
 fn one(key: &'static str, command: Command) -> Jobs {
@@ -71,6 +74,16 @@ fn release(hold: &str) -> Command {
 fn refund(charge: &str, whole: Option<i32>) -> Command {
     let (charge, amount) = (HoldId::new(charge).unwrap(), whole.map(Credits::from_whole));
     Command::Refund { charge, amount, reason: Reason::new("the video was black").unwrap() }
+}
+
+fn subscribe(invoice: &str) -> Command {
+    let (plan, reference) = (plans::book().plan("basic", prices::start()).unwrap(), Reference::new(invoice).unwrap());
+    SubscriptionCommand::Subscribe { plan: plan.clone(), term: Term::MONTH, reference, by: None }.into()
+}
+
+fn reward() -> Command {
+    let (reward, referee) = ("post".parse().unwrap(), Some(AccountId::new("friend-1").unwrap()));
+    RewardCommand::Give { reward, referee }.into()
 }
 
 fn quoted_hold(count: u64) -> Command {
@@ -151,6 +164,38 @@ pub(super) fn scripts() -> Vec<Script> {
                 vec![one("a", hold(5))],
                 vec![one("b", grant(give(1)))],
             )
+        },
+        Script {
+            plans: true,
+            ..script(
+                "one of two makes little of what a day gives",
+                vec![],
+                vec![one("a", charge(2)), one("a2", charge(1))],
+                vec![one("b", charge(2))],
+            )
+        },
+        Script {
+            plans: true,
+            minutes: Some(130),
+            ..script(
+                "a day begins while nobody knows",
+                vec![one("g", charge(1))],
+                vec![one("a", charge(5))],
+                vec![one("b", charge(2))],
+            )
+        },
+        Script {
+            plans: true,
+            ..script(
+                "one invoice pays for a plan once",
+                vec![],
+                vec![one("a", subscribe("invoice-1")), one("a2", charge(3))],
+                vec![one("b", subscribe("invoice-1"))],
+            )
+        },
+        Script {
+            plans: true,
+            ..script("one referee, one reward", vec![], vec![one("a", reward())], vec![one("b", reward())])
         },
         Script {
             faults: 2,

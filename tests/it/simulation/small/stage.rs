@@ -12,8 +12,8 @@ use super::scripts::{Jobs, Script};
 use crate::simulation::ask::Asked;
 use crate::simulation::auditor::Auditor;
 use crate::simulation::faults::{Faulty, Late, OnCommit, OnRead};
-use crate::simulation::prices;
 use crate::simulation::shelves::{Mistake, Shelves};
+use crate::simulation::{plans, prices};
 
 /// How many calls an operation makes at most.
 const CALLS: u64 = 60;
@@ -81,7 +81,7 @@ impl<'a> Stage<'a> {
             script,
             account: AccountId::new("user-7").unwrap(),
             store: Faulty::new(Shelves::new(mistake)),
-            auditor: Auditor::default(),
+            auditor: if script.plans { Auditor::under(plans::book().clone()) } else { Auditor::default() },
             clients: [client(&script.first), client(&script.second)],
             clock: prices::start(),
             faults: 0,
@@ -160,6 +160,7 @@ impl<'a> Stage<'a> {
         let job = |(name, asked): &(&str, Asked)| Job { key: key(name), order: asked.order(), now: self.clock };
         let operation = Operation::new(self.account.clone(), Unit::new("credits").unwrap(), jobs.iter().map(job));
         let operation = operation.with_attempts(self.script.attempts);
+        let operation = if self.script.plans { operation.with_plans(plans::book().clone()) } else { operation };
         Busy { operation, jobs, requests, calls: 0 }
     }
 
