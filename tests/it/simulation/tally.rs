@@ -107,6 +107,7 @@ const RARE: &[&str] = &[
     "PaidAhead",
     "PastDueAlready",
     "QuoteOver",
+    "TakenBack",
     "TooManyMembers",
     "fatal reads",
     "fences",

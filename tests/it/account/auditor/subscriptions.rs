@@ -34,7 +34,9 @@ impl Books {
                     Some(scheduled) if by_time => changed(before, scheduled, subscription, entry.at)?,
                     _ => upgraded(before, subscription, (*ends, entry.at), entry.key.is_some())?,
                 }
-                holds(*ends || !by_time, || "what the plan before gave goes on".to_owned())?;
+                let by_time = by_time && before.scheduled.is_some();
+                let ends_so = !by_time || *ends == is_other(&before.plan, &subscription.plan);
+                holds(ends_so, || format!("what the plan before gave ends, or not: {ends}"))?;
                 subscription
             }
             Fact::ChangeScheduled { subscription } => {
@@ -155,14 +157,15 @@ fn changed(before: &Subscription, to: &Scheduled, now: &Subscription, at: DateTi
     holds(due, || format!("it takes over at {at}, and {} is what it was scheduled for", to.at))?;
     let first_month = before.cycle.window_at(to.at).map_err(|error| error.to_string())?.ordinal;
     let (plan, term) = (to.plan.clone(), to.term);
-    // As if it had been paid for in time.
-    same(&Subscription { plan, term, purchased_at: to.at, first_month, scheduled: None, ..before.clone() }, now)
+    // As if it had been paid for in time; another edition of the same plan goes on with it.
+    let purchased_at = if is_other(&before.plan, &to.plan) { to.at } else { before.purchased_at };
+    same(&Subscription { plan, term, purchased_at, first_month, scheduled: None, ..before.clone() }, now)
 }
 
 /// A plan that gives more takes over at once: in a new cycle, or in the one that there is.
 fn upgraded(before: &Subscription, now: &Subscription, (ends, at): (bool, DateTime<Utc>), by_key: bool) -> Sound {
     holds(by_key, || "nobody asked for another plan".to_owned())?;
-    holds(a_month(&now.plan) > a_month(&before.plan), || "it gives no more".to_owned())?;
+    holds(gives(&now.plan) > gives(&before.plan), || "it gives no more".to_owned())?;
     match before.plan.upgrade() {
         Upgrade::FreshCycle => {
             holds(ends, || "what the plan before gave goes on".to_owned())?;
@@ -170,14 +173,24 @@ fn upgraded(before: &Subscription, now: &Subscription, (ends, at): (bool, DateTi
         }
         Upgrade::CarryOver => {
             holds(!ends, || "what the plan before gave ends".to_owned())?;
-            let first_month = before.cycle.window_at(at).map_err(|error| error.to_string())?.ordinal;
+            // What a clock began that was ahead has its first month in the future; one that waits for its payment is
+            // given by the new plan once it is paid for.
+            let month = before.cycle.window_at(at.max(before.cycle.anchor_at())).map_err(|error| error.to_string())?;
+            let first_month = month.ordinal.min(before.months_paid);
             let (plan, term) = (now.plan.clone(), now.term);
             same(&Subscription { plan, term, purchased_at: at, first_month, scheduled: None, ..before.clone() }, now)
         }
     }
 }
 
-fn a_month(plan: &Plan) -> Nanos {
-    let monthly = |allowance: &&Allowance| allowance.every() == Every::Month;
-    plan.allowances().iter().filter(monthly).map(|allowance| nanos(allowance.amount())).sum()
+fn is_other(before: &Plan, now: &Plan) -> bool {
+    before.name() != now.name()
+}
+
+/// What a plan gives a month, and a day.
+fn gives(plan: &Plan) -> [Nanos; 2] {
+    [false, true].map(|daily| {
+        let such = plan.allowances().iter().filter(|allowance| allowance.every().is_daily() == daily);
+        such.map(|allowance| nanos(allowance.amount())).sum()
+    })
 }
