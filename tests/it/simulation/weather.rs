@@ -19,6 +19,7 @@ const PLANS: &[(bool, bool)] = &[
 
 /// Shares are in percent.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each kind of weather is there or not, whatever the others are")]
 pub(crate) struct Weather {
     pub(crate) clients: u64,
     pub(crate) accounts: u64,

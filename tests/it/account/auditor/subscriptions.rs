@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use studio_credits::Key;
 use studio_credits::journal::{Entry, Fact, Scheduled, Subscription, SubscriptionState};
-use studio_credits::plan::{Allowance, Every, Plan, Upgrade};
+use studio_credits::plan::{Plan, Upgrade};
 
 use super::books::Books;
 use super::{Sound, holds};

@@ -251,7 +251,7 @@ impl Model {
                     self.since_purchase(&plan, at);
                 }
                 let purchased = if other { due } else { sub.purchased };
-                self.change_plan(Sub { plan, term, purchased, first, next: None, ..sub }, other, at)
+                self.change_plan(&Sub { plan, term, purchased, first, next: None, ..sub }, other, at)
             }
             3 => {
                 self.plans.tried = month + 1;
@@ -261,7 +261,7 @@ impl Model {
         }
     }
 
-    pub(super) fn change_plan(&mut self, to: Sub, ends: bool, at: DateTime<Utc>) -> Refused<()> {
+    pub(super) fn change_plan(&mut self, to: &Sub, ends: bool, at: DateTime<Utc>) -> Refused<()> {
         let from = self.plans.subscription.replace(to.clone()).expect("a plan is in force");
         self.plans.tried = 0;
         let moves = if ends { self.end_lots(&from.plan, at) } else { Vec::new() };

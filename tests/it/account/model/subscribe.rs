@@ -148,13 +148,13 @@ impl Model {
         if sub.plan.upgrade() == Upgrade::FreshCycle {
             let new = self.purchased(plan, term, at)?;
             self.plans.cycles += 1;
-            self.change_plan(new, true, at)?;
+            self.change_plan(&new, true, at)?;
         } else {
             let paid = sub.paid;
             let first = month.min(paid);
             let new = Sub { plan: plan.clone(), term, purchased: at, first, next: None, ..sub };
             self.since_purchase(plan, at);
-            self.change_plan(new, false, at)?;
+            self.change_plan(&new, false, at)?;
             if month < paid {
                 self.open_month(month, true, at)?;
             }

@@ -86,6 +86,7 @@ fn lifts() -> Lifts {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_refusal_of_a_plan_is_told_with_its_numbers() {
     let (noon, one) = (instant("12:00").unwrap(), instant("13:00").unwrap());
     let late: DateTime<Utc> = "9999-12-31T00:00:00Z".parse().unwrap();

@@ -30,7 +30,7 @@ impl Journal {
     pub(super) fn under(book: Option<&Arc<PlanBook>>) -> Self {
         let history = History { book: book.cloned(), ..History::default() };
         let books = book.cloned().map_or_else(Books::default, Books::under);
-        Self { history, books, ..Self::default() }
+        Self { books, history, ..Self::default() }
     }
 
     pub(super) fn seq(&self) -> u64 {

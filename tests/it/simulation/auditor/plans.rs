@@ -181,22 +181,21 @@ impl History {
         let referral = Referral { reward: reward.clone(), referee: referee.clone() };
         let known = self.plans.referrals.get(&referral).and_then(Track::last);
         let follows = match (known.map(|(before, terms)| (before, terms.is_once_per_referee())), &state) {
-            (None, ReferredState::Pending | ReferredState::Given { .. }) => true,
+            (None, ReferredState::Pending | ReferredState::Given { .. })
+            | (Some((ReferredState::Given { .. }, _)), ReferredState::Revoked) => true,
             (Some((ReferredState::Pending, _)), state) => *state != ReferredState::Pending,
-            (Some((ReferredState::Given { .. }, _)), ReferredState::Revoked) => true,
             (Some((_, once)), state) => !once && *state != ReferredState::Revoked,
             (None, ReferredState::Revoked) => false,
         };
         holds(follows, || format!("{referral} is {state:?}, and was {known:?}"))?;
         // What was promised, or is taken back, is on the terms that it had.
         let kept = known.filter(|(before, _)| *before == ReferredState::Pending || state == ReferredState::Revoked);
-        let terms = match kept {
-            Some((_, terms)) => terms.clone(),
-            None => {
-                let plan = self.plan(seq).ok_or("there is no plan, and a reward")?;
-                let terms = plan.reward(reward.as_str()).ok_or_else(|| format!("there is no reward {reward}"))?;
-                Arc::new(terms.clone())
-            }
+        let terms = if let Some((_, terms)) = kept {
+            terms.clone()
+        } else {
+            let plan = self.plan(seq).ok_or("there is no plan, and a reward")?;
+            let terms = plan.reward(reward.as_str()).ok_or_else(|| format!("there is no reward {reward}"))?;
+            Arc::new(terms.clone())
         };
         self.plans.referrals.entry(referral).or_default().push(seq, (state, terms));
         Ok(())
@@ -211,8 +210,8 @@ impl History {
 
     /// Whether it is told of once.
     pub(super) fn tell_once(&mut self, what: Told, key: &Key) -> Sound {
-        let is_new = self.plans.told.insert(what.clone());
-        holds(is_new, || format!("{key} tells of it once more: {what:?}"))
+        let said = format!("{key} tells of it once more: {what:?}");
+        holds(self.plans.told.insert(what), || said)
     }
 
     /// What is paid by a command that purchases.

@@ -9,6 +9,7 @@ use crate::simulation::ask::Asked;
 
 /// What is known of an account by name, whether or not it was ever done.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was asked for or not")]
 pub(crate) struct Names {
     pub(super) keys: u64,
     /// Holds that were asked for, and whether for a quote.

@@ -103,7 +103,7 @@ impl Maker {
                 RewardCommand::TakeBack { reward, referee, reason: reason() }.into()
             }
             OfPlan::Join => {
-                let role = if names.members.is_empty() != chance.percent(10) { Role::Owner } else { Role::Member };
+                let role = if names.members.is_empty() == chance.percent(10) { Role::Member } else { Role::Owner };
                 TeamCommand::Join { member: anybody(chance), role }.into()
             }
             OfPlan::Limit => {

@@ -97,6 +97,7 @@ fn delivered(key: &'static str, hold: &str, outputs: u64) -> Jobs {
     vec![(key, Asked::Delivered { hold, delivery, both: true })]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub(super) fn scripts() -> Vec<Script> {
     let absorb = Terms::default().with_overage(Overage::Absorb).unwrap();
     let invoice = || give(5).with_reference(Reference::new("invoice-1").unwrap());
