@@ -156,6 +156,8 @@ impl Standing {
                     |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > entry.at);
                 self.given.retain(|given| !is_future_day(given));
                 self.counters.retain(|counter| counter.window.opens_at() <= entry.at);
+                // What is given from now on has not ended in a future that was none.
+                self.ended.iter_mut().for_each(|ended| ended.at = ended.at.min(entry.at));
                 for earned in &mut self.earned {
                     let is_open = |within: &EarnedIn| within.window.opens_at() <= entry.at;
                     (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));

@@ -257,6 +257,8 @@ impl Books {
                 for name in back.keys() {
                     plans.windows.remove(name);
                 }
+                // What is given from now on has not ended in a future that was none.
+                plans.ends.iter_mut().for_each(|(_, at)| *at = entry.at.min(*at));
             }
             _ => {}
         }
@@ -280,8 +282,10 @@ impl Books {
                     let paid = subscription.first_month..subscription.months_paid;
                     month.is_none_or(|month| {
                         !paid.contains(&month.ordinal)
+                            // A clock that was ahead may have given a later month, and what is given once is given.
                             || last.is_some_and(|(window, amount)| {
-                                window == Window::Month(month) && amount >= nanos(allowance.amount())
+                                let this = window == Window::Month(month) && amount >= nanos(allowance.amount());
+                                this || window.opens_at() > mark
                             })
                     })
                 }
