@@ -266,7 +266,9 @@ impl Books {
 
     /// What must have been given by now: all of the present day, and something of the present month if it is paid for.
     pub(super) fn given_by(&self, mark: DateTime<Utc>) -> Sound {
-        let Some(plan) = self.plans.in_force(mark).filter(|_| !self.plans.is_back) else { return Ok(()) };
+        // Neither a mark that was set back nor a fence in front of the first entry lets anything happen.
+        let nothing_happens = self.plans.is_back || mark == DateTime::UNIX_EPOCH;
+        let Some(plan) = self.plans.in_force(mark).filter(|_| !nothing_happens) else { return Ok(()) };
         let live = self.lots.values().filter(|page| page.of(Bucket::Available) + page.of(Bucket::Held) > 0);
         let granted: Nanos = self.lots.values().map(|page| nanos(page.terms.amount())).sum();
         if live.count() > 1_000 || granted > MOST / 2 {
@@ -291,7 +293,9 @@ impl Books {
                 }
                 (Every::Month, _) => true,
             };
-            holds(is_given, || format!("{} is due, and was not given", allowance.name()))?;
+            holds(is_given, || {
+                format!("{} of {} is due at {mark}, and {last:?} was given", allowance.name(), plan.edition())
+            })?;
         }
         Ok(())
     }
