@@ -41,7 +41,7 @@ fn grown(runtime: &Runtime, entries: usize) -> Ledger<MemoryStore> {
         let grant = Grant::new(GrantKind::Free, Credits::from_whole(100)).expect("a grant");
         ledger.grant(&account_of(0), &key("grant"), grant, now(0)).await.expect("credits");
         let reason = Reason::new("a dispute").expect("a reason");
-        for entry in 3..entries - RECENT {
+        for entry in 4..entries - RECENT {
             let reason = reason.clone();
             let command = if entry % 2 == 0 { Command::Freeze { reason } } else { Command::Thaw { reason } };
             ledger.run(&account_of(0), &key(&entry.to_string()), command, now(0)).await.expect("a change");
