@@ -6,7 +6,6 @@
 //! these last, nothing but what was available is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::TimeDelta;
 use studio_credits::journal::{
@@ -82,21 +81,23 @@ impl Others {
     }
 
     /// The kinds that have ended, entry by entry.
-    fn ended(&self, asked: &Asked, before: Option<&Arc<Plan>>, entries: &[Entry]) -> Result<Vec<GrantKind>, String> {
+    fn ended(&self, asked: &Asked, entries: &[Entry]) -> Result<Vec<GrantKind>, String> {
+        let is_upgrade = matches!(&asked.command, Command::Subscription(SubscriptionCommand::Upgrade { .. }));
         let mut kinds = Vec::new();
         for entry in entries {
             match &entry.fact {
+                // What the command itself changes is named by its key; what was due before it is not.
+                Fact::PlanChanged { from, ends: true, .. }
+                    if is_upgrade
+                        && entry.key.is_some()
+                        && self.life.book.plan(from.as_str(), entry.at).unwrap().upgrade() == Upgrade::CarryOver =>
+                {
+                    return Err("what is carried over ends".to_owned());
+                }
                 Fact::SubscriptionEnded { plan, .. } | Fact::PlanChanged { from: plan, ends: true, .. } => {
                     kinds.extend(self.ends[plan.as_str()].iter().cloned());
                 }
                 _ => {}
-            }
-            let is_upgrade = matches!(&asked.command, Command::Subscription(SubscriptionCommand::Upgrade { .. }));
-            if let (Fact::PlanChanged { ends: true, .. }, true, Some(plan)) = (&entry.fact, is_upgrade, before)
-                && entry.key.is_some()
-                && plan.upgrade() == Upgrade::CarryOver
-            {
-                return Err("what is carried over ends".to_owned());
             }
         }
         Ok(kinds)
@@ -208,7 +209,6 @@ impl History for Others {
         let before = self.lots();
         let over = self.life.account().holds().filter(|hold| hold.lapses_at <= asked.at);
         let lapsed = over.flat_map(|hold| hold.parts.iter().map(|part| part.lot.clone())).collect();
-        let plan = self.life.account().standing().subscription.as_ref().map(|it| it.plan.clone());
         let (answer, entries) = self.life.ask(asked)?;
         count(&mut self.tally, &entries);
         let names_lots = matches!(
@@ -222,7 +222,7 @@ impl History for Others {
         if names_lots || !matches!(answer, Answer::Done(..)) {
             return Ok(());
         }
-        let ended = self.ended(asked, plan.as_ref(), &entries)?;
+        let ended = self.ended(asked, &entries)?;
         self.is_kept(&before, &lapsed, &ended)
     }
 
