@@ -9,6 +9,7 @@ use crate::{
     credits::Credits,
     ids::HoldId,
     journal::{EarnedIn, Entry, Fact, Given, Hold, KindEnded, Standing, Subscription, Window},
+    plan::Plan,
     work::Work,
 };
 
@@ -29,27 +30,60 @@ impl Staged<'_> {
         self.standing.as_ref().unwrap_or(&self.base.standing)
     }
 
+    /// How it stands, to be changed.
+    fn standing_mut(&mut self) -> &mut Standing {
+        let base = &self.base.standing;
+        self.standing.get_or_insert_with(|| Standing::clone(base))
+    }
+
     /// Folds what an entry says about plans, limits and members; says what contradicts it otherwise, and is then of no
     /// use any more.
     pub(super) fn stand(&mut self, entry: &Entry) -> Result<(), String> {
-        let is_counted = !self.standing().counters.is_empty() || !entry.counters.is_empty();
-        let count = if is_counted { self.count(entry)? } else { None };
-        if count.is_none() && !concerns(entry) {
-            return Ok(());
-        }
-        let mut standing = self.standing.take().unwrap_or_else(|| Standing::clone(&self.base.standing));
         if !entry.counters.is_empty() {
+            let standing = self.standing_mut();
             standing.counters.retain(|counter| entry.at.signed_duration_since(counter.window.closes_at()) < KEPT);
             for counter in &entry.counters {
                 put(&mut standing.counters, counter.clone(), |counter| &counter.of);
             }
         }
-        if let Some(count) = count {
-            standing.count(&count)?;
+        if !self.standing().counters.is_empty()
+            && let Some(count) = self.count(entry)?
+        {
+            self.standing_mut().count(&count)?;
         }
-        standing.fold(entry);
-        self.standing = Some(standing);
+        self.fold(entry);
         Ok(())
+    }
+
+    fn fold(&mut self, entry: &Entry) {
+        match &entry.fact {
+            Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {
+                put(&mut self.standing_mut().given, given.clone(), |given| &given.allowance);
+            }
+            Fact::Subscribed { subscription } => self.standing_mut().take_over(entry.at, Some(subscription), true),
+            Fact::PlanChanged { subscription, ends, .. } => {
+                self.standing_mut().take_over(entry.at, Some(subscription), *ends);
+            }
+            Fact::SubscriptionEnded { .. } => self.standing_mut().take_over(entry.at, None, true),
+            Fact::SubscriptionRenewed { subscription }
+            | Fact::ChangeScheduled { subscription }
+            | Fact::Cancelled { subscription, .. }
+            | Fact::Resumed { subscription }
+            | Fact::PaymentFailed { subscription, .. } => {
+                self.standing_mut().subscription = Some(subscription.clone());
+            }
+            Fact::ZoneSet { zone } => self.standing_mut().zone = *zone,
+            Fact::Joined { seat } | Fact::Limited { seat } => {
+                put(&mut self.standing_mut().members, seat.clone(), |seat| &seat.member);
+            }
+            Fact::Left { member } => self.standing_mut().members.retain(|seat| seat.member != *member),
+            Fact::Rewarded { earned, .. } => {
+                put(&mut self.standing_mut().earned, earned.clone(), |earned| &earned.reward);
+            }
+            Fact::AutoTopUpSet { values } => self.standing_mut().auto_top_up = *values,
+            Fact::MarkRepaired { .. } => self.standing_mut().set_back(entry.at),
+            _ => {}
+        }
     }
 
     /// By how much an entry changes what was used, and of which work.
@@ -89,15 +123,23 @@ impl Standing {
         Ok(())
     }
 
+    /// Lets another plan take over, or none; `ends` says whether what the old one gave ends with it.
+    fn take_over(&mut self, at: DateTime<Utc>, next: Option<&Arc<Subscription>>, ends: bool) {
+        self.forget(at, next.map(|next| next.plan.as_ref()));
+        let left = std::mem::replace(&mut self.subscription, next.cloned());
+        if ends {
+            next.into_iter().for_each(|next| self.begin_months(next));
+            for kind in left.iter().flat_map(|left| left.plan.ending_kinds()) {
+                put(&mut self.ended, KindEnded { kind, at }, |ended| &ended.kind);
+            }
+        }
+    }
+
     /// Forgets what earlier plans have given of windows that are long over.
-    fn forget(&mut self, entry: &Entry) {
-        let plan = match &entry.fact {
-            Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, .. } => Some(&subscription.plan),
-            _ => None,
-        };
+    fn forget(&mut self, at: DateTime<Utc>, next: Option<&Plan>) {
         self.given.retain(|given| {
-            let is_kept = entry.at.signed_duration_since(given.window.closes_at()) < KEPT;
-            is_kept || plan.is_some_and(|plan| plan.allowance(given.allowance.as_str()).is_some())
+            let is_kept = at.signed_duration_since(given.window.closes_at()) < KEPT;
+            is_kept || next.is_some_and(|plan| plan.allowance(given.allowance.as_str()).is_some())
         });
     }
 
@@ -110,105 +152,18 @@ impl Standing {
         }
     }
 
-    /// Notes which kinds end with the plan that ends.
-    fn end_kinds(&mut self, at: DateTime<Utc>) {
-        let Some(subscription) = self.subscription.clone() else { return };
-        for kind in subscription.plan.ending_kinds() {
-            put(&mut self.ended, KindEnded { kind, at }, |ended| &ended.kind);
+    /// Takes back what a clock that was ahead opened after the instant that it is set back to.
+    fn set_back(&mut self, at: DateTime<Utc>) {
+        // Days are opened anew; but a month is given once.
+        let is_ahead = |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > at);
+        self.given.retain(|given| !is_ahead(given));
+        self.counters.retain(|counter| counter.window.opens_at() <= at);
+        // What is given from now on has not ended in a future that was none.
+        self.ended.iter_mut().for_each(|ended| ended.at = ended.at.min(at));
+        for earned in &mut self.earned {
+            let is_open = |within: &EarnedIn| within.window.opens_at() <= at;
+            (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));
         }
-    }
-
-    fn fold(&mut self, entry: &Entry) {
-        if let Fact::Subscribed { .. } | Fact::PlanChanged { .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
-            self.forget(entry);
-        }
-        match &entry.fact {
-            Fact::Subscribed { subscription } | Fact::PlanChanged { subscription, ends: true, .. } => {
-                self.begin_months(subscription);
-            }
-            _ => {}
-        }
-        if let Fact::PlanChanged { ends: true, .. } | Fact::SubscriptionEnded { .. } = &entry.fact {
-            self.end_kinds(entry.at);
-        }
-        match &entry.fact {
-            Fact::Allowed { given, .. } | Fact::RolledOver { given, .. } => {
-                put(&mut self.given, given.clone(), |given| &given.allowance);
-            }
-            Fact::Subscribed { subscription }
-            | Fact::SubscriptionRenewed { subscription }
-            | Fact::PlanChanged { subscription, .. }
-            | Fact::ChangeScheduled { subscription }
-            | Fact::Cancelled { subscription, .. }
-            | Fact::Resumed { subscription }
-            | Fact::PaymentFailed { subscription, .. } => self.subscription = Some(subscription.clone()),
-            Fact::SubscriptionEnded { .. } => self.subscription = None,
-            Fact::ZoneSet { zone } => self.zone = *zone,
-            Fact::Joined { seat } | Fact::Limited { seat } => {
-                put(&mut self.members, seat.clone(), |seat| &seat.member);
-            }
-            Fact::Left { member } => self.members.retain(|seat| seat.member != *member),
-            Fact::Rewarded { earned, .. } => put(&mut self.earned, earned.clone(), |earned| &earned.reward),
-            Fact::AutoTopUpSet { values } => self.auto_top_up = *values,
-            Fact::MarkRepaired { .. } => {
-                // Days that a wrong clock opened in the future are opened anew; but a month is given once.
-                let is_future_day =
-                    |given: &Given| matches!(given.window, Window::Day(day) if day.opens_at() > entry.at);
-                self.given.retain(|given| !is_future_day(given));
-                self.counters.retain(|counter| counter.window.opens_at() <= entry.at);
-                // What is given from now on has not ended in a future that was none.
-                self.ended.iter_mut().for_each(|ended| ended.at = ended.at.min(entry.at));
-                for earned in &mut self.earned {
-                    let is_open = |within: &EarnedIn| within.window.opens_at() <= entry.at;
-                    (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether an entry changes more about a plan than what was used.
-fn concerns(entry: &Entry) -> bool {
-    match &entry.fact {
-        Fact::Allowed { .. }
-        | Fact::RolledOver { .. }
-        | Fact::Subscribed { .. }
-        | Fact::SubscriptionRenewed { .. }
-        | Fact::PlanChanged { .. }
-        | Fact::ChangeScheduled { .. }
-        | Fact::Cancelled { .. }
-        | Fact::Resumed { .. }
-        | Fact::PaymentFailed { .. }
-        | Fact::SubscriptionEnded { .. }
-        | Fact::ZoneSet { .. }
-        | Fact::Joined { .. }
-        | Fact::Limited { .. }
-        | Fact::Left { .. }
-        | Fact::Rewarded { .. }
-        | Fact::AutoTopUpSet { .. }
-        | Fact::MarkRepaired { .. } => true,
-        Fact::Opened { .. }
-        | Fact::Granted { .. }
-        | Fact::Repaid { .. }
-        | Fact::Held { .. }
-        | Fact::Settled { .. }
-        | Fact::Released { .. }
-        | Fact::Lapsed { .. }
-        | Fact::MarkedUnknown { .. }
-        | Fact::Extended { .. }
-        | Fact::Charged { .. }
-        | Fact::Refunded { .. }
-        | Fact::Renewed { .. }
-        | Fact::Expired { .. }
-        | Fact::Revoked { .. }
-        | Fact::ChargedBack { .. }
-        | Fact::Adjusted { .. }
-        | Fact::RewardPromised { .. }
-        | Fact::RewardWithdrawn { .. }
-        | Fact::Frozen { .. }
-        | Fact::Thawed { .. }
-        | Fact::Closed { .. } => !entry.counters.is_empty(),
     }
 }
 
