@@ -42,9 +42,6 @@ impl Draft<'_> {
             TeamCommand::Limit { member, month_max } => {
                 let seat = self.member(member)?.clone();
                 if let MonthMax::Credits(max) = month_max {
-                    if max.is_negative() {
-                        return Err(Declined::NotPositive { amount: *max }.into());
-                    }
                     let used = self.staged.counter(Counted::Member(member.clone()), self.at)?.used;
                     if used > *max {
                         return Err(TeamDeclined::LimitBelowUse { member: member.clone(), max: *max, used }.into());

@@ -234,9 +234,6 @@ impl Model {
                 if let MonthMax::Credits(max) = *month_max {
                     let of = Counted::Member(member.clone());
                     let used = credits(self.used(&of, self.window(&of, at)));
-                    if max < Credits::ZERO {
-                        return Err(Declined::NotPositive { amount: max });
-                    }
                     if used > max {
                         return Err(no(TeamDeclined::LimitBelowUse { member: member.clone(), max, used }));
                     }

@@ -304,9 +304,6 @@ impl Moment<'_> {
                 TeamCommand::Limit { .. } | TeamCommand::Leave { .. },
                 Declined::Team(TeamDeclined::NotAMember { member }),
             ) => member == of_command && !members.contains_key(member),
-            (TeamCommand::Limit { month_max: MonthMax::Credits(max), .. }, Declined::NotPositive { amount }) => {
-                amount == max && amount.is_negative()
-            }
             (
                 TeamCommand::Limit { month_max: MonthMax::Credits(wanted), .. },
                 Declined::Team(TeamDeclined::LimitBelowUse { member, max, used }),
