@@ -135,40 +135,36 @@ impl Staged<'_> {
         work: &Work,
         at: DateTime<Utc>,
     ) -> Result<Vec<Ceiling>, Box<Declined>> {
-        let mut ceilings = Vec::new();
-        if let Some(seat) = self.seat(work)? {
-            let of = Counted::Member(seat.member.clone());
-            let max = plan.and_then(|plan| most(plan, &of, Some(seat))).or(own_max(seat));
-            ceilings.push(Ceiling { counter: self.counter(of, at)?, max });
-        }
-        if let Some(plan) = plan {
-            for studio in [Some(work.studio.clone()), None] {
-                for of in [Counted::Day(studio.clone()), Counted::Month(studio)] {
-                    if let Some(max) = most(plan, &of, None) {
-                        ceilings.push(Ceiling { counter: self.counter(of, at)?, max: Some(max) });
-                    }
-                }
-            }
-        }
-        Ok(ceilings)
+        self.ceilings_of(plan, self.seat(work)?, [&work.studio], at)
     }
 
     /// All limits on credits that there are, whatever the work.
     pub(super) fn all_ceilings(&self, at: DateTime<Utc>) -> Result<Vec<Ceiling>, Box<Declined>> {
-        let plan = self.plan_at(at);
+        let plan = self.plan_at(at).map(AsRef::as_ref);
+        let studios = plan.into_iter().flat_map(|plan| plan.limits().studios()).map(|(studio, _)| studio);
+        self.ceilings_of(plan, &self.standing().members, studios, at)
+    }
+
+    fn ceilings_of<'s>(
+        &self,
+        plan: Option<&Plan>,
+        seats: impl IntoIterator<Item = &'s Seat>,
+        studios: impl IntoIterator<Item = &'s Studio>,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Ceiling>, Box<Declined>> {
         let mut ceilings = Vec::new();
-        for seat in &self.standing().members {
-            let of = Counted::Member(seat.member.clone());
-            let max = plan.and_then(|plan| most(plan, &of, Some(seat))).or(own_max(seat));
-            ceilings.push(Ceiling { counter: self.counter(of, at)?, max });
+        for seat in seats {
+            // A member is counted without a limit as well, as one may be set at any time.
+            let counter = self.counter(Counted::Member(seat.member.clone()), at)?;
+            ceilings.push(Ceiling { counter, max: member_max(plan, seat) });
         }
         let Some(plan) = plan else { return Ok(ceilings) };
-        let studios = plan.limits().studios().map(|(studio, _)| Some(studio.clone()));
-        for studio in studios.chain([None]) {
-            for of in [Counted::Day(studio.clone()), Counted::Month(studio)] {
-                if let Some(max) = most(plan, &of, None) {
-                    ceilings.push(Ceiling { counter: self.counter(of, at)?, max: Some(max) });
-                }
+        for studio in studios.into_iter().map(Some).chain([None]) {
+            let limits = of(plan, studio);
+            let by_day = limits.day_max().map(|max| (Counted::Day(studio.cloned()), max));
+            let by_month = limits.month_max().map(|max| (Counted::Month(studio.cloned()), max));
+            for (of, max) in [by_day, by_month].into_iter().flatten() {
+                ceilings.push(Ceiling { counter: self.counter(of, at)?, max: Some(max) });
             }
         }
         Ok(ceilings)
@@ -177,7 +173,7 @@ impl Staged<'_> {
     /// The counter of the present window: the one that is kept, or one that the next entry begins.
     pub(super) fn counter(&self, of: Counted, at: DateTime<Utc>) -> Result<Counter, Box<Declined>> {
         let standing = self.standing();
-        let known = standing.counters.iter().find(|counter| counter.of == of);
+        let known = standing.counter(&of);
         if let Some(known) = known.filter(|counter| at < counter.window.closes_at()) {
             return Ok(known.clone());
         }
@@ -195,24 +191,11 @@ fn of(plan: &Plan, studio: Option<&Studio>) -> WorkLimits {
     studio.map_or_else(|| plan.limits().work(), |studio| plan.limits().studio(studio))
 }
 
-/// The most that a plan allows of what is counted; of a member, unless they have a limit of their own.
-fn most(plan: &Plan, counted: &Counted, seat: Option<&Seat>) -> Option<Credits> {
-    match counted {
-        Counted::Day(studio) => of(plan, studio.as_ref()).day_max(),
-        Counted::Month(studio) => of(plan, studio.as_ref()).month_max(),
-        Counted::Member(_) => match seat.map_or(MonthMax::OfPlan, |seat| seat.month_max) {
-            MonthMax::OfPlan => plan.limits().member_month_max(),
-            MonthMax::Unlimited => None,
-            MonthMax::Credits(max) => Some(max),
-        },
-        Counted::Purchase => None,
-    }
-}
-
-/// The limit that a member has whatever the plan is.
-fn own_max(seat: &Seat) -> Option<Credits> {
+/// The most that a member may use a month: by their own limit, or by that of a plan.
+fn member_max(plan: Option<&Plan>, seat: &Seat) -> Option<Credits> {
     match seat.month_max {
+        MonthMax::OfPlan => plan.and_then(|plan| plan.limits().member_month_max()),
+        MonthMax::Unlimited => None,
         MonthMax::Credits(max) => Some(max),
-        MonthMax::OfPlan | MonthMax::Unlimited => None,
     }
 }

@@ -7,7 +7,7 @@ use super::{Account, DecideError, Records};
 use crate::{
     credits::Credits,
     ids::Key,
-    journal::{Counted, Counter},
+    journal::Counted,
     plan::{PlanName, RefundTerms},
 };
 
@@ -52,8 +52,8 @@ impl Account {
         let Some(subscription) = standing.subscription.as_deref() else { return Ok(None) };
         let (plan, purchased_at) = (&subscription.plan, subscription.purchased_at);
         // A plan that was scheduled and paid for late is counted from then on.
-        let is_its = |counter: &&Counter| counter.of == Counted::Purchase && counter.since >= purchased_at;
-        let used = standing.counters.iter().find(is_its).map_or(Credits::ZERO, |counter| counter.used);
+        let counter = standing.counter(&Counted::Purchase).filter(|counter| counter.since >= purchased_at);
+        let used = counter.map_or(Credits::ZERO, |counter| counter.used);
         let terms = plan.refund();
         Ok(Some(Refundable {
             allowed: terms.is_some_and(|terms| terms.allow(draft.at.signed_duration_since(purchased_at), used)),

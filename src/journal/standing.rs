@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::counter::{Counter, Given};
+use super::counter::{Counted, Counter, Given};
 use super::reward::Earned;
 use super::subscription::Subscription;
 use super::team::Seat;
@@ -58,6 +58,11 @@ impl Standing {
     /// What an allowance has given.
     pub fn given(&self, allowance: &AllowanceName) -> Option<&Given> {
         find(&self.given, allowance, |given| &given.allowance)
+    }
+
+    /// What a limit has counted, of the last window that anything counted in.
+    pub fn counter(&self, of: &Counted) -> Option<&Counter> {
+        find(&self.counters, of, |counter| &counter.of)
     }
 
     /// A member.
