@@ -129,8 +129,8 @@ impl<S: LedgerStore> Ledger<S> {
     /// States which plans are sold: the [base plan](PlanBook::base) of the book holds for every account that subscribes
     /// to none, from its first command on, and refusals name the plans and top-ups that would help.
     ///
-    /// A subscription keeps its plan as it was sold, whatever the book says later. For another book, make another
-    /// ledger over the same store.
+    /// A subscription keeps its plan as it was sold, whatever the book says later. Plans that count in another unit
+    /// than an account are not for it. For another book, make another ledger over the same store.
     ///
     /// ```
     /// use studio_credits::{AccountId, Unit, books, ledger::{Ledger, block_on}, store::MemoryStore};

@@ -30,12 +30,12 @@ impl Staged<'_> {
         Lifts { plans: possible.map(|plan| plan.name().clone()).collect(), top_ups: Vec::new() }
     }
 
-    /// The plans on offer that can be subscribed to, other than the one in force.
+    /// The plans on offer that the account can subscribe to, other than the one in force.
     pub(super) fn others(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Plan> {
         let (present, book) = (self.plan_at(at).map(|plan| plan.name()), self.base.offer.book());
         let base = book.and_then(PlanBook::base);
         let others = book.into_iter().flat_map(move |book| book.plans_at(at)).map(AsRef::as_ref);
-        others.filter(move |plan: &&Plan| ![present, base].contains(&Some(plan.name())))
+        others.filter(move |plan| self.is_for(plan) && ![present, base].contains(&Some(plan.name())))
     }
 
     /// Whether a pack of the plan in force can be bought.

@@ -18,11 +18,6 @@ impl Offer {
     pub(super) fn book(&self) -> Option<&PlanBook> {
         self.0.as_deref()
     }
-
-    /// The plan of every account that subscribes to none.
-    pub(super) fn base_at(&self, at: DateTime<Utc>) -> Option<&Arc<Plan>> {
-        self.book()?.base_at(at)
-    }
 }
 
 /// What is offered is no matter.
@@ -36,7 +31,8 @@ impl Eq for Offer {}
 
 impl Account {
     /// The account under the plans of a book: the base plan holds where nothing is subscribed to, and refusals name the
-    /// plans and the top-ups that would help. Of all this nothing is kept in the account.
+    /// plans and the top-ups that would help. Plans that count in another unit than the account are not for it. Of all
+    /// this nothing is kept in the account.
     ///
     /// ```
     /// use studio_credits::{AccountId, Unit, account::Account, books};
@@ -63,7 +59,17 @@ impl Staged<'_> {
     pub(super) fn plan_at(&self, at: DateTime<Utc>) -> Option<&Arc<Plan>> {
         match &self.standing().subscription {
             Some(subscription) => Some(&subscription.plan),
-            None => self.base.offer.base_at(at),
+            None => self.base_plan_at(at),
         }
+    }
+
+    /// The plan of whoever subscribes to none, at an instant.
+    pub(super) fn base_plan_at(&self, at: DateTime<Utc>) -> Option<&Arc<Plan>> {
+        self.base.offer.book()?.base_at(at).filter(|plan| self.is_for(plan))
+    }
+
+    /// Whether a plan counts in what the account counts in.
+    pub(super) fn is_for(&self, plan: &Plan) -> bool {
+        *plan.unit() == self.base.unit
     }
 }

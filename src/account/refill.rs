@@ -36,7 +36,7 @@ impl Staged<'_> {
                 (None, Window::Month(_)) => None,
                 (subscription, Window::Day(_) | Window::Span { .. }) => subscription
                     .and_then(|subscription| next_plan(subscription, closes_at))
-                    .or_else(|| self.base.offer.base_at(closes_at).map(AsRef::as_ref)),
+                    .or_else(|| self.base_plan_at(closes_at).map(AsRef::as_ref)),
             };
             let next = plan?.allowance(allowance.name().as_str())?;
             Some((next, Upcoming { at: closes_at, amount: next.amount() }))

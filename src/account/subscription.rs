@@ -197,7 +197,7 @@ impl Draft<'_> {
             let (plan, edition) = (plan.name().clone(), plan.edition().clone());
             return Err(SubscriptionDeclined::NotInForce { plan, edition, at: self.at }.into());
         }
-        if self.base().offer.base_at(self.at).is_some_and(|base| base.name() == plan.name()) {
+        if self.staged.base_plan_at(self.at).is_some_and(|base| base.name() == plan.name()) {
             return Err(SubscriptionDeclined::BasePlan { plan: plan.name().clone() }.into());
         }
         let members = self.staged.standing().members.len();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use studio_credits::account::{AccountView, LotView, PlanLimit};
+use studio_credits::account::{Account, AccountView, LotView, PlanLimit};
 use studio_credits::journal::{Command, SubscriptionCommand};
 use studio_credits::plan::{Plan, PlanBook, Term};
 
@@ -264,4 +264,29 @@ fn nothing_is_left_of_a_limit_that_work_went_beyond() {
     let limits = case.view("2027-01-01").limits;
     let PlanLimit::Credits { used, left, .. } = &limits[0] else { panic!("{limits:?}") };
     assert_eq!((used.to_string(), left.to_string()), ("70".to_owned(), "0".to_owned()));
+}
+
+/// Otherwise 50 credits would be given as 50 points.
+#[test]
+fn a_plan_is_for_accounts_that_count_in_its_unit() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        allowance.daily = { kind = "free", amount = 50, every = "day" }
+        top_up.pack = { amount = 500, price = "5 USD", on_sale = "always" }
+        [[plan]]
+        name = "basic"
+        allowance.daily = { kind = "free", amount = 90, every = "day" }
+    "#;
+    let case = under(plans);
+    let in_points = Account::new(name("user-8"), name("points")).under(case.life.book.clone());
+    let now = at("2027-01-01");
+    let view = in_points.view_at(now).unwrap();
+    assert_eq!((view.available, view.plan, view.upgrades, view.top_ups), (whole(0), None, vec![], vec![]));
+    let declined = in_points.explain(&spend(90), now).unwrap().declined.unwrap();
+    assert_eq!(declined.to_string(), "90 required and 0 available for this work: 90 missing");
+    let in_credits = Account::new(name("user-8"), name("credits")).under(case.life.book.clone());
+    let declined = in_credits.explain(&spend(90), now).unwrap().declined.unwrap();
+    let missing = "90 required and 50 available for this work: 40 missing; 50 come at 2027-01-02T00:00:00Z";
+    assert_eq!(declined.to_string(), format!("{missing}; possible with plan `basic`, or with top-up `pack`"));
 }
