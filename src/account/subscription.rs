@@ -99,6 +99,7 @@ impl Draft<'_> {
         let Subscription { cycle, months_paid, term, ref scheduled, paid_until, .. } = subscription;
         // What is scheduled is what is renewed, however far that is paid for already.
         let (next, plan) = scheduled.as_ref().map_or((term, &subscription.plan), |next| (next.term, &next.plan));
+        let plan = plan.clone();
         if let Some(paid_for) = paid_for.filter(|paid_for| *paid_for != plan.name()) {
             let (paid_for, plan) = (paid_for.clone(), plan.name().clone());
             return Err(SubscriptionDeclined::OtherPlan { paid_for, plan }.into());
@@ -113,10 +114,7 @@ impl Draft<'_> {
         let paid_until = cycle.window(paid).map_err(out_of_range)?.opens_at;
         let state = SubscriptionState::Active;
         let renewed = Subscription { months_paid: paid, paid_until, state, ..subscription };
-        if renewed.ends_once_changed() <= self.at {
-            let plan = renewed.scheduled.map_or(renewed.plan, |next| next.plan).name().clone();
-            return Err(SubscriptionDeclined::PaidTooLate { plan, paid_until, at: self.at }.into());
-        }
+        self.in_time(&renewed, &plan)?;
         self.write(Fact::SubscriptionRenewed { subscription: renewed.into() }, vec![], vec![])?;
         self.catch_up()
     }
@@ -148,6 +146,7 @@ impl Draft<'_> {
         // What was purchased by a clock that was ahead has begun in the future.
         let now = self.at.max(subscription.cycle.anchor_at());
         let month = subscription.cycle.window_at(now).map_err(out_of_range)?;
+        self.in_time(&subscription, plan)?;
         let upgraded = Subscription {
             plan: plan.clone(),
             term,
@@ -188,6 +187,15 @@ impl Draft<'_> {
     fn subscribed(&self) -> Result<Arc<Subscription>, DecideError> {
         let subscription = self.staged.standing().subscription.clone();
         subscription.ok_or_else(|| SubscriptionDeclined::NotSubscribed.into())
+    }
+
+    /// Whether what is paid for is not over, with the grace of the plan that it is for.
+    fn in_time(&self, paid: &Subscription, plan: &Plan) -> Result<(), DecideError> {
+        if paid.ends_under(plan) > self.at {
+            return Ok(());
+        }
+        let (plan, paid_until) = (plan.name().clone(), paid.paid_until);
+        Err(SubscriptionDeclined::PaidTooLate { plan, paid_until, at: self.at }.into())
     }
 
     /// Whether a plan can be purchased now.

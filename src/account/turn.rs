@@ -62,12 +62,6 @@ impl Subscription {
         self.scheduled.as_ref().filter(|scheduled| self.paid_until > scheduled.at)
     }
 
-    /// When it ends unless it is renewed, once what is scheduled has taken over.
-    pub(super) fn ends_once_changed(&self) -> DateTime<Utc> {
-        let next = self.paid_change().map(|scheduled| Self { plan: scheduled.plan.clone(), ..self.clone() });
-        next.as_ref().unwrap_or(self).ends_at()
-    }
-
     /// Whether a window is a month of its cycle, or of another that began at the same instant.
     pub(super) fn has_month(&self, window: &Window) -> bool {
         matches!(window, Window::Month(month) if month.opens_at >= self.cycle.anchor_at())

@@ -75,9 +75,14 @@ impl Subscription {
 
     /// When it ends unless it is renewed.
     pub fn ends_at(&self) -> DateTime<Utc> {
+        self.ends_under(&self.plan)
+    }
+
+    /// When it ends unless it is renewed, once it is of another plan.
+    pub(crate) fn ends_under(&self, plan: &Plan) -> DateTime<Utc> {
         let grace = match self.state {
             SubscriptionState::Cancelled { .. } => 0,
-            SubscriptionState::Active | SubscriptionState::PastDue { .. } => self.plan.grace_days(),
+            SubscriptionState::Active | SubscriptionState::PastDue { .. } => plan.grace_days(),
         };
         let grace = chrono::TimeDelta::days(grace.into());
         self.paid_until.checked_add_signed(grace).unwrap_or(self.paid_until)

@@ -22,7 +22,7 @@ mod world;
 
 use chrono::TimeDelta;
 use studio_credits::Reference;
-use studio_credits::journal::{Command, Entry, Fact, Subscription, SubscriptionCommand, SubscriptionState};
+use studio_credits::journal::{Command, Subscription, SubscriptionCommand, SubscriptionState};
 use studio_credits::plan::Term;
 
 use self::paper::Paper;
@@ -122,18 +122,11 @@ impl Toggles {
 }
 
 impl Toggles {
-    /// What was purchased is in force, as far as it is paid for.
-    fn is_in_force(&self, asked: &Asked, entries: &[Entry]) -> Result<(), String> {
+    /// What was purchased is in force.
+    fn is_in_force(&self, asked: &Asked) -> Result<(), String> {
         let Command::Subscription(command) = &asked.command else { return Ok(()) };
         let subscription = self.life.account().standing().subscription.as_ref();
-        let changed = entries.iter().rev().find_map(|entry| match &entry.fact {
-            Fact::PlanChanged { subscription, .. } => Some(subscription.paid_until),
-            _ => None,
-        });
-        // Of a plan that takes over within the grace of the one before, its own grace decides.
-        let is_past = changed.is_some_and(|paid_until| paid_until <= asked.at);
         let holds = match command {
-            SubscriptionCommand::Upgrade { .. } | SubscriptionCommand::Renew { .. } if is_past => true,
             SubscriptionCommand::Subscribe { plan, .. } | SubscriptionCommand::Upgrade { plan, .. } => {
                 subscription.is_some_and(|it| it.plan == *plan)
             }
@@ -182,7 +175,7 @@ impl History for Toggles {
                 self.paper.note(asked, &entries)?;
                 self.paper.is_whole(self.life.account().standing(), at)?;
                 self.is_shown(at)?;
-                self.is_in_force(asked, &entries)?;
+                self.is_in_force(asked)?;
                 count(&mut self.tally, &entries);
                 if self.life.done.len().is_multiple_of(16) {
                     self.life.restore()?;

@@ -16,6 +16,16 @@ fn no(declined: SubscriptionDeclined) -> Declined {
 }
 
 impl Sub {
+    /// Whether it is in force now under a plan, with its grace.
+    fn in_time(&self, plan: &Plan, at: DateTime<Utc>) -> Refused<()> {
+        let grace = if matches!(self.state, SubscriptionState::Cancelled { .. }) { 0 } else { plan.grace_days() };
+        let paid_until = self.paid_until();
+        if paid_until + TimeDelta::days(grace.into()) > at {
+            return Ok(());
+        }
+        Err(no(SubscriptionDeclined::PaidTooLate { plan: plan.name().clone(), paid_until, at }))
+    }
+
     fn unpaid(&self) -> Refused<()> {
         match self.paid_change() {
             Some((plan, _, at)) => Err(no(SubscriptionDeclined::ChangePaid { plan: plan.name().clone(), at })),
@@ -53,12 +63,8 @@ impl Model {
                     return Err(no(SubscriptionDeclined::PaidAhead { months, paid_until }));
                 }
                 let sub = Sub { paid, state: SubscriptionState::Active, ..sub };
-                let grace = sub.paid_change().map_or(sub.plan.grace_days(), |(plan, _, _)| plan.grace_days());
-                if sub.paid_until() + TimeDelta::days(grace.into()) <= at {
-                    let paid_until = sub.paid_until();
-                    let plan = sub.next.map_or(sub.plan, |(plan, _, _)| plan).name().clone();
-                    return Err(no(SubscriptionDeclined::PaidTooLate { plan, paid_until, at }));
-                }
+                let plan = sub.paid_change().map_or(sub.plan.clone(), |(plan, _, _)| plan);
+                sub.in_time(&plan, at)?;
                 let sub = self.becomes(sub);
                 self.write(at, sub.what("subscription-renewed"), Vec::new(), Vec::new())?;
                 self.catch_up(at)
@@ -150,6 +156,7 @@ impl Model {
             self.plans.cycles += 1;
             self.change_plan(&new, true, at)?;
         } else {
+            sub.in_time(plan, at)?;
             let paid = sub.paid;
             let first = month.min(paid);
             let new = Sub { plan: plan.clone(), term, purchased: at, first, next: None, ..sub };

@@ -87,6 +87,14 @@ impl Moment<'_> {
             (SubscriptionDeclined::PastDueAlready { since: at }, SubscriptionCommand::FailPayment { .. }) => {
                 matches!(known.state, SubscriptionState::PastDue { since } if since == *at)
             }
+            (
+                SubscriptionDeclined::PaidTooLate { plan: told, paid_until, at },
+                SubscriptionCommand::Upgrade { plan, .. },
+            ) => {
+                let ends = ends_at(&Subscription { plan: plan.clone(), ..known.clone() });
+                let told = (told, *paid_until, *at) == (plan.name(), known.paid_until, self.at);
+                known.plan.upgrade() == Upgrade::CarryOver && told && ends <= *at
+            }
             (declined, SubscriptionCommand::Upgrade { plan, .. } | SubscriptionCommand::Schedule { plan, .. }) => {
                 self.is_not_sold(plan, declined)
             }
@@ -115,9 +123,8 @@ impl Moment<'_> {
             }
             SubscriptionDeclined::PaidTooLate { plan, paid_until, at } => {
                 let paid = Subscription { paid_until: until, state: SubscriptionState::Active, ..known.clone() };
-                let then = paid_change(&paid).map_or(&known.plan, |next| &next.plan).clone();
-                let ends = ends_at(&Subscription { plan: then, ..paid });
-                known.plan.name() == plan && *paid_until == until && *at == self.at && ends <= *at
+                let ends = ends_at(&Subscription { plan: renewed.clone(), ..paid });
+                renewed.name() == plan && *paid_until == until && *at == self.at && ends <= *at
             }
             _ => false,
         }
