@@ -128,7 +128,9 @@ impl Standing {
         self.forget(at, next.map(|next| next.plan.as_ref()));
         let left = std::mem::replace(&mut self.subscription, next.cloned());
         if ends {
-            next.into_iter().for_each(|next| self.begin_months(next));
+            if let Some(next) = next {
+                self.begin_months(next);
+            }
             for kind in left.iter().flat_map(|left| left.plan.ending_kinds()) {
                 put(&mut self.ended, KindEnded { kind, at }, |ended| &ended.kind);
             }
