@@ -95,6 +95,14 @@ pub(super) fn doubts(book: &PlanBook, faults: &mut Faults) {
     let Some(base) = book.base() else { return };
     gaps(book, base, faults);
     for (plan, places) in book.editions(base) {
+        for allowance in plan.allowances().iter().filter(|allowance| !allowance.every().is_daily()) {
+            let name = allowance.name().as_str();
+            let [allowance, base] = [name, base.as_str()].map(quoted);
+            let message =
+                format!("allowance {allowance} never comes: the base {base} is not purchased, and has no months");
+            let hint = "let it come every day, or name it in a plan that is subscribed to";
+            faults.doubt(places.at(&format!("allowance {name}")), message, Some(hint));
+        }
         for top_up in plan.top_ups().iter().filter(|top_up| top_up.on_sale() == OnSale::WhileSubscribed) {
             let name = top_up.name().as_str();
             let mut others = book.plans.iter().filter(|other| other.name() != base);
