@@ -66,17 +66,13 @@ impl Draft<'_> {
         let known = self.staged.standing().given(allowance.name());
         let same = known.filter(|given| given.window == window);
         let (before, promised) = same.map_or((Credits::ZERO, Credits::ZERO), |given| (given.amount, given.promised));
-        let missing = allowance.amount().checked_sub(promised).filter(|missing| *missing > Credits::ZERO);
-        let missing = missing.map_or(Credits::ZERO, part);
-        let amount = before.checked_add(missing).unwrap_or(Credits::MAX);
-        let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
-        let in_range = self.staged.totals.granted.checked_add(missing).is_some();
-        if missing <= Credits::ZERO || !room || !in_range {
+        let missing = allowance.amount().checked_sub(promised).unwrap_or(Credits::ZERO);
+        if missing <= Credits::ZERO {
             return Ok(());
         }
-        let grant =
-            allowance.clone().with_amount(missing).ok().and_then(|part| part.grant_until(window.closes_at()).ok());
-        let Some(terms) = grant.map(Arc::new) else { return Ok(()) };
+        let Some(terms) = self.terms_of(allowance, part(missing), window.closes_at()) else { return Ok(()) };
+        let terms = Arc::new(terms);
+        let amount = before.checked_add(terms.amount()).unwrap_or(Credits::MAX);
         let id = GrantId::allowed(self.next_seq());
         let (mut rolling, rolled) = match known {
             Some(known) if before > Credits::ZERO => (known.rolling.clone(), known.rolled.clone()),
@@ -90,6 +86,13 @@ impl Draft<'_> {
         let given = Given { allowance: name, window, amount, promised, rolling, rolled };
         self.put_grant(&id, &terms, Fact::Allowed { grant: id.clone(), terms: terms.clone(), given })?;
         Ok(self.repay(&id)?)
+    }
+
+    /// The terms of a grant of so much of an allowance, if the account has room for it.
+    fn terms_of(&self, allowance: &Allowance, amount: Credits, closes_at: DateTime<Utc>) -> Option<Grant> {
+        let room = Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
+        let in_range = self.staged.totals.granted.checked_add(amount).is_some();
+        allowance.grant_of(amount, closes_at).ok().filter(|_| room && in_range)
     }
 
     /// Gives what expired of an allowance anew, as far as the plan in force rolls it over.
@@ -111,11 +114,8 @@ impl Draft<'_> {
         let amount = rollover.cap().checked_sub(kept).unwrap_or(Credits::ZERO).min(rest);
         let last = month.ordinal.saturating_add(rollover.months());
         let closes_at = cycle.window(last).ok().map(|window| window.closes_at);
-        let part = allowance.clone().with_amount(amount).ok();
-        let terms = part.zip(closes_at).and_then(|(part, closes_at)| part.grant_until(closes_at).ok());
-        let in_range = self.staged.totals.granted.checked_add(amount).is_some();
-        let room = in_range && Limit::Lots.room(self.staged.live_lots(), 1).is_ok();
-        let Some(terms) = terms.filter(|_| room).map(Grant::sparing_debt).map(Arc::new) else { return Ok(()) };
+        let terms = closes_at.and_then(|closes_at| self.terms_of(allowance, amount, closes_at));
+        let Some(terms) = terms.map(Grant::sparing_debt).map(Arc::new) else { return Ok(()) };
         let grant = GrantId::rolled_over(self.next_seq());
         given.rolled.push(grant.clone());
         let fact = Fact::RolledOver { grant: grant.clone(), of: lot.id.clone(), terms: terms.clone(), given };

@@ -192,11 +192,16 @@ impl Allowance {
     ///
     /// [`GrantError::YearOutOfRange`] when the window closes outside of the years 1970 to 9999.
     pub fn grant_until(&self, closes_at: DateTime<Utc>) -> Result<Grant, GrantError> {
-        self.grant()?.with_expiry(closes_at)
+        self.grant_of(self.amount, closes_at)
     }
 
-    fn grant(&self) -> Result<Grant, GrantError> {
-        let grant = Grant::new(self.kind.clone(), self.amount)?
+    /// What it gives of a window as a part of its amount.
+    pub(crate) fn grant_of(&self, amount: Credits, closes_at: DateTime<Utc>) -> Result<Grant, GrantError> {
+        self.grant(amount)?.with_expiry(closes_at)
+    }
+
+    fn grant(&self, amount: Credits) -> Result<Grant, GrantError> {
+        let grant = Grant::new(self.kind.clone(), amount)?
             .with_priority(self.priority)
             .with_restriction(self.restriction.clone())?
             .with_late_refund(self.late_refund);
@@ -208,7 +213,7 @@ impl Allowance {
         if self.every.is_daily() && self.rollover.is_some() {
             return Err(PlanError::DailyRollover);
         }
-        self.grant()?;
+        self.grant(self.amount)?;
         Ok(self)
     }
 }
