@@ -314,7 +314,7 @@ pub enum Declined {
         year: i32,
     },
     /// As much work is under way as may be.
-    #[error("{open} holds are open{}: at most {max} may be{lifts}", in_studio(.studio.as_ref()))]
+    #[error("open holds are {open}{}: at most {max} may be{lifts}", in_studio(.studio.as_ref()))]
     TooManyHolds {
         /// In which studio; `None` is in all.
         studio: Option<Studio>,

@@ -70,7 +70,10 @@ pub enum RewardDeclined {
         referral: Referral,
     },
     /// It was given as often as it may be.
-    #[error("reward `{reward}` was given {max} times: no more are given{until}", until = until(resets_at.as_ref()))]
+    #[error(
+        "reward `{reward}` was given as often as it may be{until}: the limit is {max}",
+        until = until(resets_at.as_ref())
+    )]
     TooOften {
         /// The reward.
         reward: RewardName,

@@ -126,7 +126,7 @@ pub enum SubscriptionDeclined {
         ends_at: DateTime<Utc>,
     },
     /// The account has more members than the plan has seats.
-    #[error("plan `{plan}` has {seats} seats, and the account {members} members")]
+    #[error("plan `{plan}` has room for {seats}, and the account has {members} members")]
     TooManyMembers {
         /// The plan.
         plan: PlanName,

@@ -130,9 +130,9 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         (over(Counted::Member(ann()), lifts()),
             "30 required, and 80.5 of 100 used by `ann` in this month of the calendar until 2026-01-01T13:00:00Z; \
              possible with plan `basic` or `pro` or `max`, or with top-up `small`"),
-        (Declined::TooManyHolds { studio: None, open: 2, max: 2, lifts: none() }, "2 holds are open: at most 2 may be"),
+        (Declined::TooManyHolds { studio: None, open: 2, max: 2, lifts: none() }, "open holds are 2: at most 2 may be"),
         (Declined::TooManyHolds { studio: Some(name("video")), open: 3, max: 2, lifts: none() },
-            "3 holds are open in studio `video`: at most 2 may be"),
+            "open holds are 3 in studio `video`: at most 2 may be"),
         (Declined::TooManyOutputs { studio: None, outputs: 5, max: 4, lifts: none() },
             "5 outputs are asked for: at most 4 may be"),
         (Declined::TooManyOutputs { studio: Some(name("image")), outputs: 5, max: 4, lifts: none() },
@@ -150,9 +150,9 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         (of(RewardDeclined::Pending { referral: referral() }), "reward `friend` is promised for `user-8` already"),
         (of(RewardDeclined::TakenBack { referral: referral() }), "reward `friend` for `user-8` was taken back"),
         (of(RewardDeclined::TooOften { reward: reward(), max: 3, resets_at: None }),
-            "reward `friend` was given 3 times: no more are given"),
+            "reward `friend` was given as often as it may be: the limit is 3"),
         (of(RewardDeclined::TooOften { reward: reward(), max: 3, resets_at: Some(one) }),
-            "reward `friend` was given 3 times: no more are given until 2026-01-01T13:00:00Z"),
+            "reward `friend` was given as often as it may be until 2026-01-01T13:00:00Z: the limit is 3"),
         (of(RewardDeclined::Waits { reward: reward(), condition: name("first-invoice") }),
             "reward `friend` waits for `first-invoice`: promise it, and give it then"),
 
@@ -180,7 +180,7 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         (sub(SubscriptionDeclined::SubscribedAlready { plan: pro(), ends_at: one }),
             "the account subscribes to plan `pro`, which ends at 2026-01-01T13:00:00Z unless it is renewed"),
         (sub(SubscriptionDeclined::TooManyMembers { plan: pro(), members: 4, seats: 3 }),
-            "plan `pro` has 3 seats, and the account 4 members"),
+            "plan `pro` has room for 3, and the account has 4 members"),
 
         (team(TeamDeclined::LastOwner { member: ann() }), "`ann` is the only owner: members are left"),
         (team(TeamDeclined::LimitBelowUse { member: ann(), max: credits("5"), used: credits("7.5") }),
