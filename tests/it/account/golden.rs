@@ -16,7 +16,7 @@ use studio_credits::ledger::{Ledger, Purchase, block_on};
 use studio_credits::store::MemoryStore;
 use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Outcome, Unit};
 
-use self::kinds::{command, event, fact, record};
+use self::kinds::{command, event, record};
 use self::scripts::{EDGES, PLAIN, PLANS_END, PLANS_PLAIN, PLANS_RICH, RICH, SCRIPTS};
 use super::sheet::{self, Case as _};
 use super::tables::Case;
@@ -189,9 +189,14 @@ fn hashed<T: Serialize + DeserializeOwned>(value: &T) -> T {
 fn entries() {
     let all = |case: &Case| {
         let entries = case.desk.entries.iter();
-        entries.map(|entry| (fact(&entry.fact).to_owned(), entry.clone())).collect::<Vec<(String, Entry)>>()
+        entries.map(|entry| (entry.fact.kind().to_owned(), entry.clone())).collect::<Vec<(String, Entry)>>()
     };
     let mut kinds = by_kind(all);
+    for (kind, entries) in &kinds {
+        let stored = serde_json::to_value(&entries[0].fact).unwrap();
+        let tag = stored.as_str().or_else(|| stored.as_object()?.keys().next().map(String::as_str));
+        assert_eq!(tag, Some(kind.as_str()));
+    }
     kinds.insert("hashed".to_owned(), vec![hashed(&kinds["held"][0])]);
     pinned("entry", 39, &kinds);
 }

@@ -2,51 +2,8 @@
 
 use studio_credits::Portion;
 use studio_credits::journal::{
-    Adjustment, Command, Event, Fact, Record, ReferredState, RewardCommand, SubscriptionCommand, TeamCommand,
+    Adjustment, Command, Event, Record, ReferredState, RewardCommand, SubscriptionCommand, TeamCommand,
 };
-
-pub(super) fn fact(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::Opened { .. } => "opened",
-        Fact::Granted { .. } => "granted",
-        Fact::Repaid { .. } => "repaid",
-        Fact::Held { .. } => "held",
-        Fact::Settled { .. } => "settled",
-        Fact::Released { .. } => "released",
-        Fact::Lapsed { .. } => "lapsed",
-        Fact::MarkedUnknown { .. } => "marked-unknown",
-        Fact::Extended { .. } => "extended",
-        Fact::Charged { .. } => "charged",
-        Fact::Refunded { .. } => "refunded",
-        Fact::Renewed { .. } => "renewed",
-        Fact::Expired { .. } => "expired",
-        Fact::Revoked { .. } => "revoked",
-        Fact::ChargedBack { .. } => "charged-back",
-        Fact::Adjusted { .. } => "adjusted",
-        Fact::Frozen { .. } => "frozen",
-        Fact::Thawed { .. } => "thawed",
-        Fact::Closed { .. } => "closed",
-        Fact::MarkRepaired { .. } => "mark-repaired",
-        Fact::Allowed { .. } => "allowed",
-        Fact::RolledOver { .. } => "rolled-over",
-        Fact::Subscribed { .. } => "subscribed",
-        Fact::SubscriptionRenewed { .. } => "subscription-renewed",
-        Fact::PlanChanged { .. } => "plan-changed",
-        Fact::ChangeScheduled { .. } => "change-scheduled",
-        Fact::Cancelled { .. } => "cancelled",
-        Fact::Resumed { .. } => "resumed",
-        Fact::PaymentFailed { .. } => "payment-failed",
-        Fact::SubscriptionEnded { .. } => "subscription-ended",
-        Fact::ZoneSet { .. } => "zone-set",
-        Fact::Joined { .. } => "joined",
-        Fact::Limited { .. } => "limited",
-        Fact::Left { .. } => "left",
-        Fact::RewardPromised { .. } => "reward-promised",
-        Fact::Rewarded { .. } => "rewarded",
-        Fact::RewardWithdrawn { .. } => "reward-withdrawn",
-        Fact::AutoTopUpSet { .. } => "auto-top-up-set",
-    }
-}
 
 pub(super) fn command(command: &Command) -> &'static str {
     match command {
