@@ -8,15 +8,23 @@ mod commit;
 pub mod conformance;
 mod fault;
 mod forward;
+mod inventory;
 mod loaded;
 mod memory;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod row;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod schema;
 
 use std::sync::Arc;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub use self::schema::SchemaError;
 pub use self::{
     any::AnyStore,
     commit::{Commit, Committed},
     fault::{Fate, StoreError},
+    inventory::{Inventory, Listing},
     loaded::{Freshness, Head, Loaded},
     memory::MemoryStore,
 };

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::charge::Charge;
@@ -56,6 +57,14 @@ impl Record {
     /// Whether a row of that name must not be there yet when this one is written.
     pub fn is_new(&self) -> bool {
         matches!(self, Self::Receipt(_) | Self::Reference { .. })
+    }
+
+    /// When the command of a receipt was done; none for other records, and for what caused nothing.
+    pub fn done_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Receipt(receipt) => receipt.entries.last().map(|entry| entry.at),
+            _ => None,
+        }
     }
 }
 

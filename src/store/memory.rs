@@ -3,10 +3,13 @@
 use std::{
     collections::BTreeMap,
     fmt,
+    ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Commit, Committed, Freshness, Head, LedgerStore, Loaded, StoreError};
+use chrono::{DateTime, Utc};
+
+use super::{Commit, Committed, Freshness, Head, Inventory, LedgerStore, Listing, Loaded, StoreError};
 use crate::{
     ids::AccountId,
     journal::{Entry, Record, RecordName, Snapshot},
@@ -74,6 +77,49 @@ impl LedgerStore for MemoryStore {
         let entries = shelves.get(account).map_or(&[][..], |shelf| &shelf.entries);
         let after = usize::try_from(after).unwrap_or(usize::MAX);
         Ok(entries.iter().skip(after).take(max).cloned().collect())
+    }
+}
+
+impl Inventory for MemoryStore {
+    async fn accounts(
+        &self,
+        listing: Listing,
+        after: Option<&AccountId>,
+        max: usize,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let shelves = self.shelves();
+        let listed = |shelf: &Shelf| {
+            let mut holds = shelf.snapshot.holds.iter();
+            match listing {
+                Listing::All => true,
+                Listing::Holding => holds.next().is_some(),
+                Listing::Due(at) => holds.any(|hold| hold.lapses_at <= at),
+            }
+        };
+        let range = (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        let found = shelves.range::<AccountId, _>(range).filter(|(_, shelf)| listed(shelf));
+        Ok(found.take(max).map(|(account, _)| account.clone()).collect())
+    }
+
+    async fn records(&self, account: &AccountId, after: Option<&str>, max: usize) -> Result<Vec<Record>, StoreError> {
+        let shelves = self.shelves();
+        let records = shelves.get(account).into_iter().flat_map(|shelf| &shelf.records);
+        let mut named: Vec<_> = records.map(|(name, record)| (name.to_string(), record)).collect();
+        named.retain(|(name, _)| after.is_none_or(|after| name.as_str() > after));
+        named.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(named.into_iter().take(max).map(|(_, record)| Record::clone(record)).collect())
+    }
+
+    async fn forget_receipts(&self, before: DateTime<Utc>, max: usize) -> Result<usize, StoreError> {
+        let (mut shelves, mut forgotten) = (self.shelves(), 0_usize);
+        for shelf in shelves.values_mut() {
+            shelf.records.retain(|_, record| {
+                let is_kept = forgotten >= max || record.done_at().is_none_or(|done_at| done_at >= before);
+                forgotten = forgotten.saturating_add(usize::from(!is_kept));
+                is_kept
+            });
+        }
+        Ok(forgotten)
     }
 }
 

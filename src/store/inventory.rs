@@ -1,0 +1,60 @@
+//! What a store has, across accounts: for housekeeping, never for a decision.
+
+use chrono::{DateTime, Utc};
+
+use super::{LedgerStore, StoreError};
+use crate::{ids::AccountId, journal::Record};
+
+/// Which accounts to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Listing {
+    /// All of them.
+    All,
+    /// Those with credits that are set aside.
+    Holding,
+    /// Those with a hold whose deadline is at or before an instant.
+    Due(DateTime<Utc>),
+}
+
+/// A store that can tell what it has: for checks, exports, and for whoever looks after work that hangs.
+///
+/// No rule of an account needs it: a hold whose deadline has passed counts no more, whether or not anybody looks.
+pub trait Inventory: LedgerStore {
+    /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when nothing can be read now.
+    fn accounts(
+        &self,
+        listing: Listing,
+        after: Option<&AccountId>,
+        max: usize,
+    ) -> impl Future<Output = Result<Vec<AccountId>, StoreError>> + Send;
+
+    /// At most `max` records of an account, in the order of the bytes of their names as text, from the one that
+    /// follows `after` on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when nothing can be read now.
+    fn records(
+        &self,
+        account: &AccountId,
+        after: Option<&str>,
+        max: usize,
+    ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
+
+    /// Forgets receipts of commands that were done before an instant, at most `max`; how many it forgot. A command that
+    /// is repeated after that is done once more, so choose an instant that nobody looks back beyond.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when nothing can be written now.
+    fn forget_receipts(
+        &self,
+        before: DateTime<Utc>,
+        max: usize,
+    ) -> impl Future<Output = Result<usize, StoreError>> + Send;
+}

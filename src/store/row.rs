@@ -1,0 +1,161 @@
+//! What a database keeps of a commit: each value whole, as JSON, and beside it what people look for.
+//!
+//! Only the JSON is ever read back. The columns beside it are for whoever looks into the database, and for listing.
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Commit, Head, StoreError};
+use crate::{
+    credits::Credits,
+    ids::{AccountId, Key, Unit},
+    journal::{Entry, Record, RecordName, Snapshot, Status},
+    plan::PlanName,
+};
+
+/// All rows of one commit.
+pub(super) struct Rows<'a> {
+    pub(super) account: &'a AccountId,
+    pub(super) expected: i64,
+    pub(super) head: HeadRow<'a>,
+    pub(super) entries: Vec<EntryRow<'a>>,
+    pub(super) records: Vec<RecordRow>,
+}
+
+/// The row of an account.
+pub(super) struct HeadRow<'a> {
+    pub(super) version: i64,
+    pub(super) seq: i64,
+    pub(super) unit: &'a Unit,
+    pub(super) status: &'static str,
+    pub(super) plan: Option<&'a PlanName>,
+    pub(super) available: Credits,
+    pub(super) held: Credits,
+    pub(super) debt: Credits,
+    /// When the first of the open holds is over; none where none is open.
+    pub(super) lapses_at: Option<DateTime<Utc>>,
+    pub(super) body: String,
+}
+
+/// The row of an entry, with the sums after it.
+pub(super) struct EntryRow<'a> {
+    pub(super) seq: i64,
+    pub(super) at: DateTime<Utc>,
+    pub(super) kind: &'static str,
+    pub(super) key: Option<&'a Key>,
+    pub(super) available: Credits,
+    pub(super) held: Credits,
+    pub(super) body: String,
+}
+
+/// The row of a record.
+pub(super) struct RecordRow {
+    pub(super) name: String,
+    /// Whether there must be none of that name yet.
+    pub(super) is_new: bool,
+    /// When the command of a receipt was done; none for other records, which are never forgotten.
+    pub(super) done_at: Option<DateTime<Utc>>,
+    pub(super) body: String,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of a commit; none where a number is beyond what a column holds, and no account is at such a version.
+    pub(super) fn of(commit: &'a Commit) -> Result<Option<Self>, StoreError> {
+        let Commit { account, expected, entries, snapshot, records } = commit;
+        let numbers = [*expected, commit.version(), snapshot.seq].map(|number| i64::try_from(number).ok());
+        let [Some(expected), Some(version), Some(seq)] = numbers else { return Ok(None) };
+        let head = HeadRow::of(snapshot, version, seq)?;
+        let entries: Option<Vec<_>> = entries.iter().map(|entry| EntryRow::of(entry).transpose()).collect();
+        let Some(entries) = entries else { return Ok(None) };
+        let entries = entries.into_iter().collect::<Result<_, _>>()?;
+        let records = records.iter().map(RecordRow::of).collect::<Result<_, _>>()?;
+        Ok(Some(Self { account, expected, head, entries, records }))
+    }
+}
+
+impl<'a> HeadRow<'a> {
+    fn of(snapshot: &'a Snapshot, version: i64, seq: i64) -> Result<Self, StoreError> {
+        Ok(Self {
+            version,
+            seq,
+            unit: &snapshot.unit,
+            status: match snapshot.status {
+                Status::Open => "open",
+                Status::Frozen => "frozen",
+                Status::Closed => "closed",
+            },
+            plan: snapshot.standing.subscription.as_ref().map(|subscription| subscription.plan.name()),
+            available: snapshot.totals.available,
+            held: snapshot.totals.held,
+            debt: snapshot.totals.debt,
+            lapses_at: snapshot.holds.iter().map(|hold| hold.lapses_at).min(),
+            body: written(snapshot)?,
+        })
+    }
+}
+
+impl<'a> EntryRow<'a> {
+    fn of(entry: &'a Entry) -> Result<Option<Self>, StoreError> {
+        let Ok(seq) = i64::try_from(entry.seq) else { return Ok(None) };
+        let (kind, key) = (entry.fact.kind(), entry.key.as_ref());
+        let (available, held) = (entry.totals.available, entry.totals.held);
+        Ok(Some(Self { seq, at: entry.at, kind, key, available, held, body: written(entry)? }))
+    }
+}
+
+impl RecordRow {
+    fn of(record: &Record) -> Result<Self, StoreError> {
+        let (name, is_new, done_at) = (record.name().to_string(), record.is_new(), record.done_at());
+        Ok(Self { name, is_new, done_at, body: written(record)? })
+    }
+}
+
+fn written(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(StoreError::fatal)
+}
+
+/// A head as it was stored. One whose snapshot does not read, or is not that of its row, is folded anew.
+pub(super) fn head(account: &AccountId, version: i64, seq: i64, body: &str) -> Result<Head, StoreError> {
+    let [version, seq] = [version, seq].map(|number| u64::try_from(number).ok());
+    let (Some(version), Some(seq)) = (version, seq) else {
+        return Err(unread(account, "the head", "a number is below zero"));
+    };
+    let snapshot: Option<Snapshot> = serde_json::from_str(body).ok();
+    let own = snapshot.filter(|snapshot| snapshot.seq == seq && snapshot.account == *account);
+    Ok(own.map_or_else(|| Head::unread(version, seq), |snapshot| Head::new(version, snapshot.into())))
+}
+
+/// An entry as it was stored under its number.
+pub(super) fn entry(account: &AccountId, seq: i64, body: &str) -> Result<Entry, StoreError> {
+    let what = || format!("entry {seq}");
+    let entry: Entry = read(account, what, body)?;
+    if i64::try_from(entry.seq) == Ok(seq) && entry.account == *account {
+        return Ok(entry);
+    }
+    let found = format!("it says that it is entry {} of account `{}`", entry.seq, entry.account);
+    Err(unread(account, &what(), &found))
+}
+
+/// A record as it was stored under its name.
+pub(super) fn record(account: &AccountId, name: &str, body: &str) -> Result<Record, StoreError> {
+    let what = || format!("record `{name}`");
+    let record: Record = read(account, what, body)?;
+    let found = record.name().to_string();
+    if found == name {
+        return Ok(record);
+    }
+    Err(unread(account, &what(), &format!("it says that it is `{found}`")))
+}
+
+/// The names of records, as they are stored.
+pub(super) fn names(records: &[RecordName]) -> Vec<String> {
+    records.iter().map(RecordName::to_string).collect()
+}
+
+fn read<T: DeserializeOwned>(account: &AccountId, what: impl Fn() -> String, body: &str) -> Result<T, StoreError> {
+    serde_json::from_str(body).map_err(|error| unread(account, &what(), &error.to_string()))
+}
+
+fn unread(account: &AccountId, what: &str, why: &str) -> StoreError {
+    StoreError::fatal(format!("{what} of account `{account}` does not read: {why}"))
+}
