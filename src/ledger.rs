@@ -60,6 +60,8 @@
 mod ask;
 #[cfg(feature = "hash-chain")]
 mod chain;
+mod export;
+mod housekeeping;
 #[cfg(feature = "lanes")]
 mod lane;
 mod look;
@@ -77,6 +79,8 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 pub use self::chain::{Chain, ChainFault, Verification};
 use self::operation::Seal;
 pub use self::{
+    export::{Export, ImportError},
+    housekeeping::{Drift, Found, HoldOf, HoldsAsk},
     operation::{Answer, Job, Operation, Reply, Step},
     order::Order,
     purchase::Purchase,

@@ -11,6 +11,7 @@ mod forward;
 mod inventory;
 mod loaded;
 mod memory;
+mod routed;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod row;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -27,6 +28,7 @@ pub use self::{
     inventory::{Inventory, Listing},
     loaded::{Freshness, Head, Loaded},
     memory::MemoryStore,
+    routed::Routed,
 };
 use crate::{
     ids::AccountId,

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Commit, Committed, Freshness, LedgerStore, Loaded, StoreError};
+use chrono::{DateTime, Utc};
+
+use super::{Commit, Committed, Freshness, Inventory, LedgerStore, Listing, Loaded, StoreError};
 use crate::{
     ids::AccountId,
-    journal::{Entry, RecordName},
+    journal::{Entry, Record, RecordName},
 };
 
 macro_rules! forward {
@@ -31,6 +33,30 @@ macro_rules! forward {
                 max: usize,
             ) -> Result<Vec<Arc<Entry>>, StoreError> {
                 S::entries(self, account, after, max).await
+            }
+        }
+
+        impl<S: Inventory + ?Sized> Inventory for $pointer {
+            async fn accounts(
+                &self,
+                listing: Listing,
+                after: Option<&AccountId>,
+                max: usize,
+            ) -> Result<Vec<AccountId>, StoreError> {
+                S::accounts(self, listing, after, max).await
+            }
+
+            async fn records(
+                &self,
+                account: &AccountId,
+                after: Option<&str>,
+                max: usize,
+            ) -> Result<Vec<Record>, StoreError> {
+                S::records(self, account, after, max).await
+            }
+
+            async fn forget_receipts(&self, before: DateTime<Utc>, max: usize) -> Result<usize, StoreError> {
+                S::forget_receipts(self, before, max).await
             }
         })*
     };

@@ -2,6 +2,8 @@
 //!
 //! Only the JSON is ever read back. The columns beside it are for whoever looks into the database, and for listing.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -114,15 +116,15 @@ fn written(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(StoreError::fatal)
 }
 
-/// A head as it was stored. One whose snapshot does not read, or is not that of its row, is folded anew.
+/// A head as it was stored. One whose snapshot does not read is folded anew; whether it is that of its row is for the
+/// ledger to say.
 pub(super) fn head(account: &AccountId, version: i64, seq: i64, body: &str) -> Result<Head, StoreError> {
     let [version, seq] = [version, seq].map(|number| u64::try_from(number).ok());
     let (Some(version), Some(seq)) = (version, seq) else {
         return Err(unread(account, "the head", "a number is below zero"));
     };
-    let snapshot: Option<Snapshot> = serde_json::from_str(body).ok();
-    let own = snapshot.filter(|snapshot| snapshot.seq == seq && snapshot.account == *account);
-    Ok(own.map_or_else(|| Head::unread(version, seq), |snapshot| Head::new(version, snapshot.into())))
+    let snapshot = serde_json::from_str(body).ok().map(Arc::new);
+    Ok(Head { version, seq, snapshot })
 }
 
 /// An entry as it was stored under its number.

@@ -8,7 +8,7 @@ mod stuck;
 use std::collections::BTreeSet;
 
 use studio_credits::store::{
-    AnyStore, MemoryStore,
+    AnyStore, MemoryStore, Routed,
     conformance::{Answer, CASES, Case, Subject},
 };
 
@@ -23,6 +23,10 @@ mod in_memory {
 
 mod any {
     studio_credits::conformance_tests!(super::Any);
+}
+
+mod routed {
+    studio_credits::conformance_tests!(super::InParts);
 }
 
 mod sound {
@@ -50,6 +54,17 @@ impl Subject for Any {
 
     fn fresh(&self) -> AnyStore {
         AnyStore::new(MemoryStore::default())
+    }
+}
+
+struct InParts;
+
+impl Subject for InParts {
+    type Store = Routed<MemoryStore>;
+
+    fn fresh(&self) -> Self::Store {
+        let stores = (0..3).map(|_| MemoryStore::default()).collect();
+        Routed::new(stores, |account| account.as_str().len() % 3)
     }
 }
 

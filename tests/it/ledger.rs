@@ -15,6 +15,7 @@ mod faults;
 mod faulty;
 mod foreign;
 mod formats;
+mod housekeeping;
 mod nonsense;
 mod quotes;
 mod race;
