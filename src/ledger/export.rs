@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{Ledger, LedgerError};
 use crate::{
     account::{Account, Corrupt},
-    ids::AccountId,
+    ids::{AccountId, Unit},
     journal::{Entry, Fact, Format, Record},
     store::{Commit, Committed, Fate, Freshness, Inventory, LedgerStore, StoreError},
 };
 
 /// How many rows are read at once.
 const PAGE: usize = 1_000;
+/// How many entries, and how many records, are written at once: fewer than any store must take.
+const PART: usize = 2_000;
 
 /// A whole account, as it is moved from one store to another, or kept: every entry, and every record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,22 +39,23 @@ pub enum ImportError {
     /// What is to be brought in contradicts itself.
     #[error(transparent)]
     Corrupt(#[from] Corrupt),
-    /// The store has such an account. Nothing was written.
+    /// The store has such an account, and it is another one, or was brought in already.
     #[error("account `{account}` is there already")]
     Exists {
         /// Which.
         account: AccountId,
     },
-    /// The store failed. Nothing was written.
-    #[error("account `{account}` was not brought in: {source}")]
+    /// The store failed: repeat the call, as it goes on where it ended.
+    #[error("account `{account}` was not brought in, so repeat it: {source}")]
     Unavailable {
         /// Which.
         account: AccountId,
         /// What the store says.
         source: StoreError,
     },
-    /// The store failed, and it is not known whether it wrote the account.
-    #[error("nobody knows whether account `{account}` was brought in, so look for it: {source}")]
+    /// The store failed, and it is not known whether it wrote what it was told: repeat the call; that the account
+    /// [exists](Self::Exists) then means that it was brought in.
+    #[error("nobody knows whether account `{account}` was brought in, so repeat it: {source}")]
     OutcomeUnknown {
         /// Which.
         account: AccountId,
@@ -122,12 +125,15 @@ impl<S: Inventory> Ledger<S> {
 }
 
 impl<S: LedgerStore> Ledger<S> {
-    /// Brings a whole account in, in one commit, if the store has none of that name. Its entries are checked first:
-    /// each must follow from those before it.
+    /// Brings a whole account in, if the store has none of that name. Its entries are checked first: each must follow
+    /// from those before it.
+    ///
+    /// Up to 2,000 entries are one commit, and so there whole or not at all. A longer account takes several: if one of
+    /// them fails, the same call goes on where it ended, and until it is done nobody else may use the account there.
     ///
     /// # Errors
     ///
-    /// [`ImportError`], which tells whether anything was written.
+    /// [`ImportError`], which tells what to do.
     ///
     /// ```
     /// # use studio_credits::{Unit, ledger::{Export, ImportError, Ledger}, store::MemoryStore};
@@ -144,20 +150,62 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn import(&self, export: &Export) -> Result<(), ImportError> {
-        let Export { account: id, entries, records, .. } = export;
-        let unit = match entries.first().map(|entry| &entry.fact) {
+        let id = &export.account;
+        let failed = |source| ImportError::of(id, source);
+        let commits = export.commits(&self.unit)?;
+        let there = self.store.load(id, &[], Freshness::Latest).await.map_err(failed)?;
+        let done = there.head.map_or(0, |head| head.version);
+        let mut left = commits.iter().skip_while(|commit| commit.expected < done).peekable();
+        // What was begun is gone on with, if it is this account that was begun with, and nobody has used it since.
+        let begun = commits.iter().find(|commit| commit.version() == done).and_then(|commit| commit.entries.last());
+        if let Some(last) = begun {
+            let found = self.store.entries(id, last.seq.saturating_sub(1), 2).await.map_err(failed)?;
+            if found != std::slice::from_ref(last) {
+                return Err(ImportError::Exists { account: id.clone() });
+            }
+        }
+        if left.peek().is_none_or(|commit| commit.expected != done) {
+            return Err(ImportError::Exists { account: id.clone() });
+        }
+        for commit in left {
+            if self.store.commit(commit).await.map_err(failed)? == Committed::Conflict {
+                return Err(ImportError::Exists { account: id.clone() });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Export {
+    /// What brings it into a store where nothing is of it, one after the other.
+    fn commits(&self, unit: &Unit) -> Result<Vec<Commit>, Corrupt> {
+        let unit = match self.entries.first().map(|entry| &entry.fact) {
             Some(Fact::Opened { unit }) => unit,
-            _ => &self.unit,
+            _ => unit,
         };
-        let account = Account::from_entries(id.clone(), unit.clone(), entries.iter().map(AsRef::as_ref))?;
-        let snapshot = Arc::new(account.snapshot());
-        let commit = Commit::new(id.clone(), 0, entries.clone(), snapshot, records.clone());
-        let account = id.clone();
-        match self.store.commit(&commit).await {
-            Ok(Committed::Applied) => Ok(()),
-            Ok(Committed::Conflict) => Err(ImportError::Exists { account }),
-            Err(source) if source.fate() == Fate::Unknown => Err(ImportError::OutcomeUnknown { account, source }),
-            Err(source) => Err(ImportError::Unavailable { account, source }),
+        let mut account = Account::new(self.account.clone(), unit.clone());
+        let (mut entries, mut records) = (self.entries.chunks(PART), self.records.chunks(PART));
+        let mut commits = Vec::new();
+        for expected in 0.. {
+            let (entries, records) = (entries.next(), records.next());
+            if expected > 0 && entries.is_none() && records.is_none() {
+                break;
+            }
+            let (entries, records) = (entries.unwrap_or_default(), records.unwrap_or_default());
+            entries.iter().try_for_each(|entry| account.apply(entry))?;
+            let snapshot = account.snapshot().into();
+            commits.push(Commit::new(self.account.clone(), expected, entries.to_vec(), snapshot, records.to_vec()));
+        }
+        Ok(commits)
+    }
+}
+
+impl ImportError {
+    fn of(account: &AccountId, source: StoreError) -> Self {
+        let account = account.clone();
+        match source.fate() {
+            Fate::Unknown => Self::OutcomeUnknown { account, source },
+            Fate::NotWritten | Fate::Fatal => Self::Unavailable { account, source },
         }
     }
 }

@@ -1,36 +1,36 @@
-//! Holds across accounts, drift of heads, receipts that are forgotten, and accounts that are moved.
+//! Holds across accounts, several stores as one, drift of heads, and receipts that are forgotten.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Command, Entry, Record, RecordName};
-use studio_credits::ledger::{Export, HoldsAsk, ImportError, Ledger, LedgerError, block_on};
+use studio_credits::ledger::{HoldsAsk, Ledger, block_on};
 use studio_credits::store::{
-    Commit, Committed, Freshness, Head, Inventory, LedgerStore, Listing, Loaded, MemoryStore, Routed, StoreError,
+    Commit, Committed, Freshness, Inventory, LedgerStore, Listing, Loaded, MemoryStore, Routed, StoreError,
 };
 use studio_credits::{
-    AccountId, Credits, Grant, GrantKind, Key, Life, Model, Reason, Settlement, Spend, Studio, Terms, Unit, Work,
+    AccountId, Credits, Grant, GrantKind, Key, Life, Model, Settlement, Spend, Studio, Terms, Unit, Work,
 };
 
 use super::twisted::Twisted;
 
-fn at(minute: i64) -> DateTime<Utc> {
+pub(super) fn at(minute: i64) -> DateTime<Utc> {
     "2026-11-25T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minute)
 }
 
-fn id(text: &str) -> AccountId {
+pub(super) fn id(text: &str) -> AccountId {
     text.parse().unwrap()
 }
 
-fn key(text: &str) -> Key {
+pub(super) fn key(text: &str) -> Key {
     text.parse().unwrap()
 }
 
-fn over<S: LedgerStore>(store: S) -> Ledger<S> {
+pub(super) fn over<S: LedgerStore>(store: S) -> Ledger<S> {
     Ledger::new(store, Unit::new("credits").unwrap())
 }
 
-fn grant(credits: i32) -> Command {
+pub(super) fn grant(credits: i32) -> Command {
     Command::Grant(Grant::new(GrantKind::TopUp, Credits::from_whole(credits)).unwrap().into())
 }
 
@@ -45,13 +45,13 @@ fn hold(credits: i32, minutes: u32) -> Command {
     Command::Hold(spend.with_terms(Terms::default().with_life(self::minutes(minutes))))
 }
 
-fn settle(name: &str) -> Command {
+pub(super) fn settle(name: &str) -> Command {
     Command::Settle { hold: name.parse().unwrap(), settlement: Settlement::whole() }
 }
 
 /// Four accounts: one with three holds of 10, 20 and 30 minutes, the last of which ended in a way that nobody knows,
 /// one with a hold that is settled, one with a hold of 20 minutes, and one that was only ever given credits.
-fn played<S: LedgerStore>(ledger: &Ledger<S>) {
+pub(super) fn played<S: LedgerStore>(ledger: &Ledger<S>) {
     let rows = [
         ("ada", "g", grant(100)),
         ("ada", "h1", hold(10, 10)),
@@ -149,7 +149,7 @@ fn a_route_to_no_store_is_told() {
 }
 
 /// A store that is twisted, with one account in its list.
-struct Listed(Twisted);
+pub(super) struct Listed(pub(super) Twisted);
 
 impl LedgerStore for Listed {
     async fn load(&self, id: &AccountId, names: &[RecordName], fresh: Freshness) -> Result<Loaded, StoreError> {
@@ -258,59 +258,4 @@ fn receipts_are_kept_unless_somebody_asks() {
     assert!(block_on(ledger.receipt(&id("fay"), &key("late"))).unwrap().is_some());
     // What became of a hold stays, and with it the name.
     assert!(block_on(ledger.charge_of(&id("bob"), &"h1".parse().unwrap())).unwrap().is_some());
-}
-
-#[test]
-fn an_account_that_is_moved_goes_on_where_it_was() {
-    let (old, new) = (over(MemoryStore::default()), over(MemoryStore::default()));
-    played(&old);
-    let export = block_on(old.export(&id("bob"))).unwrap().unwrap();
-    let text = serde_json::to_string(&export).unwrap();
-    let read: Export = serde_json::from_str(&text).unwrap();
-    assert_eq!(read, export);
-    block_on(new.import(&read)).unwrap();
-    assert_eq!(block_on(new.account(&id("bob"))).unwrap(), block_on(old.account(&id("bob"))).unwrap());
-    assert_eq!(block_on(new.export(&id("bob"))).unwrap(), Some(export.clone()));
-    // What was done there is not done again here, and what was not, is.
-    let again = block_on(new.run(&id("bob"), &key("s1"), settle("h1"), at(1))).unwrap();
-    assert_eq!(Some(again), block_on(old.receipt(&id("bob"), &key("s1"))).unwrap());
-    let refund = Command::Refund { charge: "h1".parse().unwrap(), amount: None, reason: Reason::new("black").unwrap() };
-    let receipt = block_on(new.run(&id("bob"), &key("r1"), refund, at(1))).unwrap();
-    assert_eq!(receipt.entries[0].totals.available, Credits::from_whole(100));
-    assert!(block_on(old.export(&id("nobody"))).unwrap().is_none());
-}
-
-#[test]
-fn an_account_is_brought_in_once_and_sound_or_not_at_all() {
-    let (old, new) = (over(MemoryStore::default()), over(MemoryStore::default()));
-    played(&old);
-    let export = block_on(old.export(&id("bob"))).unwrap().unwrap();
-    let mut torn = export.clone();
-    torn.entries.remove(2);
-    let error = block_on(new.import(&torn)).unwrap_err();
-    assert!(matches!(error, ImportError::Corrupt(_)), "{error}");
-    assert_eq!(error.to_string(), "account `bob` is corrupt at entry 4: it follows entry 2");
-    assert!(block_on(new.export(&id("bob"))).unwrap().is_none());
-    block_on(new.import(&export)).unwrap();
-    let error = block_on(new.import(&export)).unwrap_err();
-    assert!(matches!(error, ImportError::Exists { .. }), "{error}");
-    let failing = |error: fn() -> StoreError| {
-        let ledger = over(Twisted::default().commit(move |_, _, _| Err(error())));
-        block_on(ledger.import(&export)).unwrap_err().to_string()
-    };
-    assert_eq!(
-        failing(|| StoreError::unknown("the connection was reset")),
-        "nobody knows whether account `bob` was brought in, so look for it: the connection was reset"
-    );
-    assert_eq!(failing(|| StoreError::not_written("no connection")), "account `bob` was not brought in: no connection");
-}
-
-#[test]
-fn an_account_that_others_write_to_is_not_exported_half() {
-    let ledger = over(Listed(Twisted::default().load(|call, mut loaded| {
-        loaded.head = Some(Head::unread(call, 0));
-        Ok(loaded)
-    })));
-    let error = block_on(ledger.with_attempts(3).export(&id("ada"))).unwrap_err();
-    assert!(matches!(error, LedgerError::Busy { attempts: 3 }), "{error}");
 }
