@@ -85,9 +85,6 @@ impl SqliteOptions {
 
     /// Says how the connection writes. That the log is written ahead stays with the file, the rest does not.
     fn prepare(&self, connection: &Connection) -> Result<(), SchemaError> {
-        if connection.is_readonly(MAIN_DB).map_err(unopened)? {
-            return Err(SchemaError::Database("the database is read-only".into()));
-        }
         let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(unopened)?;
         if mode != "wal" {
             return Err(SchemaError::Database(format!("the journal mode is `{mode}`, and has to be `wal`").into()));
@@ -108,6 +105,10 @@ pub(super) fn migrate(path: &Path) -> Result<(), SchemaError> {
 /// A path is a path, and never a URI; and a connection has one thread, so that it needs no lock of its own.
 fn connect(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Connection, SchemaError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(unopened)?;
+    // SQLite opens a file that nobody may write to all the same, for reading.
+    if connection.is_readonly(MAIN_DB).map_err(unopened)? {
+        return Err(SchemaError::Database(format!("the database is read-only: {}", path.display()).into()));
+    }
     connection.busy_timeout(lock_wait).map_err(unopened)?;
     Ok(connection)
 }

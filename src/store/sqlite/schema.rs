@@ -61,6 +61,6 @@ fn edited(connection: &Connection) -> rusqlite::Result<Option<String>> {
 
 /// Everything that belongs to the tables, by name: SQLite keeps the text that it was made with.
 fn definitions(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
-    let all = "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name GLOB 'studio_credits_*'";
+    let all = "SELECT name, sql FROM sqlite_schema WHERE tbl_name GLOB 'studio_credits_*' AND sql IS NOT NULL";
     connection.prepare(all)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

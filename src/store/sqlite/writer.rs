@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    iter::once,
+    iter::{once, repeat_with},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
     time::Duration,
@@ -23,9 +23,13 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 pub(super) struct Writer(SyncSender<Write>);
 
+/// Work inside a transaction, and the number that is the answer. It may be done more than once, each time as if it had
+/// never been done before.
+type Work = dyn Fn(&Connection) -> rusqlite::Result<usize> + Send;
+
 /// What is to be written, and who waits for it.
 struct Write {
-    work: Box<dyn Fn(&Connection) -> rusqlite::Result<usize> + Send>,
+    work: Box<Work>,
     answer: Answer<usize>,
 }
 
@@ -52,8 +56,7 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    /// Does some work inside a transaction, and answers with its number when that is on the disk. The work may be done
-    /// more than once, each time as if it had never been done before.
+    /// Does some work, and answers when it is on the disk.
     pub(super) async fn write(
         &self,
         work: impl Fn(&Connection) -> rusqlite::Result<usize> + Send + 'static,
@@ -65,63 +68,54 @@ impl Writer {
 fn serve(connection: &Connection, patience: Duration, queue: &Receiver<Write>) {
     while let Ok(first) = queue.recv() {
         // First the lock, then whatever has queued up until it was there.
-        let mut begun = begin(connection, patience);
+        let begun = begin(connection, patience);
         // What nobody waits for was not begun, and is not missed.
         let waiting = once(first).chain(queue.try_iter()).filter(|write| !write.answer.is_closed());
         let mut batch: VecDeque<_> = waiting.take(BATCH).collect();
-        loop {
-            match begun.map_or_else(|error| Err(Undone::All(locked_out(error, patience))), |it| attempt(it, &batch)) {
-                Ok(numbers) => {
-                    for (write, number) in batch.into_iter().zip(numbers) {
-                        // Whoever does not wait any more will ask again.
-                        let _ = write.answer.send(Ok(number));
-                    }
-                    break;
-                }
-                Err(Undone::All(error)) => {
-                    for write in batch {
-                        let _ = write.answer.send(Err(error.clone()));
-                    }
-                    break;
-                }
-                Err(Undone::One(place, error)) => {
-                    if let Some(write) = batch.remove(place) {
-                        let _ = write.answer.send(Err(error));
-                    }
-                    begun = begin(connection, patience);
-                }
-            }
+        let mut outcome = begun.and_then(|transaction| attempt(&transaction, &batch));
+        // What cannot be done keeps nobody else: the others are done without it.
+        while let Err(Undone::One(place, error)) = outcome {
+            answer(batch.remove(place), [Err(error)]);
+            outcome = begin(connection, patience).and_then(|transaction| attempt(&transaction, &batch));
         }
+        match outcome {
+            Ok(numbers) => answer(batch, numbers.into_iter().map(Ok)),
+            Err(Undone::One(_, error) | Undone::All(error)) => answer(batch, repeat_with(|| Err(error.clone()))),
+        }
+    }
+}
+
+fn answer(writes: impl IntoIterator<Item = Write>, outcomes: impl IntoIterator<Item = Result<usize, StoreError>>) {
+    for (write, outcome) in writes.into_iter().zip(outcomes) {
+        // Whoever does not wait any more will ask again.
+        let _ = write.answer.send(outcome);
     }
 }
 
 /// Takes the lock that only one writer has, of all processes.
-fn begin(connection: &Connection, patience: Duration) -> rusqlite::Result<Transaction<'_>> {
+fn begin(connection: &Connection, patience: Duration) -> Result<Transaction<'_>, Undone> {
     let attempt = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
     for _ in 0..patience.as_millis() {
         match attempt() {
             Err(error) if is_busy(&error) => thread::sleep(PAUSE),
-            begun => return begun,
+            begun => return begun.map_err(|error| Undone::All(undone(error))),
         }
     }
-    attempt()
+    attempt().map_err(|error| Undone::All(if is_busy(&error) { locked_out(patience) } else { undone(error) }))
 }
 
-fn locked_out(error: rusqlite::Error, patience: Duration) -> StoreError {
-    if is_busy(&error) {
-        return StoreError::not_written(format!("somebody else has kept the database locked for {patience:?}"));
-    }
-    undone(error)
+fn locked_out(patience: Duration) -> StoreError {
+    StoreError::not_written(format!("the database was locked by somebody else for {patience:?}"))
 }
 
 /// Does all of it, or nothing: unless it is committed, the transaction is rolled back as it is dropped.
-fn attempt(transaction: Transaction<'_>, batch: &VecDeque<Write>) -> Result<Vec<usize>, Undone> {
+fn attempt(transaction: &Transaction<'_>, batch: &VecDeque<Write>) -> Result<Vec<usize>, Undone> {
     let mut numbers = Vec::with_capacity(batch.len());
     for (place, write) in batch.iter().enumerate() {
         // An error ends the attempt, since with some of them SQLite has rolled back by itself.
-        numbers.push((write.work)(&transaction).map_err(|error| Undone::One(place, undone(error)))?);
+        numbers.push((write.work)(transaction).map_err(|error| Undone::One(place, undone(error)))?);
     }
-    commit(&transaction).map_err(Undone::All)?;
+    commit(transaction).map_err(Undone::All)?;
     Ok(numbers)
 }
 
