@@ -4,6 +4,7 @@ mod batch;
 #[cfg(feature = "conformance")]
 mod conformance;
 mod disk;
+mod example;
 mod files;
 mod inventory;
 mod killed;

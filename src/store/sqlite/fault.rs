@@ -19,22 +19,16 @@ pub(super) fn is_busy(error: &Error) -> bool {
 
 /// Whether the same may succeed later without anybody who mends the file or the program.
 fn passes(code: ErrorCode) -> bool {
-    use ErrorCode::{
-        CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, FileLockingProtocolFailed, OperationAborted,
-        OperationInterrupted, OutOfMemory, SchemaChanged, SystemIoFailure,
-    };
     matches!(
         code,
-        CannotOpen
-            | DatabaseBusy
-            | DatabaseLocked
-            | DiskFull
-            | FileLockingProtocolFailed
-            | OperationAborted
-            | OperationInterrupted
-            | OutOfMemory
-            | SchemaChanged
-            | SystemIoFailure
+        ErrorCode::CannotOpen
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::DiskFull
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::OutOfMemory
+            | ErrorCode::SystemIoFailure
     )
 }
 

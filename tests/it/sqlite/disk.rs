@@ -44,11 +44,11 @@ fn full(disk: &Path) {
     SqliteStore::migrate(&path).unwrap();
     let store = SqliteStore::open(&path).unwrap();
     let commits = gifts(400);
-    let mut waiting = commits.iter().peekable();
+    let mut waiting = commits.iter();
     let (mut refused, mut unknown) = (0, 0);
     for left in 0..40 {
         fill(&filler, left);
-        while let Some(commit) = waiting.next() {
+        for commit in waiting.by_ref() {
             let error = match block_on(store.commit(commit)) {
                 Ok(committed) => {
                     assert_eq!(committed, Committed::Applied);
