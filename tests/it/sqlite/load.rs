@@ -103,7 +103,8 @@ fn as_a_process() {
     let store = SqliteStore::open(path).unwrap();
     clients(&store, &said("SQLITE_LOAD_NAME"), said("SQLITE_LOAD_EACH").parse().unwrap(), |key| {
         let mut out = io::stdout().lock();
-        out.write_all(format!("done {key}\n").as_bytes()).and_then(|()| out.flush()).unwrap();
+        // On a line of its own, whatever the test runner says before it.
+        out.write_all(format!("\ndone {key}\n").as_bytes()).and_then(|()| out.flush()).unwrap();
     });
 }
 
