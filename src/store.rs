@@ -16,11 +16,15 @@ mod routed;
 mod row;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod schema;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::sync::Arc;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use self::schema::SchemaError;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::{SqliteOptions, SqliteStore};
 pub use self::{
     any::AnyStore,
     commit::{Commit, Committed},

@@ -15,22 +15,22 @@ use crate::{
     plan::PlanName,
 };
 
-/// All rows of one commit.
-pub(super) struct Rows<'a> {
-    pub(super) account: &'a AccountId,
+/// All rows of one commit, which whoever writes them can take along.
+pub(super) struct Rows {
+    pub(super) account: AccountId,
     pub(super) expected: i64,
-    pub(super) head: HeadRow<'a>,
-    pub(super) entries: Vec<EntryRow<'a>>,
+    pub(super) head: HeadRow,
+    pub(super) entries: Vec<EntryRow>,
     pub(super) records: Vec<RecordRow>,
 }
 
 /// The row of an account.
-pub(super) struct HeadRow<'a> {
+pub(super) struct HeadRow {
     pub(super) version: i64,
     pub(super) seq: i64,
-    pub(super) unit: &'a Unit,
+    pub(super) unit: Unit,
     pub(super) status: &'static str,
-    pub(super) plan: Option<&'a PlanName>,
+    pub(super) plan: Option<PlanName>,
     pub(super) available: Credits,
     pub(super) held: Credits,
     pub(super) debt: Credits,
@@ -40,11 +40,11 @@ pub(super) struct HeadRow<'a> {
 }
 
 /// The row of an entry, with the sums after it.
-pub(super) struct EntryRow<'a> {
+pub(super) struct EntryRow {
     pub(super) seq: i64,
     pub(super) at: DateTime<Utc>,
     pub(super) kind: &'static str,
-    pub(super) key: Option<&'a Key>,
+    pub(super) key: Option<Key>,
     pub(super) available: Credits,
     pub(super) held: Credits,
     pub(super) body: String,
@@ -60,9 +60,9 @@ pub(super) struct RecordRow {
     pub(super) body: String,
 }
 
-impl<'a> Rows<'a> {
+impl Rows {
     /// The rows of a commit; none where a number is beyond what a column holds, and no account is at such a version.
-    pub(super) fn of(commit: &'a Commit) -> Result<Option<Self>, StoreError> {
+    pub(super) fn of(commit: &Commit) -> Result<Option<Self>, StoreError> {
         let Commit { account, expected, entries, snapshot, records } = commit;
         let numbers = [*expected, commit.version(), snapshot.seq].map(|number| i64::try_from(number).ok());
         let [Some(expected), Some(version), Some(seq)] = numbers else { return Ok(None) };
@@ -71,22 +71,22 @@ impl<'a> Rows<'a> {
         let Some(entries) = entries else { return Ok(None) };
         let entries = entries.into_iter().collect::<Result<_, _>>()?;
         let records = records.iter().map(RecordRow::of).collect::<Result<_, _>>()?;
-        Ok(Some(Self { account, expected, head, entries, records }))
+        Ok(Some(Self { account: account.clone(), expected, head, entries, records }))
     }
 }
 
-impl<'a> HeadRow<'a> {
-    fn of(snapshot: &'a Snapshot, version: i64, seq: i64) -> Result<Self, StoreError> {
+impl HeadRow {
+    fn of(snapshot: &Snapshot, version: i64, seq: i64) -> Result<Self, StoreError> {
         Ok(Self {
             version,
             seq,
-            unit: &snapshot.unit,
+            unit: snapshot.unit.clone(),
             status: match snapshot.status {
                 Status::Open => "open",
                 Status::Frozen => "frozen",
                 Status::Closed => "closed",
             },
-            plan: snapshot.standing.subscription.as_ref().map(|subscription| subscription.plan.name()),
+            plan: snapshot.standing.subscription.as_ref().map(|subscription| subscription.plan.name().clone()),
             available: snapshot.totals.available,
             held: snapshot.totals.held,
             debt: snapshot.totals.debt,
@@ -96,10 +96,10 @@ impl<'a> HeadRow<'a> {
     }
 }
 
-impl<'a> EntryRow<'a> {
-    fn of(entry: &'a Entry) -> Result<Option<Self>, StoreError> {
+impl EntryRow {
+    fn of(entry: &Entry) -> Result<Option<Self>, StoreError> {
         let Ok(seq) = i64::try_from(entry.seq) else { return Ok(None) };
-        let (kind, key) = (entry.fact.kind(), entry.key.as_ref());
+        let (kind, key) = (entry.fact.kind(), entry.key.clone());
         let (available, held) = (entry.totals.available, entry.totals.held);
         Ok(Some(Self { seq, at: entry.at, kind, key, available, held, body: written(entry)? }))
     }

@@ -39,6 +39,8 @@ mod refusals;
 mod request;
 mod settle;
 mod simulation;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod tidy;
 mod tools;
 mod value;

@@ -18,11 +18,11 @@ mod plans;
 #[cfg(planted)]
 mod planted;
 mod prices;
-mod run;
-mod runs;
+pub(crate) mod run;
+pub(crate) mod runs;
 mod shelves;
 mod small;
-mod store;
+pub(crate) mod store;
 mod tally;
 mod together;
 mod weather;

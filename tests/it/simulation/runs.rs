@@ -17,8 +17,13 @@ const LAST: usize = 40;
 
 /// How many runs, of how many commands, and the seed of the first.
 pub(super) fn extent() -> (u64, u64, u64) {
+    extent_or(100, 200)
+}
+
+/// The same, where something else holds unless it is said.
+pub(crate) fn extent_or(seeds: u64, commands: u64) -> (u64, u64, u64) {
     let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
-    (number("SIM_SEEDS", 100), number("SIM_COMMANDS", 200), number("SIM_SEED", 1))
+    (number("SIM_SEEDS", seeds), number("SIM_COMMANDS", commands), number("SIM_SEED", 1))
 }
 
 #[test]
@@ -47,7 +52,10 @@ fn the_same_over_a_store_that_a_ledger_uses() {
 }
 
 /// Plays runs on two threads, until one fails: what occurred, and the seed of one that failed.
-fn play_all<S: Store>((first, seeds): (u64, u64), make: impl Fn(u64) -> Run<S> + Sync) -> (Tally, Option<u64>) {
+pub(crate) fn play_all<S: Store>(
+    (first, seeds): (u64, u64),
+    make: impl Fn(u64) -> Run<S> + Sync,
+) -> (Tally, Option<u64>) {
     let (next, tally, failed) = (AtomicU64::new(first), Mutex::new(Tally::default()), Mutex::new(None));
     let work = || {
         loop {

@@ -1,0 +1,63 @@
+//! Those who read: each load is one transaction, which sees one moment, beside whoever writes.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    mpsc::{Receiver, SyncSender, sync_channel},
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::{
+    super::{SchemaError, StoreError},
+    fault::Halt,
+    queue::{Answer, Threads, WAITING, ask},
+};
+
+pub(super) struct Readers(SyncSender<Read>);
+
+type Read = Box<dyn FnOnce(&Connection) + Send>;
+
+impl Readers {
+    /// Starts a thread for each of the connections.
+    pub(super) fn start(connections: Vec<Connection>, threads: &mut Threads) -> Result<Self, SchemaError> {
+        let (sender, queue) = sync_channel(WAITING);
+        let queue = Arc::new(Mutex::new(queue));
+        for connection in connections {
+            let queue = queue.clone();
+            threads.start("sqlite-reader", move || serve(&connection, &queue))?;
+        }
+        Ok(Self(sender))
+    }
+
+    /// Does some work inside a transaction, and answers with what came of it.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Halt> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let request = |answer: Answer<T>| -> Read {
+            Box::new(move |connection| {
+                // Nobody waits for it any more, if it was dropped.
+                if !answer.is_closed() {
+                    let _ = answer.send(at_once(connection, work).map_err(|Halt(error)| error));
+                }
+            })
+        };
+        ask(&self.0, request).await
+    }
+}
+
+fn serve(connection: &Connection, queue: &Mutex<Receiver<Read>>) {
+    while let Some(read) = next(queue) {
+        read(connection);
+    }
+}
+
+/// Whoever has the lock waits for a request, and the others wait for the lock.
+fn next(queue: &Mutex<Receiver<Read>>) -> Option<Read> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+fn at_once<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T, Halt>) -> Result<T, Halt> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+    work(&transaction)
+}
