@@ -18,11 +18,11 @@ mod plans;
 #[cfg(planted)]
 mod planted;
 mod prices;
-pub(crate) mod run;
+mod run;
 pub(crate) mod runs;
 mod shelves;
 mod small;
-pub(crate) mod store;
+mod store;
 mod tally;
 mod together;
 mod weather;

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+use studio_credits::store::LedgerStore;
 use studio_credits::store::MemoryStore;
 
 use super::run::Run;
@@ -21,7 +23,7 @@ pub(super) fn extent() -> (u64, u64, u64) {
 }
 
 /// The same, where something else holds unless it is said.
-pub(crate) fn extent_or(seeds: u64, commands: u64) -> (u64, u64, u64) {
+fn extent_or(seeds: u64, commands: u64) -> (u64, u64, u64) {
     let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
     (number("SIM_SEEDS", seeds), number("SIM_COMMANDS", commands), number("SIM_SEED", 1))
 }
@@ -51,11 +53,17 @@ fn the_same_over_a_store_that_a_ledger_uses() {
     assert_eq!(failed, None, "the first seed that fails");
 }
 
+/// Plays fewer runs over stores that are made anew for each, unless somebody says how many there are to be.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn play_over<S: LedgerStore>(fresh: impl Fn() -> S + Sync) {
+    let (seeds, commands, first) = extent_or(6, 60);
+    let (tally, failed) = play_all((first, seeds), |seed| Run::new(seed, commands, Waited(fresh())));
+    super::tally::print(seeds, commands, &tally);
+    assert_eq!(failed, None, "the first seed that fails");
+}
+
 /// Plays runs on two threads, until one fails: what occurred, and the seed of one that failed.
-pub(crate) fn play_all<S: Store>(
-    (first, seeds): (u64, u64),
-    make: impl Fn(u64) -> Run<S> + Sync,
-) -> (Tally, Option<u64>) {
+fn play_all<S: Store>((first, seeds): (u64, u64), make: impl Fn(u64) -> Run<S> + Sync) -> (Tally, Option<u64>) {
     let (next, tally, failed) = (AtomicU64::new(first), Mutex::new(Tally::default()), Mutex::new(None));
     let work = || {
         loop {

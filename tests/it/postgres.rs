@@ -1,0 +1,18 @@
+//! The store in PostgreSQL: against `DATABASE_URL`, or a server that is started from the binaries installed.
+//!
+//! Where there is neither, each test says that it is skipped; with `CI` set, it fails.
+
+mod bad_input;
+mod cluster;
+mod conformance;
+mod disturbed;
+mod failover;
+mod inventory;
+mod place;
+mod proxy;
+mod round_trips;
+#[path = "../../examples/postgres_studio/server.rs"]
+mod server;
+mod simulated;
+mod studio;
+mod within;
