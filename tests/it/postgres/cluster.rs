@@ -104,7 +104,8 @@ impl Cluster {
     }
 
     fn wait_until_in_step(&self) -> Result<(), String> {
-        let follows = |leader: usize| self.nodes.iter().enumerate().any(|(it, node)| it != leader && asks(node.rest, "sync"));
+        let follows =
+            |leader: usize| self.nodes.iter().enumerate().any(|(it, node)| it != leader && asks(node.rest, "sync"));
         wait("a standby in step", || self.leader().is_some_and(follows))
     }
 
