@@ -28,6 +28,36 @@ use crate::{
     journal::{Entry, Record, RecordName},
 };
 
+/// Keeps accounts in one SQLite file: nothing to install, and nothing to run beside the service.
+///
+/// Make the tables once, open the file, and share the store: copies are handles on the same threads, and any runtime
+/// may poll the futures, or none. The last handle that is dropped closes the file, and waits for what is under way.
+///
+/// ```
+/// use studio_credits::{
+///     AccountId, Credits, Grant, GrantKind, Key, Unit,
+///     ledger::{Ledger, block_on},
+///     store::SqliteStore,
+/// };
+///
+/// # let folder = std::env::temp_dir().join(format!("studio-credits-guide-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let path = folder.join("credits.db");
+/// SqliteStore::migrate(&path)?;
+/// let ledger = Ledger::new(SqliteStore::open(&path)?, Unit::new("credits")?);
+///
+/// let (user, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+/// let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+/// block_on(ledger.grant(&user, &Key::new("sign-up")?, grant, now))?;
+/// drop(ledger);
+///
+/// let ledger = Ledger::new(SqliteStore::open(&path)?, Unit::new("credits")?);
+/// assert_eq!(block_on(ledger.balance(&user, now))?.available.to_string(), "200");
+/// # drop(ledger);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 #[doc = include_str!("sqlite/guide.md")]
 #[derive(Clone)]
 pub struct SqliteStore(Arc<Handle>);
