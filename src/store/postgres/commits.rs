@@ -124,7 +124,7 @@ impl Work for Parcel {
     async fn send(server: &Server, parcels: &[Self]) -> Result<Vec<Committed>, Trouble> {
         let columns = Columns::of(parcels);
         let rows = server.send(&server.statements.commit, &columns.values()).await?;
-        Ok(outcomes(parcels, &rows).map_err(Trouble::during)?)
+        outcomes(parcels, &rows).map_err(Trouble::during)
     }
 }
 
