@@ -10,6 +10,7 @@ mod pages;
 mod queue;
 mod schema;
 mod server;
+mod shape;
 mod statements;
 mod within;
 

@@ -70,7 +70,7 @@ impl Work for Rows {
     async fn send(server: &Server, commits: &[Self]) -> Result<Vec<Committed>, Trouble> {
         let columns = Columns::of(commits);
         let rows = server.send(&server.statements.commit, &columns.values()).await?;
-        Ok(outcomes(commits, &rows).map_err(Trouble::during)?)
+        outcomes(commits, &rows).map_err(Trouble::during)
     }
 }
 

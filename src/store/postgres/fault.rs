@@ -30,15 +30,10 @@ pub(super) enum Cure {
     None,
 }
 
-/// What an error of the server means for a statement that is a transaction of its own.
-const fn meaning(is_spent: bool, fate: Fate, cure: Cure) -> (bool, Fate, Cure) {
-    (is_spent, fate, cure)
-}
-
 impl Trouble {
     /// Before the statement was sent: whatever it is, nothing was written.
     pub(super) fn before(error: tokio_postgres::Error) -> Self {
-        let (is_spent, fate, cure) = error.as_db_error().map_or(meaning(true, Fate::NotWritten, Cure::None), judged);
+        let (is_spent, fate, cure) = error.as_db_error().map_or((true, Fate::NotWritten, Cure::None), judged);
         let fate = if fate == Fate::Unknown { Fate::NotWritten } else { fate };
         Self { error: stated(fate, Told::of(error)), cure, is_spent }
     }
@@ -53,7 +48,7 @@ impl Trouble {
 
     /// After the statement was sent.
     pub(super) fn during(error: tokio_postgres::Error) -> Self {
-        let (is_spent, fate, cure) = error.as_db_error().map_or(meaning(true, Fate::Unknown, Cure::None), judged);
+        let (is_spent, fate, cure) = error.as_db_error().map_or((true, Fate::Unknown, Cure::None), judged);
         Self { error: stated(fate, Told::of(error)), cure, is_spent }
     }
 
@@ -73,18 +68,18 @@ impl From<StoreError> for Trouble {
 fn judged(error: &DbError) -> (bool, Fate, Cure) {
     let code = error.code().code();
     if error.parsed_severity() != Some(Severity::Error) {
-        return meaning(true, Fate::Unknown, Cure::None);
+        return (true, Fate::Unknown, Cure::None);
     }
     match (code, code.get(..2).unwrap_or_default()) {
-        ("40003", _) => meaning(false, Fate::Unknown, Cure::None),
+        ("40003", _) => (false, Fate::Unknown, Cure::None),
         // The prepared statement is gone or outdated, or the server only reads: another connection may do.
-        ("0A000" | "25006" | "26000", _) => meaning(true, Fate::NotWritten, Cure::Again),
-        (_, "40") | ("23505", _) => meaning(false, Fate::NotWritten, Cure::Again),
-        ("57014", _) | (_, "55") => meaning(false, Fate::NotWritten, Cure::Apart),
-        (_, "25" | "53") => meaning(false, Fate::NotWritten, Cure::None),
-        (_, "22" | "23" | "54") => meaning(false, Fate::Fatal, Cure::Apart),
-        (_, "28" | "3D" | "3F" | "42") => meaning(false, Fate::Fatal, Cure::None),
-        _ => meaning(false, Fate::Unknown, Cure::None),
+        ("0A000" | "25006" | "26000", _) => (true, Fate::NotWritten, Cure::Again),
+        (_, "40") | ("23505", _) => (false, Fate::NotWritten, Cure::Again),
+        ("57014", _) | (_, "55") => (false, Fate::NotWritten, Cure::Apart),
+        (_, "25" | "53") => (false, Fate::NotWritten, Cure::None),
+        (_, "22" | "23" | "54") => (false, Fate::Fatal, Cure::Apart),
+        (_, "28" | "3D" | "3F" | "42") => (false, Fate::Fatal, Cure::None),
+        _ => (false, Fate::Unknown, Cure::None),
     }
 }
 

@@ -55,7 +55,7 @@ impl Work for Ask {
     async fn send(server: &Server, asks: &[Self]) -> Result<Vec<Found>, Trouble> {
         let columns = Columns::of(asks);
         let rows = server.send(&server.statements.load, &columns.values()).await?;
-        Ok(found(asks.len(), &rows).map_err(Trouble::during)?)
+        found(asks.len(), &rows).map_err(Trouble::during)
     }
 }
 

@@ -1,14 +1,12 @@
 //! The tables: how they are made, and whether they are as they were made.
 
-mod shape;
-
 use std::fmt;
 
 use deadpool_postgres::{Object, Pool};
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 
-use super::{PostgresStore, fault::Told, server::Server};
+use super::{PostgresStore, fault::Told, server::Server, shape};
 use crate::store::SchemaError;
 
 /// The version of the tables that this build needs.
@@ -75,8 +73,8 @@ impl PostgresSchema {
         steps.collect()
     }
 
-    /// Makes the tables, or brings them up to date, in one transaction. Where nothing is to be done it does nothing, and
-    /// several processes may do it at once.
+    /// Makes the tables, or brings them up to date, in one transaction. Where nothing is to be done it does nothing,
+    /// and several processes may do it at once.
     ///
     /// # Errors
     ///
@@ -171,7 +169,7 @@ async fn connected(pool: &Pool) -> Result<Object, SchemaError> {
     })
 }
 
-fn database(error: tokio_postgres::Error) -> SchemaError {
+pub(super) fn database(error: tokio_postgres::Error) -> SchemaError {
     SchemaError::Database(Told::of(error).into())
 }
 

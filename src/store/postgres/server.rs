@@ -51,7 +51,7 @@ impl Server {
     ) -> Result<Vec<Row>, StoreError> {
         let server = self.clone();
         let task = self.runtime.spawn(async move {
-            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as _).collect();
+            let values = values.each_ref().map(|value| -> &(dyn ToSql + Sync) { &**value });
             server.send(sql(&server.statements), &values).await
         });
         match task.await {
@@ -74,6 +74,9 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("pool", &self.pool.status()).field("patience", &self.patience).finish()
+        f.debug_struct("Server")
+            .field("pool", &self.pool.status())
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
     }
 }

@@ -32,10 +32,10 @@ impl PostgresStore {
     /// transaction commits, together with all else in it. The transaction must be of a connection to the same database.
     ///
     /// The row of an account that is written to stays locked until the transaction ends, so commands of others for the
-    /// same account wait: keep the transaction short, and touch the accounts of one in the order of their names. An error
-    /// ends the transaction: whatever its text, [nothing of it was written](crate::store::Fate::Fatal), and the caller
-    /// may begin anew with the same key. A ledger with lanes in this or another process finds out by a conflict, and
-    /// loads the account again.
+    /// same account wait: keep the transaction short, and touch the accounts of one in the order of their names. An
+    /// error ends the transaction: whatever its text, [nothing of it was written](crate::store::Fate::Fatal), and the
+    /// caller may begin anew with the same key. A ledger with lanes in this or another process finds out by a conflict,
+    /// and loads the account again.
     ///
     /// ```no_run
     /// # use studio_credits::{AccountId, Key, Unit, ledger::Ledger, store::PostgresStore};

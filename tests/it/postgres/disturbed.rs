@@ -54,7 +54,7 @@ fn a_server_killed_in_the_middle_loses_nothing_that_it_answered_for() {
     let server = Server::start("").unwrap();
     let direct = pool(server.url().parse().unwrap());
     let schema = PostgresSchema::default();
-    let load = Load { clients: 8, accounts: 5, jobs: usize::try_from(kills).unwrap() * 20 };
+    let load = Load { clients: 8, accounts: 5, jobs: usize::try_from(kills).unwrap().max(10) * 2 };
     RUNTIME.block_on(async {
         schema.migrate(&direct).await.unwrap();
         let store = schema.open(pool(server.url().parse().unwrap())).await.unwrap();
@@ -112,10 +112,19 @@ async fn dropped<F: Future>(polls: usize, future: F) {
 }
 
 #[test]
-fn two_processes_under_serializable_never_overspend() {
+fn two_processes_do_everything_once() {
+    two_processes("read committed");
+}
+
+#[test]
+fn two_processes_do_everything_once_under_serializable() {
+    two_processes("serializable");
+}
+
+fn two_processes(isolation: &str) {
     let Some(place) = Place::new() else { return };
     let mut config = place.proxy.config();
-    config.options("-c default_transaction_isolation=serializable");
+    config.options(format!("-c default_transaction_isolation={}", isolation.replace(' ', "\\ ")));
     RUNTIME.block_on(async {
         let mut works = Vec::new();
         for process in 0..2 {

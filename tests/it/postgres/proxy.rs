@@ -124,9 +124,9 @@ impl State {
                 left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| (left >= 0).then_some(left - amount));
             before.ok().filter(|before| *before < amount)
         };
-        let left = match (spend(&self.pieces, 1), spend(&self.bytes, length as i64)) {
+        let left = match (spend(&self.pieces, 1), spend(&self.bytes, i64::try_from(length).unwrap())) {
             (Some(_), _) => 0,
-            (_, Some(left)) => left as usize,
+            (_, Some(left)) => usize::try_from(left).unwrap(),
             _ => return length,
         };
         self.disarm();

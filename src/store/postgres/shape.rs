@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Client, Row};
 
-use super::database;
+use super::schema::database;
 use crate::store::SchemaError;
 
 /// Each column: of which table, its name, and what it is.
