@@ -1,7 +1,7 @@
 //! A job row and its hold, in one transaction.
 
 use studio_credits::ledger::{Ledger, LedgerError};
-use studio_credits::store::{Committed, Fate, Freshness, LedgerStore, PostgresStore};
+use studio_credits::store::{Commit, Committed, Fate, Freshness, LedgerStore, PostgresStore};
 use studio_credits::{Credits, Delivery};
 
 use super::place::{Place, RUNTIME};
@@ -99,7 +99,7 @@ fn one_commit_may_travel_in_a_transaction() {
         let snapshot = other.load(&account(1), &[], Freshness::Latest).await.unwrap().head.unwrap().snapshot.unwrap();
         let entries = other.entries(&account(1), 0, 10).await.unwrap();
         let written = entries.len();
-        let commit = studio_credits::store::Commit::new(account(1), 0, entries, snapshot, Vec::new());
+        let commit = Commit::new(account(1), 0, entries, snapshot, Vec::new());
         let mut client = store.pool().get().await.unwrap();
         for outcome in [Committed::Applied, Committed::Conflict] {
             let transaction = client.transaction().await.unwrap();
@@ -107,5 +107,30 @@ fn one_commit_may_travel_in_a_transaction() {
             transaction.commit().await.unwrap();
         }
         assert_eq!(store.entries(&account(1), 0, 10).await.unwrap().len(), written);
+    });
+}
+
+#[test]
+fn a_commit_that_waited_for_a_transaction_looks_again_at_what_it_finds() {
+    let Some(place) = Place::new() else { return };
+    let store = place.store();
+    RUNTIME.block_on(async {
+        ledger(store.clone()).grant(&account(1), &key("gift"), gift(), now()).await.unwrap();
+        let head = store.load(&account(1), &[], Freshness::Latest).await.unwrap().head.unwrap();
+        // Without entries, so that only the version can tell.
+        let fence = Commit::new(account(1), head.version, Vec::new(), head.snapshot.unwrap(), Vec::new());
+        let mut client = place.direct.get().await.unwrap();
+        let transaction = client.transaction().await.unwrap();
+        assert_eq!(store.commit_in(&transaction, &fence).await.unwrap(), Committed::Applied);
+        let (other, same) = (store.clone(), fence.clone());
+        let waiting = RUNTIME.spawn(async move { other.commit(&same).await });
+        let blocked = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+        while transaction.query_one(blocked, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::task::yield_now().await;
+        }
+        transaction.commit().await.unwrap();
+        assert_eq!(waiting.await.unwrap().unwrap(), Committed::Conflict);
+        let head = store.load(&account(1), &[], Freshness::Latest).await.unwrap().head.unwrap();
+        assert_eq!(head.version, fence.expected + 1);
     });
 }
