@@ -11,6 +11,8 @@ mod forward;
 mod inventory;
 mod loaded;
 mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod routed;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod row;
@@ -19,6 +21,8 @@ mod schema;
 
 use std::sync::Arc;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use self::schema::SchemaError;
 pub use self::{

@@ -34,6 +34,12 @@ pub enum SchemaError {
         /// What is not as it was.
         what: String,
     },
+    /// A schema cannot have that name.
+    #[error("`{name}` is no name for a schema: 1 to 63 of a to z, 0 to 9 and `_`, not beginning with a digit or `pg_`")]
+    Name {
+        /// The name, or the beginning of one that is too long.
+        name: String,
+    },
     /// The database has no answer, or a refusal.
     #[error("{0}")]
     Database(#[source] Box<dyn Error + Send + Sync>),

@@ -33,6 +33,8 @@ mod outcome;
 mod plan_examples;
 mod plans;
 mod plans_lived;
+#[cfg(all(feature = "postgres", feature = "conformance"))]
+mod postgres;
 mod price_book_example;
 mod quote_example;
 mod refusals;
