@@ -9,6 +9,7 @@ mod template;
 
 use std::pin::Pin;
 
+/// What takes its time.
 pub type Act<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What each account was given, in whole credits, before anything is measured.

@@ -134,13 +134,27 @@ async fn race(runners: &mut [Runner], scale: &Scale, scene: Scene, deed: Deed, c
 fn cells(mut scores: Vec<Option<Score>>) -> Vec<String> {
     let waits: Vec<_> = scores
         .iter_mut()
-        .map(|score| score.as_mut().map_or([f64::NAN; 2], |score| [score.wait(50), score.wait(99)]))
+        .map(|score| score.as_mut().map_or([0.0; 2], |score| [score.wait(50), score.wait(99)]))
         .collect();
     let first = scores[0].as_ref().expect("a first contestant");
-    let cell = |(score, [median, high]): (&Option<Score>, [f64; 2])| {
+    let cell = |(at, score): (usize, &Option<Score>)| {
         let Some(score) = score else { return String::new() };
+        let ratio = if at == 0 { String::new() } else { format!(" {:.1}×", first.ratio(score)) };
         let errors = if score.errors == 0 { String::new() } else { format!(", {} errors", score.errors) };
-        format!("{:.0} ({median:.2} / {high:.2}) {:.2}×{errors}", score.rate(), first.ratio(score))
+        let [median, high] = waits[at];
+        format!("{:.0} ({} / {}){ratio}{errors}", score.rate(), digits(median), digits(high))
     };
-    scores.iter().zip(waits).map(cell).collect()
+    scores.iter().enumerate().map(cell).collect()
+}
+
+/// With three digits.
+fn digits(number: f64) -> String {
+    let places = if number < 10.0 {
+        2
+    } else if number < 100.0 {
+        1
+    } else {
+        0
+    };
+    format!("{number:.places$}")
 }

@@ -12,14 +12,14 @@ use crate::{
     contestant::{Contestant, Failed, ONE, Sums},
 };
 
-/// A contestant, and what it did so far.
+/// A contestant that can count, and what it did so far.
 pub struct Runner {
     contestant: Arc<dyn Contestant>,
     start: Sums,
     spent: i64,
     held: i64,
     rounds: usize,
-    /// One of each kind of failure would be too many: the first that was not seen before the last look.
+    /// The first failure since the last look.
     failure: Option<String>,
 }
 
@@ -41,7 +41,7 @@ struct Done {
 }
 
 impl Runner {
-    /// Takes a contestant that has shown that it can count.
+    /// Puts a contestant to the proof.
     pub async fn new(contestant: impl Contestant + 'static) -> Self {
         let contestant: Arc<dyn Contestant> = Arc::new(contestant);
         let start = contestant.sums().await;
