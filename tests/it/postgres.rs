@@ -2,8 +2,15 @@
 //!
 //! Where there is neither, each test says that it is skipped; with `CI` set, it fails.
 
+mod bad_input;
 mod conformance;
+mod disturbed;
+mod inventory;
 mod place;
 mod proxy;
+mod round_trips;
 #[path = "../../examples/postgres_studio/server.rs"]
 mod server;
+mod simulated;
+mod studio;
+mod within;

@@ -116,6 +116,11 @@ impl Work for Parcel {
         entries.chain(records).fold(self.body.len(), usize::saturating_add)
     }
 
+    /// Versions only grow, so what was decided on one that is gone has lost.
+    fn decided_by(&self, other: &Self, answer: &Committed) -> Option<Committed> {
+        (*answer == Committed::Applied && self.expected <= other.expected).then_some(Committed::Conflict)
+    }
+
     async fn send(server: &Server, parcels: &[Self]) -> Result<Vec<Committed>, Trouble> {
         let columns = Columns::of(parcels);
         let rows = server.send(&server.statements.commit, &columns.values()).await?;

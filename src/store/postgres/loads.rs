@@ -48,6 +48,10 @@ impl Work for Ask {
         self.names.len().saturating_add(1).saturating_mul(4_096)
     }
 
+    fn decided_by(&self, _: &Self, _: &Found) -> Option<Found> {
+        None
+    }
+
     async fn send(server: &Server, asks: &[Self]) -> Result<Vec<Found>, Trouble> {
         let columns = Columns::of(asks);
         let rows = server.send(&server.statements.load, &columns.values()).await?;

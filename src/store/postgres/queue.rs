@@ -5,8 +5,8 @@
 //! nothing runs.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
-    slice,
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    mem, slice,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -40,6 +40,9 @@ pub(super) trait Work: Send + Sync + Sized + 'static {
     /// About how many bytes it sends.
     fn bytes(&self) -> usize;
 
+    /// The answer to this, where what became of other work of the same account decides it.
+    fn decided_by(&self, other: &Self, answer: &Self::Answer) -> Option<Self::Answer>;
+
     /// Sends work of many callers as one statement: an answer for each, in their order.
     fn send(server: &Server, works: &[Self]) -> impl Future<Output = Result<Vec<Self::Answer>, Trouble>> + Send;
 }
@@ -56,6 +59,8 @@ struct State<W: Work> {
     waiting: VecDeque<Waiting<W>>,
     /// The accounts whose work is under way, where that keeps others of the same account waiting.
     taken: BTreeSet<AccountId>,
+    /// Whether any of the same account is kept waiting.
+    is_passed_over: bool,
     carriers: usize,
 }
 
@@ -66,7 +71,7 @@ struct Waiting<W: Work> {
 
 impl<W: Work> Queue<W> {
     pub(super) fn new(width: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), taken: BTreeSet::new(), carriers: 0 };
+        let state = State { waiting: VecDeque::new(), taken: BTreeSet::new(), is_passed_over: false, carriers: 0 };
         Self { state: Mutex::new(state), width }
     }
 
@@ -110,6 +115,7 @@ impl<W: Work> State<W> {
                 continue;
             }
             if W::IS_EXCLUSIVE && !self.taken.insert(waiting.work.account().clone()) {
+                self.is_passed_over = true;
                 left.push_back(waiting);
             } else {
                 batch.push(waiting);
@@ -150,7 +156,7 @@ impl<W: Work> Carrier<W> {
         }
         drop(state);
         let (works, answers) = waiting.into_iter().map(|waiting| (waiting.work, waiting.answer)).unzip();
-        Some(Batch { queue: self.queue.clone(), works, answers })
+        Some(Batch { queue: self.queue.clone(), works, answers, is_over: false })
     }
 }
 
@@ -174,6 +180,7 @@ struct Batch<W: Work> {
     queue: Arc<Queue<W>>,
     works: Vec<W>,
     answers: Vec<oneshot::Sender<Answer<W>>>,
+    is_over: bool,
 }
 
 impl<W: Work> Batch<W> {
@@ -181,7 +188,7 @@ impl<W: Work> Batch<W> {
         let answers = self.answers.drain(..).collect::<Vec<_>>().into_iter();
         match sent(server, &self.works).await {
             Ok(found) => {
-                self.release();
+                self.end(&found);
                 for (sender, answer) in answers.zip(found) {
                     // Whoever does not wait any more will ask again.
                     drop(sender.send(Ok(answer)));
@@ -199,11 +206,24 @@ impl<W: Work> Batch<W> {
         }
     }
 
-    fn release(&self) {
-        if W::IS_EXCLUSIVE {
-            let mut state = self.queue.locked();
-            for work in &self.works {
-                state.taken.remove(work.account());
+    /// Lets others of the same accounts go, and answers those among them that are decided by now: of many who saw the
+    /// same version one wins, and the others need not ask the server.
+    fn end(&mut self, answers: &[W::Answer]) {
+        if !W::IS_EXCLUSIVE || mem::replace(&mut self.is_over, true) {
+            return;
+        }
+        let mut state = self.queue.locked();
+        for work in &self.works {
+            state.taken.remove(work.account());
+        }
+        if answers.is_empty() || !mem::take(&mut state.is_passed_over) {
+            return;
+        }
+        let done: BTreeMap<_, _> = self.works.iter().zip(answers).map(|done| (done.0.account(), done)).collect();
+        for Waiting { work, answer } in mem::take(&mut state.waiting) {
+            match done.get(work.account()).and_then(|(other, answer)| work.decided_by(other, answer)) {
+                Some(decided) => drop(answer.send(Ok(decided))),
+                None => state.waiting.push_back(Waiting { work, answer }),
             }
         }
     }
@@ -211,7 +231,7 @@ impl<W: Work> Batch<W> {
 
 impl<W: Work> Drop for Batch<W> {
     fn drop(&mut self) {
-        self.release();
+        self.end(&[]);
     }
 }
 

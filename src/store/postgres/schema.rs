@@ -120,7 +120,7 @@ impl PostgresSchema {
         let runtime = Handle::try_current().map_err(|error| SchemaError::Database(error.into()))?;
         let object = connected(&pool).await?;
         match self.version(&object).await.map_err(database)? {
-            None | Some(0) => return Err(SchemaError::Missing { needed: NEEDED }),
+            None => return Err(SchemaError::Missing { needed: NEEDED }),
             Some(found) if found < NEEDED => return Err(SchemaError::Older { found, needed: NEEDED }),
             Some(found) if found > NEEDED => return Err(SchemaError::Newer { found, needed: NEEDED }),
             Some(_) => shape::check(&object, &self.0).await?,

@@ -38,8 +38,8 @@ impl PostgresStore {
     /// loads the account again.
     ///
     /// ```no_run
-    /// # use studio_credits::{AccountId, Key, Spend, Unit, ledger::Ledger, store::PostgresStore};
-    /// # async fn run(store: PostgresStore, account: AccountId, key: Key, quote: studio_credits::pricing::Quote)
+    /// # use studio_credits::{AccountId, Key, Unit, ledger::Ledger, store::PostgresStore};
+    /// # async fn run(store: PostgresStore, account: AccountId, key: Key, quote: studio_credits::pricing::Quote<'_>)
     /// # -> Result<(), Box<dyn std::error::Error>> {
     /// # let now = "2026-11-25T12:00:00Z".parse()?;
     /// let mut client = store.pool().get().await?;

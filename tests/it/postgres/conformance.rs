@@ -1,5 +1,7 @@
 //! All cases of the kit, through a proxy that cuts connections where a case asks for it.
 
+use std::time::Duration;
+
 use studio_credits::store::PostgresStore;
 use studio_credits::store::conformance::Subject;
 
@@ -31,6 +33,10 @@ impl Subject for InPostgres {
         let done = work();
         self.0.proxy.disarm();
         Some(done)
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_secs(600)
     }
 
     fn block_on<F: Future<Output: Send> + Send>(&self, future: F) -> F::Output {

@@ -66,6 +66,11 @@ impl Place {
         RUNTIME.block_on(self.schema.open(self.direct.clone())).unwrap()
     }
 
+    /// The same, for whoever is in the runtime already.
+    pub(crate) async fn direct_store_async(&self) -> PostgresStore {
+        self.schema.open(self.direct.clone()).await.unwrap()
+    }
+
     /// Runs statements, with the schema's name in place of `{s}`.
     pub(crate) fn run(&self, sql: &str) {
         let sql = sql.replace("{s}", &self.schema.to_string());

@@ -42,6 +42,8 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (Ok(client), Ok(server)) = (client, Wire::to(&target)) else { continue };
+                // What is passed on in pieces is not to wait for the answer to the piece before.
+                client.set_nodelay(true).unwrap();
                 let client = Wire::Tcp(client);
                 let (asked, answered) = (shared.clone(), shared.clone());
                 let (from, to) = (client.another(), server.another());

@@ -46,6 +46,16 @@ fn the_same_over_a_store_that_a_ledger_uses() {
     assert_eq!(failed, None, "the first seed that fails");
 }
 
+/// Plays fewer runs over stores that are made anew for each, unless somebody says how many there are to be.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn plays_over<S: Store>(fresh: impl Fn() -> S + Sync) {
+    let number = |name: &str, unsaid: u64| env::var(name).map_or(unsaid, |text| text.parse().expect(name));
+    let (seeds, commands, first) = (number("SIM_SEEDS", 6), number("SIM_COMMANDS", 60), number("SIM_SEED", 1));
+    let (tally, failed) = play_all((first, seeds), |seed| Run::new(seed, commands, fresh()));
+    super::tally::print(seeds, commands, &tally);
+    assert_eq!(failed, None, "the first seed that fails");
+}
+
 /// Plays runs on two threads, until one fails: what occurred, and the seed of one that failed.
 fn play_all<S: Store>((first, seeds): (u64, u64), make: impl Fn(u64) -> Run<S> + Sync) -> (Tally, Option<u64>) {
     let (next, tally, failed) = (AtomicU64::new(first), Mutex::new(Tally::default()), Mutex::new(None));
