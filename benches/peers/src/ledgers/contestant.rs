@@ -49,12 +49,12 @@ pub struct Failed {
 }
 
 impl Failed {
-    pub fn at_once(why: impl ToString) -> Self {
-        Self { held: false, why: why.to_string() }
+    pub fn at_once(why: String) -> Self {
+        Self { held: false, why }
     }
 
-    pub fn later(why: impl ToString) -> Self {
-        Self { held: true, why: why.to_string() }
+    pub fn later(why: String) -> Self {
+        Self { held: true, why }
     }
 }
 

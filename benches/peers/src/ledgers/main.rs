@@ -149,12 +149,6 @@ fn cells(mut scores: Vec<Option<Score>>) -> Vec<String> {
 
 /// With three digits.
 fn digits(number: f64) -> String {
-    let places = if number < 10.0 {
-        2
-    } else if number < 100.0 {
-        1
-    } else {
-        0
-    };
+    let places = [10.0, 100.0].iter().filter(|bound| number < **bound).count();
     format!("{number:.places$}")
 }

@@ -137,18 +137,19 @@ impl Score {
 
 async fn work(contestant: &dyn Contestant, client: usize, deed: Deed, accounts: Accounts, time: Duration) -> Done {
     let mut done = Done::default();
-    let (start, mut before) = (Instant::now(), Duration::ZERO);
+    let start = Instant::now();
+    let mut before = start;
     for account in accounts {
         let result = match deed {
             Deed::Pair => contestant.pair(client, account, ONE).await,
             Deed::Charge => contestant.charge(client, account, ONE).await,
         };
-        let now = start.elapsed();
+        let now = Instant::now();
         match result {
-            Ok(()) => done.waits.push(now - before),
+            Ok(()) => done.waits.push(now.duration_since(before)),
             Err(failed) => done.failures.push(failed),
         }
-        if now >= time {
+        if now.duration_since(start) >= time {
             break;
         }
         before = now;

@@ -82,6 +82,10 @@ impl<D: Dialect> DoubleEntry<D> {
         entry.debit(wallet, amount(credits), CREDITS).credit(SALES, amount(credits), CREDITS)
     }
 
+    async fn record(&self, entry: Entry) -> Result<EntryId, String> {
+        self.ledger.record(entry).await.map(|recorded| recorded.id).map_err(|error| error.to_string())
+    }
+
     async fn whole(&self, wallet: &str, query: &BalanceQuery) -> i64 {
         let minor = self.ledger.balance(wallet, CREDITS, query).await.expect("a balance").net().to_minor();
         assert_eq!(minor % 100, 0, "whole credits");
@@ -109,16 +113,16 @@ impl<D: Dialect + Send + Sync> Contestant for DoubleEntry<D> {
     fn pair(&self, _: usize, account: usize, amount: i64) -> Act<'_, Result<(), Failed>> {
         Box::pin(async move {
             let hold = Entry::open_hold(key(), TODAY).expires(TOMORROW);
-            let held = self.ledger.record(self.moved(hold, account, amount)).await.map_err(Failed::at_once)?;
-            let settlement = Entry::post_hold(key(), TODAY, held.id, PostAmount::Full);
-            self.ledger.record(settlement).await.map(drop).map_err(Failed::later)
+            let hold = self.record(self.moved(hold, account, amount)).await.map_err(Failed::at_once)?;
+            let settlement = Entry::post_hold(key(), TODAY, hold, PostAmount::Full);
+            self.record(settlement).await.map(drop).map_err(Failed::later)
         })
     }
 
     fn charge(&self, _: usize, account: usize, amount: i64) -> Act<'_, Result<(), Failed>> {
         Box::pin(async move {
             let charge = self.moved(Entry::new(key(), TODAY), account, amount);
-            self.ledger.record(charge).await.map(drop).map_err(Failed::at_once)
+            self.record(charge).await.map(drop).map_err(Failed::at_once)
         })
     }
 
