@@ -18,7 +18,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 pub use self::options::SqliteOptions;
-use self::{queue::Threads, reader::Readers, writer::Writer};
+use self::{reader::Readers, writer::Writer};
 use super::{
     Commit, Committed, Freshness, Inventory, LedgerStore, Listing, Loaded, SchemaError, StoreError,
     row::{self, Rows},
@@ -64,10 +64,9 @@ pub struct SqliteStore(Arc<Handle>);
 
 struct Handle {
     path: PathBuf,
-    writer: Writer,
     readers: Readers,
-    /// Last, so that the queues are closed when these are waited for.
-    _threads: Threads,
+    /// Last, as whoever closes a file last takes its log away: two at once would each leave that to the other.
+    writer: Writer,
 }
 
 impl SqliteStore {

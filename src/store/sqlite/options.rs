@@ -4,9 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
-use super::{
-    super::SchemaError, Handle, SqliteStore, fault::unopened, queue::Threads, reader::Readers, schema, writer::Writer,
-};
+use super::{super::SchemaError, Handle, SqliteStore, fault::unopened, reader::Readers, schema, writer::Writer};
 
 /// How long to wait for somebody else's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -72,10 +70,8 @@ impl SqliteOptions {
         schema::check(&writing)?;
         self.prepare(&writing)?;
         let reading = (0..self.readers).map(|_| self.connect(path)).collect::<Result<_, _>>()?;
-        let mut threads = Threads::default();
-        let writer = Writer::start(writing, self.lock_wait, &mut threads)?;
-        let readers = Readers::start(reading, &mut threads)?;
-        Ok(SqliteStore(Arc::new(Handle { path: path.to_owned(), writer, readers, _threads: threads })))
+        let (readers, writer) = (Readers::start(reading)?, Writer::start(writing, self.lock_wait)?);
+        Ok(SqliteStore(Arc::new(Handle { path: path.to_owned(), readers, writer })))
     }
 
     /// A connection to a file that is there.

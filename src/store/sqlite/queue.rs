@@ -26,7 +26,7 @@ pub(super) async fn ask<R, T>(queue: &SyncSender<R>, request: impl FnOnce(Answer
     }
 }
 
-/// Threads that end when their queues are closed. Whoever drops them waits for that, so it comes after the queues.
+/// Threads that end when their queue is closed. Whoever drops them waits for that, so they come after the queue.
 #[derive(Default)]
 pub(super) struct Threads(Vec<JoinHandle<()>>);
 

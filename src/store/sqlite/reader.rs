@@ -13,20 +13,23 @@ use super::{
     queue::{Answer, Threads, WAITING, ask},
 };
 
-pub(super) struct Readers(SyncSender<Read>);
+pub(super) struct Readers {
+    queue: SyncSender<Read>,
+    _threads: Threads,
+}
 
 type Read = Box<dyn FnOnce(&Connection) + Send>;
 
 impl Readers {
     /// Starts a thread for each of the connections.
-    pub(super) fn start(connections: Vec<Connection>, threads: &mut Threads) -> Result<Self, SchemaError> {
-        let (sender, queue) = sync_channel(WAITING);
-        let queue = Arc::new(Mutex::new(queue));
+    pub(super) fn start(connections: Vec<Connection>) -> Result<Self, SchemaError> {
+        let (queue, requests) = sync_channel(WAITING);
+        let (requests, mut threads) = (Arc::new(Mutex::new(requests)), Threads::default());
         for connection in connections {
-            let queue = queue.clone();
-            threads.start("sqlite-reader", move || serve(&connection, &queue))?;
+            let requests = requests.clone();
+            threads.start("sqlite-reader", move || serve(&connection, &requests))?;
         }
-        Ok(Self(sender))
+        Ok(Self { queue, _threads: threads })
     }
 
     /// Does some work inside a transaction, and answers with what came of it.
@@ -42,7 +45,7 @@ impl Readers {
                 }
             })
         };
-        ask(&self.0, request).await
+        ask(&self.queue, request).await
     }
 }
 

@@ -21,7 +21,10 @@ const BATCH: usize = 128;
 /// How long to wait before a lock that somebody else holds is tried again.
 const PAUSE: Duration = Duration::from_millis(1);
 
-pub(super) struct Writer(SyncSender<Write>);
+pub(super) struct Writer {
+    queue: SyncSender<Write>,
+    _threads: Threads,
+}
 
 /// Work inside a transaction, and the number that is the answer. It may be done more than once, each time as if it had
 /// never been done before.
@@ -43,17 +46,14 @@ enum Undone {
 
 impl Writer {
     /// Starts the thread. `patience` is how long it waits for the lock of another process.
-    pub(super) fn start(
-        connection: Connection,
-        patience: Duration,
-        threads: &mut Threads,
-    ) -> Result<Self, SchemaError> {
+    pub(super) fn start(connection: Connection, patience: Duration) -> Result<Self, SchemaError> {
         // Waiting is done here: SQLite would wait longer and longer between two attempts, and so lose against a process
         // that writes all the time.
         connection.busy_timeout(Duration::ZERO).map_err(unopened)?;
-        let (sender, queue) = sync_channel(WAITING);
-        threads.start("sqlite-writer", move || serve(&connection, patience, &queue))?;
-        Ok(Self(sender))
+        let (queue, requests) = sync_channel(WAITING);
+        let mut threads = Threads::default();
+        threads.start("sqlite-writer", move || serve(&connection, patience, &requests))?;
+        Ok(Self { queue, _threads: threads })
     }
 
     /// Does some work, and answers when it is on the disk.
@@ -61,7 +61,7 @@ impl Writer {
         &self,
         work: impl Fn(&Connection) -> rusqlite::Result<usize> + Send + 'static,
     ) -> Result<usize, StoreError> {
-        ask(&self.0, |answer| Write { work: Box::new(work), answer }).await
+        ask(&self.queue, |answer| Write { work: Box::new(work), answer }).await
     }
 }
 
