@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
+use studio_credits::journal::Entry;
 use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::pricing::{CostEngine, Quote};
 use studio_credits::store::postgres::deadpool_postgres::Pool;
@@ -92,7 +93,7 @@ impl Load {
         let mut balances = Vec::new();
         for number in 0..self.accounts {
             let whose = account(number);
-            for (place, entry) in (1..).zip(store.entries(&whose, 0, usize::MAX).await.unwrap()) {
+            for (place, entry) in (1..).zip(entries(&store, &whose).await) {
                 assert_eq!(entry.seq, place, "account {whose}");
                 // What opens an account is nobody's command.
                 let Some(key) = entry.key.clone() else { continue };
@@ -112,6 +113,18 @@ impl Load {
         for (number, balance) in balances.iter().enumerate() {
             assert_eq!(fresh().balance(&account(number), now()).await.unwrap(), *balance);
         }
+    }
+}
+
+/// All entries of an account, page by page.
+async fn entries(store: &PostgresStore, whose: &AccountId) -> Vec<Arc<Entry>> {
+    let mut all = Vec::new();
+    loop {
+        let page = store.entries(whose, all.len() as u64, usize::MAX).await.unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
     }
 }
 
