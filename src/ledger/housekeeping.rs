@@ -80,7 +80,8 @@ impl<S: Inventory> Ledger<S> {
     /// # let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
     /// # ledger.grant(&account, &Key::new("sign-up")?, grant, now).await?;
     /// # let engine = CostEngine::new(&books::imagineart())?;
-    /// # let quote = engine.quote(&GenerationRequest::new("image", "nano-banana-2")?, now)?;
+    /// # let request = GenerationRequest::new("image", "nano-banana-2")?;
+    /// # let quote = engine.quote(&request, now)?;
     /// ledger.hold(&account, &Key::new("job-41")?, &quote, now).await?;
     /// let page = ledger.holds(HoldsAsk::Open, None, 100).await?;
     /// assert_eq!(page.found[0].hold.id.as_str(), "job-41");
