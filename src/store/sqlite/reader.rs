@@ -23,8 +23,10 @@ type Read = Box<dyn FnOnce(&Connection) + Send>;
 impl Readers {
     /// Starts a thread for each of the connections.
     pub(super) fn start(connections: Vec<Connection>) -> Result<Self, SchemaError> {
+        // Before the queue, so that this is closed first where a thread cannot be started.
+        let mut threads = Threads::default();
         let (queue, requests) = sync_channel(WAITING);
-        let (requests, mut threads) = (Arc::new(Mutex::new(requests)), Threads::default());
+        let requests = Arc::new(Mutex::new(requests));
         for connection in connections {
             let requests = requests.clone();
             threads.start("sqlite-reader", move || serve(&connection, &requests))?;

@@ -50,8 +50,8 @@ impl Writer {
         // Waiting is done here: SQLite would wait longer and longer between two attempts, and so lose against a process
         // that writes all the time.
         connection.busy_timeout(Duration::ZERO).map_err(unopened)?;
-        let (queue, requests) = sync_channel(WAITING);
         let mut threads = Threads::default();
+        let (queue, requests) = sync_channel(WAITING);
         threads.start("sqlite-writer", move || serve(&connection, patience, &requests))?;
         Ok(Self { queue, _threads: threads })
     }
