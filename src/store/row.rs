@@ -1,6 +1,9 @@
 //! What a database keeps of a commit: each value whole, as JSON, and beside it what people look for.
 //!
 //! Only the JSON is ever read back. The columns beside it are for whoever looks into the database, and for listing.
+//!
+//! What a receipt says that it caused is in the journal already, and is not stored once more: its row names the first
+//! and the last of those entries, and whoever reads it puts them in again.
 
 use std::sync::Arc;
 
@@ -11,7 +14,7 @@ use super::{Commit, Head, StoreError};
 use crate::{
     credits::Credits,
     ids::{AccountId, Key, Unit},
-    journal::{Entry, Record, RecordName, Snapshot, Status},
+    journal::{Command, Entry, Event, Format, Receipt, Record, RecordName, Snapshot, Status},
     plan::PlanName,
 };
 
@@ -57,7 +60,33 @@ pub(super) struct RecordRow {
     pub(super) is_new: bool,
     /// When the command of a receipt was done; none for other records, which are never forgotten.
     pub(super) done_at: Option<DateTime<Utc>>,
+    /// The first and the last of the entries that a receipt caused, where it is stored without them.
+    pub(super) caused: Option<[i64; 2]>,
     pub(super) body: String,
+}
+
+/// What was stored of a record.
+pub(super) struct RecordText<'a> {
+    pub(super) name: &'a str,
+    pub(super) body: &'a str,
+    /// The first and the last entry that it is stored without.
+    pub(super) caused: Option<[i64; 2]>,
+    /// Those entries, in their order, as one array of JSON.
+    pub(super) entries: Option<&'a str>,
+}
+
+/// A receipt without its entries, in the form of a [`Record`].
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Bare<'a> {
+    Receipt {
+        format: &'a Format,
+        key: &'a Key,
+        command: &'a Command,
+        entries: [(); 0],
+        #[serde(skip_serializing_if = "<[Event]>::is_empty")]
+        events: &'a [Event],
+    },
 }
 
 impl Rows {
@@ -108,12 +137,40 @@ impl EntryRow {
 impl RecordRow {
     fn of(record: &Record) -> Result<Self, StoreError> {
         let (name, is_new, done_at) = (record.name().to_string(), record.is_new(), record.done_at());
-        Ok(Self { name, is_new, done_at, body: written(record)? })
+        let (caused, body) = match record {
+            Record::Receipt(receipt) => match caused(&receipt.entries) {
+                Some(caused) => (Some(caused), written(&Bare::of(receipt))?),
+                None => (None, written(record)?),
+            },
+            _ => (None, written(record)?),
+        };
+        Ok(Self { name, is_new, done_at, caused, body })
     }
 }
 
+impl<'a> Bare<'a> {
+    fn of(receipt: &'a Receipt) -> Self {
+        let Receipt { format, key, command, entries: _, events } = receipt;
+        Self::Receipt { format, key, command, entries: [], events }
+    }
+}
+
+/// The first and the last of some entries, if they are all that there are from one to the other.
+fn caused(entries: &[Arc<Entry>]) -> Option<[i64; 2]> {
+    let [first, last] = [entries.first()?, entries.last()?].map(|entry| i64::try_from(entry.seq).ok());
+    let caused = [first?, last?];
+    is_span(entries, caused).then_some(caused)
+}
+
+fn is_span(entries: &[Arc<Entry>], [first, last]: [i64; 2]) -> bool {
+    (first..=last).eq(entries.iter().map(|entry| i64::try_from(entry.seq).unwrap_or_default()))
+}
+
 fn written(value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(StoreError::fatal)
+    // Most values fit, so that none has to be moved while it grows.
+    let mut text = Vec::with_capacity(1_024);
+    serde_json::to_writer(&mut text, value).map_err(StoreError::fatal)?;
+    String::from_utf8(text).map_err(StoreError::fatal)
 }
 
 /// A head as it was stored. One whose snapshot does not read is folded anew; whether it is that of its row is for the
@@ -139,14 +196,23 @@ pub(super) fn entry(account: &AccountId, seq: i64, body: &str) -> Result<Entry, 
 }
 
 /// A record as it was stored under its name.
-pub(super) fn record(account: &AccountId, name: &str, body: &str) -> Result<Record, StoreError> {
+pub(super) fn record(account: &AccountId, text: &RecordText<'_>) -> Result<Record, StoreError> {
+    let RecordText { name, body, caused, entries } = *text;
     let what = || format!("record `{name}`");
-    let record: Record = read(account, what, body)?;
+    let mut record: Record = read(account, what, body)?;
     let found = record.name().to_string();
-    if found == name {
-        return Ok(record);
+    if found != name {
+        return Err(unread(account, &what(), &format!("it says that it is `{found}`")));
     }
-    Err(unread(account, &what(), &format!("it says that it is `{found}`")))
+    if let (Record::Receipt(receipt), Some([first, last])) = (&mut record, caused) {
+        let entries: Vec<Arc<Entry>> = read(account, what, entries.unwrap_or("[]"))?;
+        if !is_span(&entries, [first, last]) || entries.iter().any(|entry| entry.account != *account) {
+            let why = format!("it caused entries {first} to {last}, and they are not all there");
+            return Err(unread(account, &what(), &why));
+        }
+        receipt.entries = entries;
+    }
+    Ok(record)
 }
 
 /// The names of records, as they are stored.

@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// The types of the values: 12 for the rows of accounts, 8 for those of entries, 5 for those of records.
-pub(super) const TYPES: [Type; 25] = [
+/// The types of the values: 12 for the rows of accounts, 8 for those of entries, 7 for those of records.
+pub(super) const TYPES: [Type; 27] = [
     Type::TEXT_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
@@ -44,6 +44,8 @@ pub(super) const TYPES: [Type; 25] = [
     Type::TEXT_ARRAY,
     Type::BOOL_ARRAY,
     Type::TIMESTAMPTZ_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
     Type::TEXT_ARRAY,
 ];
 
@@ -125,6 +127,8 @@ struct Records<'a> {
     name: Vec<&'a str>,
     is_new: Vec<bool>,
     done_at: Vec<Option<DateTime<Utc>>>,
+    first_entry: Vec<Option<i64>>,
+    last_entry: Vec<Option<i64>>,
     body: Vec<&'a str>,
 }
 
@@ -168,6 +172,8 @@ impl<'a> Columns<'a> {
             &records.name,
             &records.is_new,
             &records.done_at,
+            &records.first_entry,
+            &records.last_entry,
             &records.body,
         ]
     }
@@ -210,6 +216,8 @@ impl<'a> Records<'a> {
         self.name.push(&record.name);
         self.is_new.push(record.is_new);
         self.done_at.push(record.done_at);
+        self.first_entry.push(record.caused.map(|caused| caused[0]));
+        self.last_entry.push(record.caused.map(|caused| caused[1]));
         self.body.push(&record.body);
     }
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use tokio_postgres::Row;
 
-use super::PostgresStore;
+use super::{PostgresStore, pages};
 use crate::{
     ids::AccountId,
     journal::Record,
-    store::{Inventory, Listing, StoreError, row},
+    store::{Inventory, Listing, StoreError},
 };
 
 impl Inventory for PostgresStore {
@@ -40,11 +40,7 @@ impl Inventory for PostgresStore {
             .server
             .ask(|statements| &statements.records, [Box::new(whose), Box::new(after), Box::new(max)])
             .await?;
-        let record = |row: &Row| {
-            let (name, body) = (row.try_get(0), row.try_get(1));
-            row::record(account, name.map_err(StoreError::unknown)?, body.map_err(StoreError::unknown)?)
-        };
-        rows.iter().map(record).collect()
+        rows.iter().map(|row| pages::record(account, row, 0)).collect()
     }
 
     async fn forget_receipts(&self, before: DateTime<Utc>, max: usize) -> Result<usize, StoreError> {

@@ -5,7 +5,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::{fault::Trouble, queue::Work, server::Server};
+use super::{fault::Trouble, pages, queue::Work, server::Server};
 use crate::{
     ids::AccountId,
     journal::RecordName,
@@ -25,7 +25,7 @@ pub(super) struct Ask {
 #[derive(Default)]
 pub(super) struct Found {
     head: Option<(i64, i64, String)>,
-    records: Vec<(String, String)>,
+    records: Vec<Row>,
 }
 
 impl Ask {
@@ -55,20 +55,20 @@ impl Work for Ask {
     async fn send(server: &Server, asks: &[Self]) -> Result<Vec<Found>, Trouble> {
         let columns = Columns::of(asks);
         let rows = server.send(&server.statements.load, &columns.values()).await?;
-        found(asks.len(), &rows).map_err(Trouble::during)
+        found(asks.len(), rows).map_err(Trouble::during)
     }
 }
 
 /// What was found for each of so many loads.
-pub(super) fn found(asks: usize, rows: &[Row]) -> Result<Vec<Found>, tokio_postgres::Error> {
+pub(super) fn found(asks: usize, rows: Vec<Row>) -> Result<Vec<Found>, tokio_postgres::Error> {
     let mut found: Vec<_> = (0..asks).map(|_| Found::default()).collect();
     for row in rows {
         // Numbered from 1 on, as arrays are there.
         let place: i64 = row.try_get(0)?;
         let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
         let Some(found) = place.and_then(|place| found.get_mut(place)) else { continue };
-        match row.try_get(1)? {
-            Some(name) => found.records.push((name, row.try_get(4)?)),
+        match row.try_get::<_, Option<&str>>(1)? {
+            Some(_) => found.records.push(row),
             None => found.head = Some((row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)),
         }
     }
@@ -79,7 +79,7 @@ impl Found {
     pub(super) fn read(&self, account: &AccountId) -> Result<Loaded, StoreError> {
         let Some((version, seq, body)) = &self.head else { return Ok(Loaded::latest(None, Vec::new())) };
         let head: Head = row::head(account, *version, *seq, body)?;
-        let records = self.records.iter().map(|(name, body)| row::record(account, name, body));
+        let records = self.records.iter().map(|row| pages::record(account, row, 1));
         Ok(Loaded::latest(Some(head), records.collect::<Result<_, _>>()?))
     }
 }

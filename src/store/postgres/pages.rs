@@ -1,4 +1,4 @@
-//! Pages of entries.
+//! Rows of entries and of records, as they are read.
 
 use std::sync::Arc;
 
@@ -7,8 +7,11 @@ use tokio_postgres::Row;
 use super::server::Server;
 use crate::{
     ids::AccountId,
-    journal::Entry,
-    store::{StoreError, row},
+    journal::{Entry, Record},
+    store::{
+        StoreError,
+        row::{self, RecordText},
+    },
 };
 
 /// How many entries a page has at most, whatever is asked for.
@@ -40,4 +43,20 @@ pub(super) fn read(account: &AccountId, rows: &[Row]) -> Result<Vec<Arc<Entry>>,
         row::entry(account, seq, body).map(Arc::new)
     };
     rows.iter().map(entry).collect()
+}
+
+/// A record of which the columns begin somewhere in a row: name, first and last entry, body, entries.
+pub(super) fn record(account: &AccountId, row: &Row, from: usize) -> Result<Record, StoreError> {
+    row::record(account, &text(row, from).map_err(StoreError::unknown)?)
+}
+
+fn text(row: &Row, from: usize) -> Result<RecordText<'_>, tokio_postgres::Error> {
+    let [name, first, last, body, entries] = [0, 1, 2, 3, 4].map(|column| from.saturating_add(column));
+    let (first, last): (Option<i64>, Option<i64>) = (row.try_get(first)?, row.try_get(last)?);
+    Ok(RecordText {
+        name: row.try_get(name)?,
+        body: row.try_get(body)?,
+        caused: first.zip(last).map(<[i64; 2]>::from),
+        entries: row.try_get(entries)?,
+    })
 }

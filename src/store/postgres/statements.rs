@@ -6,12 +6,15 @@ use super::schema::PostgresSchema;
 /// an account that is at the version before, then and once its row is locked, was not written to in between, and so
 /// none of its records was. Rows are locked in the order of their names, so that two of these do not wait for each
 /// other.
+///
+/// What is looked up is looked up row by row, by a subquery that cannot be made a join: a plan for a table that was
+/// small when it was made would otherwise read the whole of it for each commit, once it is large.
 const COMMIT: &str = "
 WITH taken AS (
     SELECT new.account
     FROM unnest($21::text[], $22::text[], $23::bool[]) AS new (account, name, is_new)
     WHERE new.is_new
-      AND EXISTS (SELECT FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name)
+      AND (SELECT true FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name LIMIT 1)
 ), moved AS (
     INSERT INTO {s}.account AS old
         (account, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
@@ -37,20 +40,23 @@ WITH taken AS (
         AS new (account, seq, at, kind, key, available, held, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
 ), kept AS (
-    INSERT INTO {s}.record (account, name, done_at, body)
-    SELECT new.account, new.name, new.done_at, new.body
-    FROM unnest($21::text[], $22::text[], $24::timestamptz[], $25::text[]) AS new (account, name, done_at, body)
+    INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
+    SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
+    FROM unnest($21::text[], $22::text[], $24::timestamptz[], $25::int8[], $26::int8[], $27::text[])
+        AS new (account, name, done_at, first_entry, last_entry, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
-    ON CONFLICT (account, name) DO UPDATE SET done_at = excluded.done_at, body = excluded.body
+    ON CONFLICT (account, name) DO UPDATE
+    SET done_at = excluded.done_at, first_entry = excluded.first_entry, last_entry = excluded.last_entry,
+        body = excluded.body
 )
 SELECT moved.account FROM moved";
 
 const LOAD: &str = "
-SELECT ask.place, NULL AS name, head.version, head.seq, head.body
+SELECT ask.place, NULL AS name, head.version, head.seq, head.body, NULL AS entries
 FROM unnest($1::text[]) WITH ORDINALITY AS ask (account, place)
 JOIN {s}.account AS head ON head.account = ask.account
 UNION ALL
-SELECT ask.place, record.name, NULL, NULL, record.body
+SELECT ask.place, record.name, record.first_entry, record.last_entry, record.body, {caused}
 FROM unnest($2::int8[], $3::text[], $4::text[]) AS ask (place, account, name)
 JOIN {s}.record AS record ON record.account = ask.account AND record.name = ask.name";
 
@@ -63,7 +69,13 @@ WHERE account > $1 AND ($2 OR lapses_at <= $3)
 ORDER BY account LIMIT $4";
 
 const RECORDS: &str = "
-SELECT name, body FROM {s}.record WHERE account = $1 AND name > $2 ORDER BY name LIMIT $3";
+SELECT record.name, record.first_entry, record.last_entry, record.body, {caused}
+FROM {s}.record AS record WHERE record.account = $1 AND record.name > $2 ORDER BY record.name LIMIT $3";
+
+/// The entries that a receipt is stored without, as one array of JSON.
+const CAUSED: &str = "
+(SELECT '[' || string_agg(entry.body, ',' ORDER BY entry.seq) || ']' FROM {s}.entry AS entry
+    WHERE entry.account = record.account AND entry.seq BETWEEN record.first_entry AND record.last_entry)";
 
 const FORGET: &str = "
 WITH old AS (
@@ -87,8 +99,8 @@ pub(super) struct Statements {
 
 impl Statements {
     pub(super) fn of(schema: &PostgresSchema) -> Self {
-        let [commit, load, entries, accounts, records, forget] =
-            [COMMIT, LOAD, ENTRIES, ACCOUNTS, RECORDS, FORGET].map(|text| schema.fill(text));
+        let [commit, load, entries, accounts, records, forget] = [COMMIT, LOAD, ENTRIES, ACCOUNTS, RECORDS, FORGET]
+            .map(|text| schema.fill(&text.replace("{caused}", CAUSED)));
         Self { commit, load, entries, accounts, records, forget }
     }
 }

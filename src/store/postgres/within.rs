@@ -79,7 +79,7 @@ impl LedgerStore for Within<'_> {
         let asks = [Ask::new(account, records)];
         let columns = loads::Columns::of(&asks);
         let rows = self.send(&self.statements.load, &loads::TYPES, &columns.values()).await?;
-        let found = loads::found(1, &rows).map_err(over)?;
+        let found = loads::found(1, rows).map_err(over)?;
         found.first().map_or_else(|| Ok(Loaded::latest(None, Vec::new())), |found| found.read(account))
     }
 

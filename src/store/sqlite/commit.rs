@@ -25,11 +25,15 @@ const ADD_ENTRY: &str = "\
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 const ADD_RECORD: &str = "\
-    INSERT INTO studio_credits_record (account, name, done_at, record) VALUES (?1, ?2, ?3, ?4)";
+    INSERT INTO studio_credits_record (account, name, done_at, first_entry, last_entry, record)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 const PUT_RECORD: &str = "\
-    INSERT INTO studio_credits_record (account, name, done_at, record) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (account, name) DO UPDATE SET done_at = excluded.done_at, record = excluded.record";
+    INSERT INTO studio_credits_record (account, name, done_at, first_entry, last_entry, record)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (account, name) DO UPDATE
+    SET done_at = excluded.done_at, first_entry = excluded.first_entry, last_entry = excluded.last_entry,
+        record = excluded.record";
 
 const FORGET: &str = "\
     DELETE FROM studio_credits_record WHERE rowid IN
@@ -84,9 +88,10 @@ fn add_entry(connection: &Connection, account: &str, row: &EntryRow) -> rusqlite
 }
 
 fn put_record(connection: &Connection, account: &str, row: &RecordRow) -> rusqlite::Result<usize> {
-    let RecordRow { name, is_new, done_at, body } = row;
+    let RecordRow { name, is_new, done_at, caused, body } = row;
     let sql = if *is_new { ADD_RECORD } else { PUT_RECORD };
-    let row = params![account, name, done_at.map(|at| at.timestamp_micros()), body];
+    let [first, last] = [caused.map(|caused| caused[0]), caused.map(|caused| caused[1])];
+    let row = params![account, name, done_at.map(|at| at.timestamp_micros()), first, last, body];
     connection.prepare_cached(sql)?.execute(row)
 }
 

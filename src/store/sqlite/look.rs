@@ -5,7 +5,10 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{
-    super::{Loaded, StoreError, row},
+    super::{
+        Loaded, StoreError,
+        row::{self, RecordText},
+    },
     fault::Halt,
 };
 use crate::{
@@ -15,13 +18,25 @@ use crate::{
 
 const HEAD: &str = "SELECT version, seq, snapshot FROM studio_credits_account WHERE account = ?1";
 
-const RECORD: &str = "SELECT name, record FROM studio_credits_record WHERE account = ?1 AND name = ?2";
+/// What a record is made of: a receipt has its entries in the journal.
+macro_rules! select_record {
+    ($rest:literal) => {
+        concat!(
+            "SELECT name, record, first_entry, last_entry, \
+                (SELECT '[' || group_concat(entry, ',' ORDER BY seq) || ']' FROM studio_credits_entry AS entry \
+                WHERE entry.account = record.account AND seq BETWEEN first_entry AND last_entry) \
+            FROM studio_credits_record AS record WHERE account = ?1 AND ",
+            $rest
+        )
+    };
+}
+
+const RECORD: &str = select_record!("name = ?2");
 
 const ENTRIES: &str = "\
     SELECT seq, entry FROM studio_credits_entry WHERE account = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
-const RECORDS: &str = "\
-    SELECT name, record FROM studio_credits_record WHERE account = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
+const RECORDS: &str = select_record!("name > ?2 ORDER BY name LIMIT ?3");
 
 const ACCOUNTS: &str = "SELECT account FROM studio_credits_account WHERE account > ?1 ORDER BY account LIMIT ?2";
 
@@ -78,8 +93,10 @@ pub(super) fn accounts(
 }
 
 fn record(account: &AccountId, row: &Row<'_>) -> Result<Record, Halt> {
-    let (name, body): (String, String) = row.try_into()?;
-    Ok(row::record(account, &name, &body)?)
+    let (name, body): (String, String) = (row.get(0)?, row.get(1)?);
+    let (first, last): (Option<_>, Option<_>) = (row.get(2)?, row.get(3)?);
+    let (caused, entries): (_, Option<String>) = (first.zip(last).map(<[i64; 2]>::from), row.get(4)?);
+    Ok(row::record(account, &RecordText { name: &name, body: &body, caused, entries: entries.as_deref() })?)
 }
 
 fn all<T>(

@@ -33,10 +33,12 @@ CREATE TABLE studio_credits_entry (
 ) STRICT;
 
 CREATE TABLE studio_credits_record (
-    account TEXT    NOT NULL,
-    name    TEXT    NOT NULL,
-    done_at INTEGER,
-    record  TEXT    NOT NULL,
+    account     TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    done_at     INTEGER,
+    first_entry INTEGER,
+    last_entry  INTEGER,
+    record      TEXT    NOT NULL,
     PRIMARY KEY (account, name)
 ) STRICT;
 

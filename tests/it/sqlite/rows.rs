@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use studio_credits::AccountId;
-use studio_credits::journal::RecordName;
+use studio_credits::journal::{Record, RecordName};
 use studio_credits::ledger::block_on;
 use studio_credits::store::{Fate, Freshness, LedgerStore, SqliteOptions, SqliteStore, StoreError};
 
@@ -99,6 +99,26 @@ fn a_record_that_does_not_read_is_told() {
             (SELECT record FROM studio_credits_record WHERE name = 'receipt/gift')";
     let text = "record `receipt/job` of account `user-7` does not read: it says that it is `receipt/gift`";
     assert_eq!(said(swapped), (Fate::Fatal, text.to_owned()));
+    let lost = "DELETE FROM studio_credits_entry WHERE key = 'job'";
+    let text =
+        "record `receipt/job` of account `user-7` does not read: it caused entries 3 to 3, and they are not all there";
+    assert_eq!(said(lost), (Fate::Fatal, text.to_owned()));
+}
+
+#[test]
+fn what_a_receipt_caused_is_stored_once() {
+    let folder = Folder::new();
+    let store = changed(&folder, "");
+    let select = "
+        SELECT name || ' caused ' || first_entry || ' to ' || last_entry || ', and ' || instr(record, 'postings')
+        FROM studio_credits_record WHERE name LIKE 'receipt/%' ORDER BY name";
+    let connection = Connection::open(store.path()).unwrap();
+    let mut select = connection.prepare(select).unwrap();
+    let lines: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(lines, ["receipt/gift caused 2 to 2, and 0", "receipt/job caused 3 to 3, and 0"]);
+    let loaded = block_on(store.load(&user(), &[RecordName::Receipt(key("job"))], Freshness::Latest)).unwrap();
+    let [Record::Receipt(receipt)] = &*loaded.records else { panic!("{loaded:?}") };
+    assert_eq!(receipt.entries, block_on(store.entries(&user(), 2, 1)).unwrap());
 }
 
 #[test]

@@ -36,21 +36,19 @@ CREATE TABLE {s}.entry (
 ) WITH (
     toast_tuple_target = 8160,
     autovacuum_vacuum_insert_scale_factor = 0,
-    autovacuum_vacuum_insert_threshold = 500000,
-    autovacuum_analyze_scale_factor = 0,
-    autovacuum_analyze_threshold = 500000
+    autovacuum_vacuum_insert_threshold = 500000
 );
 
 CREATE TABLE {s}.record (
     account text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,
     done_at timestamptz,
+    first_entry int8,
+    last_entry int8,
     body text COLLATE "C" NOT NULL,
     PRIMARY KEY (account, name)
 ) WITH (
     toast_tuple_target = 8160,
     autovacuum_vacuum_insert_scale_factor = 0,
-    autovacuum_vacuum_insert_threshold = 500000,
-    autovacuum_analyze_scale_factor = 0,
-    autovacuum_analyze_threshold = 500000
+    autovacuum_vacuum_insert_threshold = 500000
 );
