@@ -25,7 +25,7 @@ const BATCH: usize = 64;
 /// How many commands wait for one account at most.
 const WAITING: usize = 1_024;
 /// How many accounts are kept at hand before those that nobody waits for are let go.
-const LANES: usize = 1_024;
+const LANES: usize = 16_384;
 
 #[derive(Default)]
 pub(super) struct Lanes(Mutex<Map>);

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How many statements of commits, and as many of loads, are under way at once.
-const WIDTH: usize = 2;
+const WIDTH: usize = 4;
 
 /// Journals in a PostgreSQL database, over a pool of connections that the caller makes. Copies share the queue.
 ///
@@ -88,8 +88,9 @@ impl PostgresStore {
         Self { server: Arc::new(server), commits, loads }
     }
 
-    /// States how many statements of commits are under way at once at most, and as many of loads: 2 unless this is
-    /// said, and 1 at least. More only help where a commit takes long for its way to a disk or a standby.
+    /// States how many statements of commits are under way at once at most, and as many of loads: 4 unless this is
+    /// said, and 1 at least. Fewer make larger batches, which cost less each; more help where a commit takes long for
+    /// its way to a disk or a standby.
     #[must_use = "the store is returned, not changed in place"]
     pub fn with_width(self, width: usize) -> Self {
         let width = width.max(1);
