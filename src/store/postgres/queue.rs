@@ -23,6 +23,11 @@ use crate::{digest, ids::AccountId, store::StoreError};
 const BATCH: usize = 128;
 /// How many bytes travel together at most, unless one caller's work alone has more.
 const BYTES: usize = 1 << 20;
+/// What part of the work under way should wait before more is sent beside it. A statement costs the server as much as
+/// five of its commits, so many small ones would cost more than they save.
+const SHARE: usize = 2;
+/// How long it may wait for that: what is under way may be held up by a lock of somebody else's.
+const GATHERING: Duration = Duration::from_millis(1);
 /// How often a statement is sent at most that others get in the way of.
 const TRIES: u32 = 6;
 /// The longest wait before the second try, in microseconds; it doubles with each further one.
@@ -62,6 +67,8 @@ struct State<W: Work> {
     /// Whether any of the same account is kept waiting.
     is_passed_over: bool,
     carriers: usize,
+    /// How many callers' work is under way.
+    under_way: usize,
 }
 
 struct Waiting<W: Work> {
@@ -71,7 +78,13 @@ struct Waiting<W: Work> {
 
 impl<W: Work> Queue<W> {
     pub(super) fn new(width: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), taken: BTreeSet::new(), is_passed_over: false, carriers: 0 };
+        let state = State {
+            waiting: VecDeque::new(),
+            taken: BTreeSet::new(),
+            is_passed_over: false,
+            carriers: 0,
+            under_way: 0,
+        };
         Self { state: Mutex::new(state), width }
     }
 
@@ -101,6 +114,11 @@ impl<W: Work> Queue<W> {
 }
 
 impl<W: Work> State<W> {
+    /// Whether what waits should go at once, beside what is under way.
+    fn is_enough(&self) -> bool {
+        self.waiting.len() >= self.under_way.checked_div(SHARE).unwrap_or_default()
+    }
+
     /// What is to travel next, in the order in which it came.
     fn next(&mut self) -> Vec<Waiting<W>> {
         let (mut batch, mut left, mut bytes) = (Vec::new(), VecDeque::new(), 0_usize);
@@ -140,6 +158,9 @@ impl<W: Work> Carrier<W> {
         loop {
             // Whoever is ready to ask does so first, and travels along.
             task::yield_now().await;
+            if !self.queue.locked().is_enough() {
+                time::sleep(GATHERING).await;
+            }
             let Some(batch) = self.next() else { return };
             batch.carry(&server).await;
         }
@@ -154,6 +175,7 @@ impl<W: Work> Carrier<W> {
             self.has_left = true;
             return None;
         }
+        state.under_way = state.under_way.saturating_add(waiting.len());
         drop(state);
         let (works, answers) = waiting.into_iter().map(|waiting| (waiting.work, waiting.answer)).unzip();
         Some(Batch { queue: self.queue.clone(), works, answers, is_over: false })
@@ -209,10 +231,14 @@ impl<W: Work> Batch<W> {
     /// Lets others of the same accounts go, and answers those among them that are decided by now: of many who saw the
     /// same version one wins, and the others need not ask the server.
     fn end(&mut self, answers: &[W::Answer]) {
-        if !W::IS_EXCLUSIVE || mem::replace(&mut self.is_over, true) {
+        if mem::replace(&mut self.is_over, true) {
             return;
         }
         let mut state = self.queue.locked();
+        state.under_way = state.under_way.saturating_sub(self.works.len());
+        if !W::IS_EXCLUSIVE {
+            return;
+        }
         for work in &self.works {
             state.taken.remove(work.account());
         }

@@ -1,4 +1,7 @@
 //! The statements, in the words of one schema.
+//!
+//! In those that take arrays, one array of each `unnest` is a subquery, which hides its length from the planner: it would
+//! otherwise find a plan of its own for each small batch, which takes longer than to carry it out.
 
 use super::schema::PostgresSchema;
 
@@ -12,7 +15,7 @@ use super::schema::PostgresSchema;
 const COMMIT: &str = "
 WITH taken AS (
     SELECT new.account
-    FROM unnest($21::text[], $22::text[], $23::bool[]) AS new (account, name, is_new)
+    FROM unnest($21::text[], $22::text[], (SELECT $23::bool[])) AS new (account, name, is_new)
     WHERE new.is_new
       AND (SELECT true FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name LIMIT 1)
 ), moved AS (
@@ -20,7 +23,7 @@ WITH taken AS (
         (account, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
     SELECT new.account, new.version, new.seq, new.unit, new.status, new.plan,
         new.available::numeric, new.held::numeric, new.debt::numeric, new.lapses_at, new.body
-    FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::text[], $6::text[], $7::text[],
+    FROM unnest($1::text[], (SELECT $2::int8[]), $3::int8[], $4::int8[], $5::text[], $6::text[], $7::text[],
             $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
         AS new (account, expected, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
     WHERE new.expected = coalesce((SELECT at.version FROM {s}.account AS at WHERE at.account = new.account), 0)
@@ -35,14 +38,15 @@ WITH taken AS (
 ), added AS (
     INSERT INTO {s}.entry (account, seq, at, kind, key, available, held, body)
     SELECT new.account, new.seq, new.at, new.kind, new.key, new.available::numeric, new.held::numeric, new.body
-    FROM unnest($13::text[], $14::int8[], $15::timestamptz[], $16::text[], $17::text[],
+    FROM unnest($13::text[], (SELECT $14::int8[]), $15::timestamptz[], $16::text[], $17::text[],
             $18::text[], $19::text[], $20::text[])
         AS new (account, seq, at, kind, key, available, held, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
 ), kept AS (
     INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
     SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
-    FROM unnest($21::text[], $22::text[], $24::timestamptz[], $25::int8[], $26::int8[], $27::text[])
+    FROM unnest($21::text[], $22::text[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
+            $27::text[])
         AS new (account, name, done_at, first_entry, last_entry, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
     ON CONFLICT (account, name) DO UPDATE
@@ -53,11 +57,11 @@ SELECT moved.account FROM moved";
 
 const LOAD: &str = "
 SELECT ask.place, NULL AS name, head.version, head.seq, head.body, NULL AS entries
-FROM unnest($1::text[]) WITH ORDINALITY AS ask (account, place)
+FROM unnest((SELECT $1::text[])) WITH ORDINALITY AS ask (account, place)
 JOIN {s}.account AS head ON head.account = ask.account
 UNION ALL
 SELECT ask.place, record.name, record.first_entry, record.last_entry, record.body, {caused}
-FROM unnest($2::int8[], $3::text[], $4::text[]) AS ask (place, account, name)
+FROM unnest((SELECT $2::int8[]), $3::text[], $4::text[]) AS ask (place, account, name)
 JOIN {s}.record AS record ON record.account = ask.account AND record.name = ask.name";
 
 const ENTRIES: &str = "

@@ -7,7 +7,7 @@ use std::{
 
 use tokio_postgres::{Config, NoTls, config::Host};
 
-use crate::server::Server;
+use crate::{server::Server, slow_disk};
 
 /// A server, for as long as this lives.
 pub struct Place {
@@ -54,7 +54,11 @@ impl Place {
             client.batch_execute("INSERT INTO mark VALUES (now())").await.expect("a row");
             least = least.min(start.elapsed());
         }
-        assert!(!slow || least >= Duration::from_millis(1), "the disk is not slow: a commit takes {least:?}");
+        if slow {
+            // On a busy machine each commit takes long, slow disk or not.
+            let row = client.query_one("SELECT pg_read_file('/proc/self/maps')", &[]).await.expect("a superuser");
+            assert!(row.get::<_, &str>(0).contains(slow_disk::OBJECT), "the server has no slow disk");
+        }
         least
     }
 

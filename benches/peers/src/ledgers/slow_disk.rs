@@ -6,6 +6,9 @@ use std::{env, fs, process::Command};
 
 const SOURCE: &str = include_str!("slow_disk.c");
 
+/// The file that is preloaded.
+pub const OBJECT: &str = "slow_disk.so";
+
 /// Told to the copy of this process.
 pub const SLOW: &str = "--slow";
 
@@ -13,7 +16,7 @@ pub const SLOW: &str = "--slow";
 pub fn run() {
     let folder = env::temp_dir().join(format!("studio-credits-slow-disk-{}", std::process::id()));
     fs::create_dir(&folder).expect("a folder in the folder for temporary files");
-    let (source, object) = (folder.join("slow_disk.c"), folder.join("slow_disk.so"));
+    let (source, object) = (folder.join("slow_disk.c"), folder.join(OBJECT));
     fs::write(&source, SOURCE).expect("a file");
     let compiled = Command::new("cc").args(["-O2", "-shared", "-fPIC", "-o"]).args([&object, &source]).status();
     assert!(compiled.expect("a C compiler, called `cc`").success(), "`cc` refuses {}", source.display());
