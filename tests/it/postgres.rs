@@ -7,6 +7,7 @@ mod cluster;
 mod conformance;
 mod disturbed;
 mod failover;
+mod full_disk;
 mod inventory;
 mod place;
 mod proxy;

@@ -1,6 +1,7 @@
 //! A place for one test: a schema of its own, a pool, and a proxy that may cut connections.
 
 use std::env;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, OnceLock};
 
@@ -113,8 +114,17 @@ fn config() -> Option<Config> {
         let server = Server::start("")?;
         Ok((server.url().parse().unwrap(), Some(server)))
     });
-    match server {
-        Ok((config, _)) => Some(config.clone()),
+    or_skipped(server.as_ref()).map(|(config, _)| config.clone())
+}
+
+/// A server of a test's own with these settings, or none where it cannot be had.
+pub(crate) fn own_server(settings: &str) -> Option<Server> {
+    or_skipped(Server::start(settings))
+}
+
+fn or_skipped<T, E: Display>(had: Result<T, E>) -> Option<T> {
+    match had {
+        Ok(had) => Some(had),
         Err(why) if env::var_os("CI").is_some() => panic!("{why}"),
         Err(why) => {
             println!("skipped: {why}");
