@@ -6,6 +6,7 @@ mod bad_input;
 mod cluster;
 mod conformance;
 mod disturbed;
+mod every_byte;
 mod failover;
 mod full_disk;
 mod inventory;

@@ -15,7 +15,7 @@ use super::studio::{ENGINE, Load, account, gift, insistently, key, ledger, now, 
 use crate::oracle::chance::Chance;
 
 /// How many faults there are, unless `FAULTS` says otherwise.
-fn faults(unsaid: u64) -> u64 {
+pub(crate) fn faults(unsaid: u64) -> u64 {
     env::var("FAULTS").map_or(unsaid, |text| text.parse().expect("FAULTS"))
 }
 
