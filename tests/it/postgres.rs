@@ -11,6 +11,7 @@ mod failover;
 mod full_disk;
 mod inventory;
 mod place;
+mod point_reads;
 mod proxy;
 mod round_trips;
 #[path = "../../examples/postgres_studio/server.rs"]
