@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 use studio_credits::store::PostgresStore;
 use studio_credits::store::postgres::PostgresSchema;
 use studio_credits::store::postgres::deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use studio_credits::store::postgres::tokio_postgres::{Config, NoTls};
+use studio_credits::store::postgres::tokio_postgres::{Config, NoTls, Transaction};
 use tokio::runtime::{Builder, Runtime};
 
 use super::proxy::Proxy;
@@ -102,6 +102,14 @@ fn schema() -> PostgresSchema {
 pub(crate) fn pool(config: Config) -> Pool {
     let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     Pool::builder(Manager::from_config(config, NoTls, fast)).max_size(8).build().unwrap()
+}
+
+/// Waits until somebody waits for a transaction.
+pub(crate) async fn until_it_blocks(transaction: &Transaction<'_>) {
+    let blocked = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+    while transaction.query_one(blocked, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Where the server is that all tests share.

@@ -10,7 +10,7 @@ use studio_credits::journal::Entry;
 use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::pricing::{CostEngine, Quote};
 use studio_credits::store::postgres::deadpool_postgres::Pool;
-use studio_credits::store::{LedgerStore, PostgresStore};
+use studio_credits::store::{Commit, Freshness, LedgerStore, PostgresStore};
 use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Unit, books};
 use tokio::task::JoinSet;
 
@@ -47,6 +47,12 @@ pub(crate) fn gift() -> Grant {
 pub(crate) fn ledger<S: LedgerStore>(store: S) -> Ledger<S> {
     let pause = |duration| tokio::time::sleep(duration);
     Ledger::new(store, Unit::new("credits").unwrap()).with_lanes().with_pause(pause)
+}
+
+/// A commit without entries on the version that an account is at, so that only the version can tell.
+pub(crate) async fn fence(store: &PostgresStore, whose: &AccountId) -> Commit {
+    let head = store.load(whose, &[], Freshness::Latest).await.unwrap().head.unwrap();
+    Commit::new(whose.clone(), head.version, Vec::new(), head.snapshot.unwrap(), Vec::new())
 }
 
 /// How many clients do how much, on how many accounts.
