@@ -63,9 +63,7 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (Ok(client), Ok(server)) = (client, Wire::to(&target)) else { continue };
-                // What is passed on in pieces is not to wait for the answer to the piece before.
-                client.set_nodelay(true).unwrap();
-                let client = Wire::Tcp(client);
+                let client = Wire::tcp(client).unwrap();
                 let (asked, answered) = (shared.clone(), shared.clone());
                 let (from, to) = (client.another(), server.another());
                 shared.open.fetch_add(2, Ordering::SeqCst);
@@ -221,9 +219,15 @@ impl Wire {
     fn to(config: &Config) -> io::Result<Self> {
         let port = config.get_ports().first().copied().unwrap_or(5432);
         match &config.get_hosts()[0] {
-            Host::Tcp(name) => TcpStream::connect((name.as_str(), port)).map(Self::Tcp),
+            Host::Tcp(name) => TcpStream::connect((name.as_str(), port)).and_then(Self::tcp),
             Host::Unix(folder) => UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).map(Self::Unix),
         }
+    }
+
+    /// What is passed on in pieces is not to wait for the answer to the piece before.
+    fn tcp(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self::Tcp(stream))
     }
 
     fn another(&self) -> Self {
