@@ -10,7 +10,6 @@ mod every_byte;
 mod failover;
 mod full_disk;
 mod in_the_way;
-mod inventory;
 mod patience;
 mod place;
 mod point_reads;
