@@ -3,20 +3,22 @@
 //! `cargo run --example jobs --features postgres` starts a server of its own from the binaries that are installed, and
 //! removes it at the end. With `DATABASE_URL` it uses that server, and drops its schemas.
 
+#[path = "../postgres_studio/database.rs"]
+mod database;
 #[path = "../postgres_studio/server.rs"]
 #[expect(dead_code, reason = "nobody kills the server here")]
 mod server;
 
 use std::error::Error;
-use std::{env, process};
+use std::process;
 
 use chrono::{DateTime, Utc};
-use server::Server;
+use database::Database;
 use studio_credits::ledger::Ledger;
 use studio_credits::pricing::CostEngine;
 use studio_credits::store::PostgresStore;
-use studio_credits::store::postgres::deadpool_postgres::{Manager, Pool};
-use studio_credits::store::postgres::{PostgresSchema, tokio_postgres};
+use studio_credits::store::postgres::PostgresSchema;
+use studio_credits::store::postgres::deadpool_postgres::Pool;
 use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, Key, Unit, books};
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -36,12 +38,7 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn run() -> Result<(), Failure> {
-    let server = match env::var("DATABASE_URL") {
-        Ok(_) => None,
-        Err(_) => Some(Server::start("")?),
-    };
-    let url = server.as_ref().map_or_else(|| env::var("DATABASE_URL"), |server| Ok(server.url()))?;
-    let pool = Pool::builder(Manager::new(url.parse()?, tokio_postgres::NoTls)).max_size(4).build()?;
+    let Database { pool, server } = Database::open(4)?;
     let schema = PostgresSchema::named(&format!("jobs_{}", process::id()))?;
     schema.migrate(&pool).await?;
     pool.get().await?.batch_execute(&format!("CREATE TABLE {schema}.job (id text PRIMARY KEY, prompt text)")).await?;
@@ -66,6 +63,7 @@ async fn run() -> Result<(), Failure> {
     drop(twice);
     host.tell(&user, "job-1 cannot begin twice").await?;
     host.pool.get().await?.batch_execute(&format!("DROP SCHEMA {} CASCADE", host.schema)).await?;
+    drop(server);
     Ok(())
 }
 

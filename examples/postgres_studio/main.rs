@@ -3,20 +3,20 @@
 //! `cargo run --example postgres_studio --features lanes,postgres` starts a server of its own from the binaries that are
 //! installed, and removes it at the end. With `DATABASE_URL` it uses that server, kills nothing, and drops its schema.
 
+mod database;
 mod server;
 
 use std::error::Error;
+use std::process;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, process};
 
 use chrono::{DateTime, Utc};
-use server::Server;
+use database::Database;
 use studio_credits::ledger::{Answer, Ledger, LedgerError};
 use studio_credits::pricing::CostEngine;
 use studio_credits::store::PostgresStore;
-use studio_credits::store::postgres::deadpool_postgres::{Manager, Pool};
-use studio_credits::store::postgres::{PostgresSchema, tokio_postgres};
+use studio_credits::store::postgres::PostgresSchema;
 use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, Key, Unit, books};
 use tokio::task::JoinSet;
 
@@ -37,13 +37,7 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn run() -> Result<(), Failure> {
-    let server = match env::var("DATABASE_URL") {
-        Ok(_) => None,
-        Err(_) => Some(Server::start("")?),
-    };
-    let url = server.as_ref().map_or_else(|| env::var("DATABASE_URL"), |server| Ok(server.url()))?;
-    let manager = Manager::new(url.parse()?, tokio_postgres::NoTls);
-    let pool = Pool::builder(manager).max_size(8).build()?;
+    let Database { pool, server } = Database::open(8)?;
 
     // A service does this once, as it is rolled out.
     let schema = PostgresSchema::named(&format!("postgres_studio_{}", process::id()))?;

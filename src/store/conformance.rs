@@ -36,6 +36,9 @@
 //! }
 //! ```
 //!
+//! A store that is an [`Inventory`] as well has cases for that beside them, the [`INVENTORY_CASES`], and the macro
+//! [`inventory_tests!`](crate::inventory_tests) makes tests of these.
+//!
 //! A case writes what the [`Account`](crate::account::Account) decides, to a store that is fresh, and holds everything
 //! that is read against what was written. The same is written each time: there is no clock in it and no chance, but
 //! for the order in which the system runs threads. Each case has been seen to fail on a store that is broken on
@@ -50,6 +53,7 @@ mod dropped;
 mod durability;
 mod end_to_end;
 mod executor;
+mod inventory;
 mod lookers;
 mod names;
 mod numbers;
@@ -64,7 +68,7 @@ mod versions;
 use std::time::Duration;
 
 pub use self::case::{Answer, Case};
-use super::LedgerStore;
+use super::{Inventory, LedgerStore};
 
 /// How the stores under test are made, and what they need to run.
 ///
@@ -123,20 +127,42 @@ pub trait Subject: Send + Sync + 'static {
 /// ```
 #[macro_export]
 macro_rules! conformance_tests {
-    ((@each $subject:expr) $($group:ident { $($name:ident: $what:literal,)* })*) => {
+    ((@each $run:ident $subject:expr) $($group:ident { $($name:ident: $what:literal,)* })*) => {
         $($(
             #[doc = $what]
             #[test]
             fn $name() {
                 let case = $crate::store::conformance::Case::named(stringify!($name)).expect("every case has a name");
-                let answer = case.run($subject);
+                let answer = case.$run($subject);
                 println!("{}: {answer}", case.name);
                 assert!(!answer.is_failed(), "{}: {}\n{answer}", case.name, case.what);
             }
         )*)*
     };
     ($subject:expr) => {
-        $crate::store::conformance::each_case! { { $crate::store::conformance::tests } (@each $subject) }
+        $crate::store::conformance::each_case! { { $crate::store::conformance::tests } (@each run $subject) }
+    };
+}
+
+/// Makes a `#[test]` of each of the [cases](crate::store::conformance::INVENTORY_CASES) for stores that are an
+/// [`Inventory`](crate::store::Inventory), as [`conformance_tests!`](crate::conformance_tests) does of the others. Both
+/// may be in one module.
+///
+/// ```
+/// # struct InMemory;
+/// # impl studio_credits::store::conformance::Subject for InMemory {
+/// #     type Store = studio_credits::store::MemoryStore;
+/// #     fn fresh(&self) -> Self::Store { Self::Store::default() }
+/// # }
+/// studio_credits::conformance_tests!(InMemory);
+/// studio_credits::inventory_tests!(InMemory);
+/// ```
+#[macro_export]
+macro_rules! inventory_tests {
+    ($subject:expr) => {
+        $crate::store::conformance::each_inventory_case! {
+            { $crate::store::conformance::tests } (@each run_inventory $subject)
+        }
     };
 }
 
@@ -207,18 +233,37 @@ macro_rules! __conformance_cases {
         }
     };
 }
+
+/// The list of cases for an inventory, handed to another macro in the same way.
 #[doc(hidden)]
-pub use {__conformance_cases as each_case, conformance_tests as tests};
+#[macro_export]
+macro_rules! __inventory_cases {
+    ({ $($then:tt)* } $given:tt) => {
+        $($then)* ! { $given
+            inventory {
+                accounts_listed: "all accounts are listed, in the order of the bytes of their names, page by page",
+                holds_listed: "those with holds are listed, and those with a hold whose deadline is reached",
+                records_listed: "the records of an account are listed as they were written, by their names",
+                receipts_forgotten: "receipts of before an instant are forgotten, as many as asked for, and no more",
+            }
+        }
+    };
+}
+#[doc(hidden)]
+pub use {__conformance_cases as each_case, __inventory_cases as each_inventory_case, conformance_tests as tests};
 
 macro_rules! table {
-    (() $($group:ident { $($name:ident: $what:literal,)* })*) => {
-        /// All cases, the plainest first: mend what the first failure names before you look at the others.
-        pub const CASES: &[Case] = &[
+    (
+        ($(#[$doc:meta])* $cases:ident $body:ident [$($bound:tt)*])
+        $($group:ident { $($name:ident: $what:literal,)* })*
+    ) => {
+        $(#[$doc])*
+        pub const $cases: &[Case] = &[
             $($(Case { group: stringify!($group), name: stringify!($name), what: $what },)*)*
         ];
 
         /// What a case does.
-        fn body<S: Subject>(name: &str) -> Option<fn(&S) -> stop::Verdict> {
+        fn $body<S: $($bound)*>(name: &str) -> Option<fn(&S) -> stop::Verdict> {
             match name {
                 $($(stringify!($name) => Some($group::$name::<S>),)*)*
                 _ => None,
@@ -226,4 +271,11 @@ macro_rules! table {
         }
     };
 }
-__conformance_cases! { { table } () }
+__conformance_cases! { { table } (
+    /// All cases, the plainest first: mend what the first failure names before you look at the others.
+    CASES body [Subject]
+) }
+__inventory_cases! { { table } (
+    /// The cases of a store that is an [`Inventory`]: [`Case::run_inventory`] runs them.
+    INVENTORY_CASES inventory_body [Subject<Store: Inventory>]
+) }

@@ -21,7 +21,8 @@ pub enum Listing {
 ///
 /// No rule of an account needs it: a hold whose deadline has passed counts no more, whether or not anybody looks.
 pub trait Inventory: LedgerStore {
-    /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on.
+    /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on, whether
+    /// or not there is an account of that name. Fewer than `max` are the last ones.
     ///
     /// # Errors
     ///
@@ -34,7 +35,7 @@ pub trait Inventory: LedgerStore {
     ) -> impl Future<Output = Result<Vec<AccountId>, StoreError>> + Send;
 
     /// At most `max` records of an account, in the order of the bytes of their names as text, from the one that
-    /// follows `after` on.
+    /// follows `after` on; none only where there are no more.
     ///
     /// # Errors
     ///

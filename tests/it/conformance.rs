@@ -1,6 +1,7 @@
 //! The conformance kit passes on stores that do what they must, and fails on those that are broken on purpose.
 
 mod flaws;
+mod inventory;
 mod kinds;
 mod plain;
 mod stuck;
@@ -19,6 +20,7 @@ use self::{
 
 mod in_memory {
     studio_credits::conformance_tests!(super::InMemory);
+    studio_credits::inventory_tests!(super::InMemory);
 }
 
 mod any {
@@ -27,6 +29,7 @@ mod any {
 
 mod routed {
     studio_credits::conformance_tests!(super::InParts);
+    studio_credits::inventory_tests!(super::InParts);
 }
 
 mod sound {

@@ -41,6 +41,8 @@ mod refusals;
 mod request;
 mod settle;
 mod simulation;
+#[cfg(any(feature = "sqlite", all(feature = "postgres", feature = "conformance")))]
+mod small_disk;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod tidy;

@@ -6,9 +6,13 @@ mod bad_input;
 mod cluster;
 mod conformance;
 mod disturbed;
+mod every_byte;
 mod failover;
-mod inventory;
+mod full_disk;
+mod in_the_way;
+mod patience;
 mod place;
+mod point_reads;
 mod proxy;
 mod round_trips;
 #[path = "../../examples/postgres_studio/server.rs"]

@@ -6,7 +6,6 @@ mod conformance;
 mod disk;
 mod example;
 mod files;
-mod inventory;
 mod killed;
 mod load;
 mod opened;

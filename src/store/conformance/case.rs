@@ -8,9 +8,10 @@ use std::{
 };
 
 use super::{
-    CASES, Subject, body,
+    CASES, INVENTORY_CASES, Subject, body, inventory_body,
     stop::{Stop, Verdict},
 };
+use crate::store::Inventory;
 
 /// Something that must hold of every store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Case {
     /// assert_eq!(Case::named("receipts"), None);
     /// ```
     pub fn named(name: &str) -> Option<Self> {
-        CASES.iter().find(|case| case.name == name).copied()
+        CASES.iter().chain(INVENTORY_CASES).find(|case| case.name == name).copied()
     }
 
     /// Runs the case on a store that is fresh, on a thread of its own, and gives up after the
@@ -57,9 +58,34 @@ impl Case {
     /// assert_eq!(answer, Some(Answer::Skipped("the subject does not open a store again")));
     /// ```
     pub fn run<S: Subject>(self, subject: S) -> Answer {
-        let Some(body) = body::<S>(self.name) else {
-            return Answer::Failed(format!("there is no case `{}`", self.name));
-        };
+        match body::<S>(self.name) {
+            Some(body) => self.run_body(subject, body),
+            None => Answer::Skipped("it is for stores that are an `Inventory`: `run_inventory` runs it"),
+        }
+    }
+
+    /// Runs one of the [`INVENTORY_CASES`](super::INVENTORY_CASES), or any other, as [`run`](Self::run) does.
+    ///
+    /// ```
+    /// use studio_credits::store::{MemoryStore, conformance::{Answer, INVENTORY_CASES, Subject}};
+    ///
+    /// # struct InMemory;
+    /// # impl Subject for InMemory {
+    /// #     type Store = MemoryStore;
+    /// #     fn fresh(&self) -> MemoryStore { MemoryStore::default() }
+    /// # }
+    /// for case in INVENTORY_CASES {
+    ///     assert_eq!(case.run_inventory(InMemory), Answer::Passed, "{}", case.what);
+    /// }
+    /// ```
+    pub fn run_inventory<S: Subject<Store: Inventory>>(self, subject: S) -> Answer {
+        match inventory_body::<S>(self.name) {
+            Some(body) => self.run_body(subject, body),
+            None => self.run(subject),
+        }
+    }
+
+    fn run_body<S: Subject>(self, subject: S, body: fn(&S) -> Verdict) -> Answer {
         let patience = subject.patience();
         let (tell, told) = channel();
         let spawned = thread::Builder::new().name(self.name.to_owned()).spawn(move || {

@@ -20,7 +20,7 @@ impl Inventory for PostgresStore {
         let (is_all, due) = match listing {
             Listing::All => (true, None),
             Listing::Holding => (false, Some(DateTime::<Utc>::MAX_UTC)),
-            Listing::Due(at) => (false, Some(at)),
+            Listing::Due(at) => (false, Some(known(at))),
         };
         // Every name has at least one byte.
         let after = after.map_or_else(String::new, |after| after.as_str().to_owned());
@@ -45,10 +45,15 @@ impl Inventory for PostgresStore {
 
     async fn forget_receipts(&self, before: DateTime<Utc>, max: usize) -> Result<usize, StoreError> {
         let max = bounded(max);
-        let rows = self.server.ask(|statements| &statements.forget, [Box::new(before), Box::new(max)]).await?;
+        let rows = self.server.ask(|statements| &statements.forget, [Box::new(known(before)), Box::new(max)]).await?;
         let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(StoreError::unknown)?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
+}
+
+/// An instant that the server has, as it has none before 4713 BC: nothing that is stored is of before the year 0.
+fn known(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(-62_167_219_200, 0).map_or(at, |first| at.max(first))
 }
 
 fn bounded(max: usize) -> i64 {

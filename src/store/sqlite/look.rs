@@ -107,3 +107,58 @@ fn all<T>(
 ) -> Result<Vec<T>, Halt> {
     connection.prepare_cached(sql)?.query_and_then(params, read)?.collect()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::{super::schema::MIGRATIONS, *};
+
+    const FILL: &str = "
+        WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?2)
+        INSERT INTO studio_credits_entry SELECT ?1, n, 0, 'granted', NULL, '1', '0', '{}' FROM n";
+
+    const RECORDS_OF_ENTRIES: &str = "
+        INSERT INTO studio_credits_record
+        SELECT account, 'receipt/' || seq, 0, seq, seq, '{}' FROM studio_credits_entry";
+
+    const HEADS: &str = "
+        INSERT INTO studio_credits_account
+        SELECT account || seq, 1, 1, 'credits', 'open', NULL, '1', '0', '0', NULL, '{}' FROM studio_credits_entry
+        UNION ALL SELECT DISTINCT account, 1, 1, 'credits', 'open', NULL, '1', '0', '0', NULL, '{}'
+        FROM studio_credits_entry";
+
+    /// How many steps a statement takes, and how many rows it walks over.
+    fn steps(connection: &Connection, sql: &str, params: impl Params) -> (i32, i32) {
+        let mut statement = connection.prepare(sql).unwrap();
+        let mut rows = statement.query(params).unwrap();
+        while rows.next().unwrap().is_some() {}
+        drop(rows);
+        (statement.get_status(StatementStatus::VmStep), statement.get_status(StatementStatus::FullscanStep))
+    }
+
+    #[test]
+    fn a_large_account_takes_as_many_steps_as_a_small_one() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&MIGRATIONS.concat()).unwrap();
+        for (account, entries) in [("small", 10), ("large", 50_000)] {
+            connection.execute(FILL, (account, entries)).unwrap();
+        }
+        connection.execute_batch(&[RECORDS_OF_ENTRIES, HEADS, "ANALYZE"].join(";")).unwrap();
+        let taken = |account: &str| {
+            [
+                steps(&connection, HEAD, [account]),
+                steps(&connection, RECORD, (account, "receipt/7")),
+                steps(&connection, RECORD, (account, "receipt/none")),
+                steps(&connection, ENTRIES, (account, 5, 4)),
+                steps(&connection, RECORDS, (account, "receipt/1", 4)),
+            ]
+        };
+        // Whether a number is a constant of the format or takes bytes of its own may cost a step.
+        for ((small, walked), (large, walked_too)) in taken("small").into_iter().zip(taken("large")) {
+            assert_eq!((walked, walked_too), (0, 0));
+            assert!(small < 300 && large <= small.saturating_add(4), "{small} and {large}");
+        }
+    }
+}

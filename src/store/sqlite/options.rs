@@ -98,7 +98,8 @@ pub(super) fn migrate(path: &Path) -> Result<(), SchemaError> {
     schema::migrate(&mut connect(path, flags, LOCK_WAIT)?)
 }
 
-/// A path is a path, and never a URI; and a connection has one thread, so that it needs no lock of its own.
+/// A connection has one thread, so that it needs no lock of its own. SQLite as it is built here takes what begins with
+/// `file:` for a URI; what could do harm in one is refused as the file is opened.
 fn connect(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Connection, SchemaError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(unopened)?;
     // SQLite opens a file that nobody may write to all the same, for reading.

@@ -71,6 +71,7 @@ fn a_case_that_cannot_be_run_says_so() {
         ("kept", "skipped: the subject does not open a store again"),
         ("guarded", "skipped: the subject does not open a store again"),
         ("fates_are_true", "skipped: the subject does not disturb its stores"),
+        ("accounts_listed", "skipped: it is for stores that are an `Inventory`: `run_inventory` runs it"),
         ("first_commit", "passed"),
     ] {
         let answer = Case::named(case).unwrap().run(super::InMemory);

@@ -1,11 +1,11 @@
 //! What is wrong with a database, told so that somebody can mend it; nothing is half written.
 
-use studio_credits::ledger::Ledger;
+use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::store::postgres::PostgresSchema;
 use studio_credits::store::postgres::tokio_postgres::Config;
 use studio_credits::store::{Fate, Freshness, LedgerStore, SchemaError, StoreError};
 
-use super::place::{Place, RUNTIME, pool};
+use super::place::{Place, RUNTIME, own_server, pool};
 use super::studio::{account, gift, key, ledger, now};
 
 fn refused(place: &Place) -> String {
@@ -156,7 +156,7 @@ fn with_options(place: &Place, options: &str) -> Result<(), StoreError> {
     let ledger = Ledger::new(store, "credits".parse().unwrap()).with_attempts(1);
     match RUNTIME.block_on(ledger.grant(&account(7), &key("late"), gift(), now())) {
         Ok(_) => Ok(()),
-        Err(studio_credits::ledger::LedgerError::Unavailable { source }) => Err(source),
+        Err(LedgerError::Unavailable { source }) => Err(source),
         Err(error) => panic!("{error}"),
     }
 }
@@ -211,5 +211,82 @@ fn a_lock_that_somebody_holds_keeps_nobody_else() {
         }
         transaction.rollback().await.unwrap();
         ledger.grant(&account(4), &key("more"), gift(), now()).await.unwrap();
+    });
+}
+
+#[test]
+fn a_role_without_some_right_writes_nothing() {
+    let Some(place) = Place::new() else { return };
+    place.run(
+        "CREATE ROLE {s}; GRANT USAGE ON SCHEMA {s} TO {s}; GRANT SELECT ON ALL TABLES IN SCHEMA {s} TO {s};
+         GRANT INSERT, UPDATE ON {s}.account, {s}.record TO {s}; GRANT INSERT ON {s}.entry TO {s}",
+    );
+    let mut config = place.proxy.config();
+    config.options(format!("-c role={}", place.schema));
+    let [store, direct] = [RUNTIME.block_on(place.schema.open(pool(config))).unwrap(), place.direct_store()];
+    let ledger = Ledger::new(store, "credits".parse().unwrap());
+    let grant = |name: &str| RUNTIME.block_on(ledger.grant(&account(7), &key(name), gift(), now()));
+    grant("gift").unwrap();
+    let before = RUNTIME.block_on(direct.entries(&account(7), 0, 10)).unwrap();
+    for (right, table) in [
+        ("SELECT", "account"),
+        ("UPDATE", "account"),
+        ("INSERT", "account"),
+        ("INSERT", "entry"),
+        ("SELECT", "record"),
+        ("INSERT", "record"),
+        ("UPDATE", "record"),
+    ] {
+        place.run(&format!("REVOKE {right} ON {{s}}.{table} FROM {{s}}"));
+        let Err(LedgerError::Unavailable { source }) = grant("more") else { panic!("{right} on {table}") };
+        let told = format!("the server says: permission denied for table {table} (SQLSTATE 42501)");
+        assert_eq!((source.fate(), source.to_string()), (Fate::Fatal, told), "{right} on {table}");
+        let names = [studio_credits::journal::RecordName::Receipt(key("more"))];
+        let loaded = RUNTIME.block_on(direct.load(&account(7), &names, Freshness::Latest)).unwrap();
+        assert_eq!((loaded.head.unwrap().version, loaded.records.len()), (1, 0), "{right} on {table}");
+        assert_eq!(RUNTIME.block_on(direct.entries(&account(7), 0, 10)).unwrap(), before, "{right} on {table}");
+        place.run(&format!("GRANT {right} ON {{s}}.{table} TO {{s}}"));
+    }
+    grant("more").unwrap();
+    place.run("DROP OWNED BY {s}; DROP ROLE {s}");
+}
+
+#[test]
+fn a_password_that_is_wrong() {
+    let Some(server) = own_server("") else { return };
+    let config = |password: &str| {
+        let mut config: Config = server.url().parse().unwrap();
+        config.password(password);
+        config
+    };
+    RUNTIME.block_on(async {
+        let [mine, admin] = [config("secret"), config("")].map(pool);
+        PostgresSchema::default().migrate(&admin).await.unwrap();
+        let admin = admin.get().await.unwrap();
+        admin.batch_execute("ALTER USER postgres PASSWORD 'secret'").await.unwrap();
+        let file: String = admin.query_one("SHOW hba_file", &[]).await.unwrap().get(0);
+        let sql = format!("COPY (SELECT 'local all all scram-sha-256') TO '{file}'; SELECT pg_reload_conf()");
+        admin.batch_execute(&sql).await.unwrap();
+        let wrong = "the server says: password authentication failed for user \"postgres\" (SQLSTATE 28P01)";
+        // The server reads its file when it comes to it.
+        let refused = loop {
+            match PostgresSchema::default().open(pool(config("guess"))).await {
+                Err(error) => break error.to_string(),
+                Ok(_) => tokio::task::yield_now().await,
+            }
+        };
+        assert_eq!(refused, wrong);
+        let store = PostgresSchema::default().open(mine.clone()).await.unwrap();
+        let ledger = Ledger::new(store.clone(), "credits".parse().unwrap()).with_attempts(1);
+        ledger.grant(&account(7), &key("gift"), gift(), now()).await.unwrap();
+        // Connections that are open stay open; a new one needs the new password.
+        admin.batch_execute("ALTER USER postgres PASSWORD 'another'").await.unwrap();
+        ledger.grant(&account(7), &key("more"), gift(), now()).await.unwrap();
+        mine.retain(|_, _| false);
+        let answer = ledger.grant(&account(7), &key("last"), gift(), now()).await;
+        let Err(LedgerError::Unavailable { source }) = answer else { panic!("{answer:?}") };
+        assert_eq!((source.fate(), source.to_string().as_str()), (Fate::NotWritten, wrong));
+        admin.batch_execute("ALTER USER postgres PASSWORD 'secret'").await.unwrap();
+        ledger.grant(&account(7), &key("last"), gift(), now()).await.unwrap();
     });
 }

@@ -11,6 +11,10 @@ studio_credits::conformance_tests!(match Place::bare() {
     Some(place) => InPostgres(place),
     None => return,
 });
+studio_credits::inventory_tests!(match Place::bare() {
+    Some(place) => InPostgres(place),
+    None => return,
+});
 
 /// Each store in a schema of its own, all behind one proxy.
 struct InPostgres(Place);

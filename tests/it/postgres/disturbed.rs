@@ -10,13 +10,12 @@ use std::time::Duration;
 use studio_credits::Delivery;
 use studio_credits::store::postgres::PostgresSchema;
 
-use super::place::{Place, RUNTIME, pool};
-use super::server::Server;
+use super::place::{Place, RUNTIME, own_server, pool};
 use super::studio::{ENGINE, Load, account, gift, insistently, key, ledger, now, quote};
 use crate::oracle::chance::Chance;
 
 /// How many faults there are, unless `FAULTS` says otherwise.
-fn faults(unsaid: u64) -> u64 {
+pub(crate) fn faults(unsaid: u64) -> u64 {
     env::var("FAULTS").map_or(unsaid, |text| text.parse().expect("FAULTS"))
 }
 
@@ -47,11 +46,8 @@ fn connections_cut_at_any_byte_lose_nothing_and_double_nothing() {
 
 #[test]
 fn a_server_killed_in_the_middle_loses_nothing_that_it_answered_for() {
-    if Place::bare().is_none() {
-        return;
-    }
+    let Some(server) = own_server("") else { return };
     let kills = faults(3);
-    let server = Server::start("").unwrap();
     let direct = pool(server.url().parse().unwrap());
     let schema = PostgresSchema::default();
     let load = Load { clients: 8, accounts: 5, jobs: usize::try_from(kills).unwrap().max(10) * 2 };

@@ -2,16 +2,13 @@
 
 use std::env;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use studio_credits::store::postgres::PostgresSchema;
-use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 use super::cluster::Cluster;
 use super::place::{RUNTIME, pool};
-use super::studio::{Load, ledger};
+use super::studio::{Crowd, Load, ledger};
 
 const CLIENTS: usize = 8;
 /// How many jobs are done between two kills, before and after.
@@ -32,44 +29,16 @@ fn a_leader_killed_under_load_loses_nothing_that_it_answered_for() {
         let store = schema.open(mine).await.unwrap().with_patience(Duration::from_secs(5));
         let ledger = Arc::new(ledger(store.clone()));
         load.run(&ledger).await;
-        let (is_over, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let mut clients = JoinSet::new();
-        for client in 0..CLIENTS {
-            let (ledger, is_over, done) = (ledger.clone(), is_over.clone(), done.clone());
-            clients.spawn(async move {
-                let mut job = 0;
-                while !is_over.load(Ordering::Relaxed) {
-                    load.one(&ledger, client, job).await;
-                    done.fetch_add(1, Ordering::Relaxed);
-                    job += 1;
-                }
-            });
-        }
+        let crowd = Crowd::start(load, &ledger);
         for _ in 0..times {
-            more(&done).await;
+            crowd.more(BETWEEN).await;
             let killed = cluster.kill_leader().unwrap();
             cluster.wait_for_another(killed).unwrap();
-            more(&done).await;
+            crowd.more(BETWEEN).await;
             cluster.bring_back(killed).unwrap();
         }
-        is_over.store(true, Ordering::Relaxed);
-        while let Some(client) = clients.join_next().await {
-            client.unwrap();
-        }
-        let jobs = done.load(Ordering::Relaxed);
+        let jobs = crowd.stop().await;
         println!("the leader was killed {times} times, and {jobs} jobs were done");
         Load { clients: 1, jobs, ..load }.check(store, &direct).await;
     });
-}
-
-/// Waits until more jobs are done.
-async fn more(done: &AtomicUsize) {
-    let before = done.load(Ordering::Relaxed);
-    for _ in 0..1_200 {
-        if done.load(Ordering::Relaxed) >= before + BETWEEN {
-            return;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    panic!("no more than {} jobs in a minute", done.load(Ordering::Relaxed) - before);
 }

@@ -1,13 +1,14 @@
 //! A place for one test: a schema of its own, a pool, and a proxy that may cut connections.
 
 use std::env;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, OnceLock};
 
 use studio_credits::store::PostgresStore;
 use studio_credits::store::postgres::PostgresSchema;
 use studio_credits::store::postgres::deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use studio_credits::store::postgres::tokio_postgres::{Config, NoTls};
+use studio_credits::store::postgres::tokio_postgres::{Config, NoTls, Transaction};
 use tokio::runtime::{Builder, Runtime};
 
 use super::proxy::Proxy;
@@ -103,6 +104,14 @@ pub(crate) fn pool(config: Config) -> Pool {
     Pool::builder(Manager::from_config(config, NoTls, fast)).max_size(8).build().unwrap()
 }
 
+/// Waits until somebody waits for a transaction.
+pub(crate) async fn until_it_blocks(transaction: &Transaction<'_>) {
+    let blocked = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+    while transaction.query_one(blocked, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Where the server is that all tests share.
 fn config() -> Option<Config> {
     static SERVER: OnceLock<Result<(Config, Option<Server>), String>> = OnceLock::new();
@@ -113,8 +122,17 @@ fn config() -> Option<Config> {
         let server = Server::start("")?;
         Ok((server.url().parse().unwrap(), Some(server)))
     });
-    match server {
-        Ok((config, _)) => Some(config.clone()),
+    or_skipped(server.as_ref()).map(|(config, _)| config.clone())
+}
+
+/// A server of a test's own with these settings, or none where it cannot be had.
+pub(crate) fn own_server(settings: &str) -> Option<Server> {
+    or_skipped(Server::start(settings))
+}
+
+fn or_skipped<T, E: Display>(had: Result<T, E>) -> Option<T> {
+    match had {
+        Ok(had) => Some(had),
         Err(why) if env::var_os("CI").is_some() => panic!("{why}"),
         Err(why) => {
             println!("skipped: {why}");

@@ -27,8 +27,29 @@ struct State {
     pieces: AtomicI64,
     /// The same in bytes.
     bytes: AtomicI64,
+    /// Of each direction by itself.
+    ways: [Passed; 2],
     /// How many connections were cut.
     cuts: AtomicU64,
+    /// How many directions of how many connections are open.
+    open: AtomicU64,
+}
+
+/// A direction of all connections.
+#[derive(Clone, Copy)]
+pub(crate) enum Way {
+    /// From clients to the server.
+    Asked,
+    /// From the server to clients.
+    Answered,
+}
+
+#[derive(Default)]
+struct Passed {
+    /// How many bytes have passed.
+    bytes: AtomicU64,
+    /// How many still pass before a connection is cut; below 0 where none is to be.
+    left: AtomicI64,
 }
 
 impl Proxy {
@@ -42,13 +63,12 @@ impl Proxy {
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (Ok(client), Ok(server)) = (client, Wire::to(&target)) else { continue };
-                // What is passed on in pieces is not to wait for the answer to the piece before.
-                client.set_nodelay(true).unwrap();
-                let client = Wire::Tcp(client);
+                let client = Wire::tcp(client).unwrap();
                 let (asked, answered) = (shared.clone(), shared.clone());
                 let (from, to) = (client.another(), server.another());
-                thread::spawn(move || asked.pass(&from, &to, Some(Frames::default())));
-                thread::spawn(move || answered.pass(&server, &client, None));
+                shared.open.fetch_add(2, Ordering::SeqCst);
+                thread::spawn(move || asked.pass(Way::Asked, &from, &to));
+                thread::spawn(move || answered.pass(Way::Answered, &server, &client));
             }
         });
         Self { config, address, state }
@@ -86,6 +106,21 @@ impl Proxy {
         self.state.bytes.store(bytes.into(), Ordering::SeqCst);
     }
 
+    /// Cuts the connection once so many bytes have passed in one direction.
+    pub(crate) fn cut_after_bytes_of(&self, way: Way, bytes: u64) {
+        self.state.ways[way as usize].left.store(i64::try_from(bytes).unwrap(), Ordering::SeqCst);
+    }
+
+    /// How many bytes have passed in one direction so far.
+    pub(crate) fn passed(&self, way: Way) -> u64 {
+        self.state.ways[way as usize].bytes.load(Ordering::SeqCst)
+    }
+
+    /// Whether there is no connection left.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.state.open.load(Ordering::SeqCst) == 0
+    }
+
     /// Cuts no more.
     pub(crate) fn disarm(&self) {
         self.state.disarm();
@@ -96,17 +131,18 @@ impl State {
     fn disarm(&self) {
         self.pieces.store(-1, Ordering::SeqCst);
         self.bytes.store(-1, Ordering::SeqCst);
+        self.ways.iter().for_each(|way| way.left.store(-1, Ordering::SeqCst));
     }
 
     /// Passes on what comes, until an end or a cut.
-    fn pass(&self, from: &Wire, to: &Wire, mut frames: Option<Frames>) {
-        let mut buffer = vec![0; 1 << 16];
+    fn pass(&self, way: Way, from: &Wire, to: &Wire) {
+        let (mut buffer, mut frames) = (vec![0; 1 << 16], Frames::default());
         while let Ok(length @ 1..) = from.read(&mut buffer) {
-            if let Some(frames) = &mut frames {
+            if let Way::Asked = way {
                 self.syncs.fetch_add(frames.syncs(&buffer[..length]), Ordering::SeqCst);
             }
             let passed = buffer[..length].chunks(length.div_ceil(PIECES)).all(|piece| {
-                let room = self.room(piece.len());
+                let room = self.room(way, piece.len());
                 to.write(&piece[..room]).is_ok() && room == piece.len()
             });
             if !passed {
@@ -115,18 +151,22 @@ impl State {
         }
         from.close();
         to.close();
+        self.open.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// How much of a piece may pass.
-    fn room(&self, length: usize) -> usize {
+    fn room(&self, way: Way, length: usize) -> usize {
+        let way = &self.ways[way as usize];
+        way.bytes.fetch_add(length as u64, Ordering::SeqCst);
         let spend = |left: &AtomicI64, amount: i64| {
             let before =
                 left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| (left >= 0).then_some(left - amount));
             before.ok().filter(|before| *before < amount)
         };
-        let left = match (spend(&self.pieces, 1), spend(&self.bytes, i64::try_from(length).unwrap())) {
-            (Some(_), _) => 0,
-            (_, Some(left)) => usize::try_from(left).unwrap(),
+        let bytes = i64::try_from(length).unwrap();
+        let left = match (spend(&self.pieces, 1), spend(&self.bytes, bytes), spend(&way.left, bytes)) {
+            (Some(_), ..) => 0,
+            (_, Some(left), _) | (_, _, Some(left)) => usize::try_from(left).unwrap(),
             _ => return length,
         };
         self.disarm();
@@ -179,9 +219,15 @@ impl Wire {
     fn to(config: &Config) -> io::Result<Self> {
         let port = config.get_ports().first().copied().unwrap_or(5432);
         match &config.get_hosts()[0] {
-            Host::Tcp(name) => TcpStream::connect((name.as_str(), port)).map(Self::Tcp),
+            Host::Tcp(name) => TcpStream::connect((name.as_str(), port)).and_then(Self::tcp),
             Host::Unix(folder) => UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).map(Self::Unix),
         }
+    }
+
+    /// What is passed on in pieces is not to wait for the answer to the piece before.
+    fn tcp(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self::Tcp(stream))
     }
 
     fn another(&self) -> Self {

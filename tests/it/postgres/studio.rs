@@ -1,14 +1,16 @@
 //! Clients who hold and settle, whatever happens meanwhile, and whether it all adds up afterwards.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use studio_credits::journal::Entry;
 use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::pricing::{CostEngine, Quote};
 use studio_credits::store::postgres::deadpool_postgres::Pool;
-use studio_credits::store::{LedgerStore, PostgresStore};
+use studio_credits::store::{Commit, Freshness, LedgerStore, PostgresStore};
 use studio_credits::{AccountId, Credits, Delivery, GenerationRequest, Grant, GrantKind, HoldId, Key, Unit, books};
 use tokio::task::JoinSet;
 
@@ -45,6 +47,12 @@ pub(crate) fn gift() -> Grant {
 pub(crate) fn ledger<S: LedgerStore>(store: S) -> Ledger<S> {
     let pause = |duration| tokio::time::sleep(duration);
     Ledger::new(store, Unit::new("credits").unwrap()).with_lanes().with_pause(pause)
+}
+
+/// A commit without entries on the version that an account is at, so that only the version can tell.
+pub(crate) async fn fence(store: &PostgresStore, whose: &AccountId) -> Commit {
+    let head = store.load(whose, &[], Freshness::Latest).await.unwrap().head.unwrap();
+    Commit::new(whose.clone(), head.version, Vec::new(), head.snapshot.unwrap(), Vec::new())
 }
 
 /// How many clients do how much, on how many accounts.
@@ -116,6 +124,53 @@ impl Load {
     }
 }
 
+/// Clients who work until they are told to stop.
+pub(crate) struct Crowd {
+    clients: JoinSet<()>,
+    is_over: Arc<AtomicBool>,
+    done: Arc<AtomicUsize>,
+}
+
+impl Crowd {
+    /// The clients of a load, whose accounts are open.
+    pub(crate) fn start(load: Load, ledger: &Arc<Ledger<PostgresStore>>) -> Self {
+        let mut crowd = Self { clients: JoinSet::new(), is_over: Arc::default(), done: Arc::default() };
+        for client in 0..load.clients {
+            let (ledger, is_over, done) = (ledger.clone(), crowd.is_over.clone(), crowd.done.clone());
+            crowd.clients.spawn(async move {
+                let mut job = 0;
+                while !is_over.load(Ordering::Relaxed) {
+                    load.one(&ledger, client, job).await;
+                    done.fetch_add(1, Ordering::Relaxed);
+                    job += 1;
+                }
+            });
+        }
+        crowd
+    }
+
+    /// Waits until so many more jobs are done.
+    pub(crate) async fn more(&self, jobs: usize) {
+        let before = self.done.load(Ordering::Relaxed);
+        for _ in 0..1_200 {
+            if self.done.load(Ordering::Relaxed) >= before + jobs {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no more than {} jobs in a minute", self.done.load(Ordering::Relaxed) - before);
+    }
+
+    /// How many jobs were done in all.
+    pub(crate) async fn stop(mut self) -> usize {
+        self.is_over.store(true, Ordering::Relaxed);
+        while let Some(client) = self.clients.join_next().await {
+            client.unwrap();
+        }
+        self.done.load(Ordering::Relaxed)
+    }
+}
+
 /// All entries of an account, page by page.
 async fn entries(store: &PostgresStore, whose: &AccountId) -> Vec<Arc<Entry>> {
     let mut all = Vec::new();
@@ -136,7 +191,7 @@ pub(crate) async fn insistently<T, F: Future<Output = Result<T, LedgerError>>>(m
         match ask().await {
             Ok(answer) => return answer,
             Err(LedgerError::OutcomeUnknown { .. } | LedgerError::Unavailable { .. } | LedgerError::Busy { .. }) => {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
             Err(error) => panic!("{error}"),
         }

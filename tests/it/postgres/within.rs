@@ -4,8 +4,8 @@ use studio_credits::ledger::{Ledger, LedgerError};
 use studio_credits::store::{Commit, Committed, Fate, Freshness, LedgerStore, PostgresStore};
 use studio_credits::{Credits, Delivery};
 
-use super::place::{Place, RUNTIME};
-use super::studio::{ENGINE, account, gift, key, ledger, now, quote};
+use super::place::{Place, RUNTIME, until_it_blocks};
+use super::studio::{ENGINE, account, fence, gift, key, ledger, now, quote};
 
 #[derive(Clone, Copy)]
 enum End {
@@ -116,18 +116,13 @@ fn a_commit_that_waited_for_a_transaction_looks_again_at_what_it_finds() {
     let store = place.store();
     RUNTIME.block_on(async {
         ledger(store.clone()).grant(&account(1), &key("gift"), gift(), now()).await.unwrap();
-        let head = store.load(&account(1), &[], Freshness::Latest).await.unwrap().head.unwrap();
-        // Without entries, so that only the version can tell.
-        let fence = Commit::new(account(1), head.version, Vec::new(), head.snapshot.unwrap(), Vec::new());
+        let fence = fence(&store, &account(1)).await;
         let mut client = place.direct.get().await.unwrap();
         let transaction = client.transaction().await.unwrap();
         assert_eq!(store.commit_in(&transaction, &fence).await.unwrap(), Committed::Applied);
         let (other, same) = (store.clone(), fence.clone());
         let waiting = RUNTIME.spawn(async move { other.commit(&same).await });
-        let blocked = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))";
-        while transaction.query_one(blocked, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-            tokio::task::yield_now().await;
-        }
+        until_it_blocks(&transaction).await;
         transaction.commit().await.unwrap();
         assert_eq!(waiting.await.unwrap().unwrap(), Committed::Conflict);
         let head = store.load(&account(1), &[], Freshness::Latest).await.unwrap().head.unwrap();

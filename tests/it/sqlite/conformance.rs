@@ -10,6 +10,7 @@ use super::files::Folder;
 
 mod cases {
     studio_credits::conformance_tests!(super::Files(super::Folder::new()));
+    studio_credits::inventory_tests!(super::Files(super::Folder::new()));
 }
 
 /// What fails, step by step: a statement of a commit, so that the statement, the commit or the transaction is undone,

@@ -1,39 +1,24 @@
-//! A disk that is full, and one that cannot be written to: a small file system in memory, which only a process with a
-//! name space of its own sees. Where none may be made, this is skipped, and says so.
+//! A disk that is full, and one that cannot be written to.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::Command as Process;
-use std::{env, fs};
 
 use studio_credits::ledger::block_on;
 use studio_credits::store::{Committed, Fate, Freshness, LedgerStore, SqliteStore};
 
 use super::batch::gifts;
-use super::files::Folder;
-
-/// What the script ends with where it may not mount.
-const NOT_HERE: i32 = 77;
-const SCRIPT: &str = "mount -t tmpfs -o size=12m tmpfs \"$0\" || exit 77; exec \"$@\"";
-/// How much a block of a disk is, in bytes.
-const BLOCK: usize = 4_096;
+use crate::small_disk::{User, fill, here, run};
 
 #[test]
 fn a_disk_that_is_full_or_read_only_is_told() {
-    let (folder, test) = (Folder::new(), env::current_exe().unwrap());
-    let mut process = Process::new("unshare");
-    process.args(["--map-root-user", "--mount", "sh", "-c", SCRIPT]).arg(folder.path()).arg(test);
-    process.args(["sqlite::disk::on_a_small_disk", "--exact", "--nocapture"]).env("SQLITE_DISK", folder.path());
-    match process.status() {
-        Ok(status) if status.code() != Some(NOT_HERE) && status.code() != Some(1) => assert!(status.success()),
-        other => println!("skipped: no file system can be mounted here: {other:?}"),
-    }
+    run("sqlite::disk::on_a_small_disk", 12, User::Root);
 }
 
 /// What runs in that process; nothing where it was not started for that.
 #[test]
 fn on_a_small_disk() {
-    let Some(disk) = env::var_os("SQLITE_DISK").map(PathBuf::from) else { return };
+    let Some(disk) = here() else { return };
     full(&disk);
     read_only(&disk);
 }
@@ -81,14 +66,6 @@ fn full(disk: &Path) {
         let expected = if place < sent { (Some(1), commit.entries.len()) } else { (None, 0) };
         assert_eq!((head.map(|head| head.version), entries.len()), expected, "{}", commit.account);
     }
-}
-
-/// Writes a file until the disk has so many blocks left.
-fn fill(filler: &Path, left: u64) {
-    let mut file = fs::File::create(filler).unwrap();
-    while file.write_all(&[0; BLOCK]).is_ok() {}
-    let size = file.metadata().unwrap().len();
-    file.set_len(size.saturating_sub(left * BLOCK as u64)).unwrap();
 }
 
 fn read_only(disk: &Path) {

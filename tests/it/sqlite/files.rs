@@ -24,10 +24,6 @@ impl Folder {
         Self { path, count: AtomicUsize::new(0) }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Another path in it every time.
     pub(crate) fn file(&self) -> PathBuf {
         self.path.join(format!("credits-{}.db", self.count.fetch_add(1, Relaxed)))

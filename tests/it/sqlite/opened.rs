@@ -129,3 +129,15 @@ fn how_it_was_opened_is_told() {
     let store = folder.store(&SqliteOptions::default().with_readers(0));
     assert_eq!(format!("{store:?}"), format!("SqliteStore {{ path: {:?}, .. }}", store.path()));
 }
+
+#[test]
+fn a_file_whose_log_cannot_be_written_ahead_is_told() {
+    let folder = Folder::new();
+    let path = folder.file();
+    SqliteStore::migrate(&path).unwrap();
+    // Without locks between processes, there is no such log.
+    for how in ["vfs=unix-none", "nolock=1"] {
+        let uri = format!("file:{}?{how}", path.display());
+        assert_eq!(opened(Path::new(&uri)), "the journal mode is `delete`, and has to be `wal`", "{how}");
+    }
+}

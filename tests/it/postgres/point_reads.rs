@@ -1,0 +1,70 @@
+//! What a load reads does not depend on how much is stored: the server itself counts the rows.
+
+use studio_credits::journal::RecordName;
+use studio_credits::store::{Freshness, LedgerStore, PostgresStore};
+
+use super::place::{Place, RUNTIME};
+use super::studio::{account, gift, key, ledger, now};
+
+/// So often that the server has settled on a plan for good.
+const TIMES: i64 = 20;
+
+/// How many rows of accounts, entries and records were read since the tables were made.
+async fn rows_read(store: &PostgresStore) -> [i64; 3] {
+    let client = store.pool().get().await.unwrap();
+    client.query_one("SELECT pg_stat_force_next_flush()", &[]).await.unwrap();
+    let sql = "
+        SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables
+        WHERE schemaname = $1 AND relname IN ('account', 'entry', 'record') ORDER BY relname";
+    let rows = client.query(sql, &[&store.schema().to_string()]).await.unwrap();
+    [0, 1, 2].map(|place: usize| rows[place].get(0))
+}
+
+#[test]
+fn a_load_reads_as_many_rows_of_a_large_account_as_of_a_small_one() {
+    let Some(place) = Place::new() else { return };
+    let store = place.store();
+    RUNTIME.block_on(async {
+        let ledger = ledger(store.clone());
+        for number in [1, 2] {
+            for name in ["gift", "more"] {
+                ledger.grant(&account(number), &key(name), gift(), now()).await.unwrap();
+            }
+        }
+    });
+    // 50,000 entries and receipts of one account, and many accounts beside it.
+    place.run(
+        "INSERT INTO {s}.entry
+         SELECT account, seq + n, at, kind, key || n, available, held, replace(body, '\"seq\":3', '\"seq\":' || seq + n)
+         FROM {s}.entry, generate_series(1, 50000) AS n WHERE account = 'user-2' AND seq = 3;
+         INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
+         SELECT account, name || n, done_at, first_entry, last_entry, body
+         FROM {s}.record, generate_series(1, 50000) AS n WHERE account = 'user-2' AND name = 'receipt/more';
+         INSERT INTO {s}.account
+         SELECT account || '-' || n, version, seq, unit, status, plan, available, held, debt, lapses_at, body
+         FROM {s}.account, generate_series(1, 5000) AS n;
+         ANALYZE {s}.account, {s}.entry, {s}.record",
+    );
+    RUNTIME.block_on(async {
+        for number in [1, 2] {
+            let names = ["gift", "more", "none"].map(|name| RecordName::Receipt(key(name)));
+            let before = rows_read(&store).await;
+            for _ in 0..TIMES {
+                let loaded = store.load(&account(number), &names, Freshness::Latest).await.unwrap();
+                assert!(loaded.head.is_some() && loaded.records.len() == 2);
+            }
+            let after = rows_read(&store).await;
+            let read = [0, 1, 2].map(|table| after[table] - before[table]);
+            assert_eq!(read, [TIMES, 2 * TIMES, 2 * TIMES], "account {number}");
+        }
+        let before = rows_read(&store).await;
+        for _ in 0..TIMES {
+            assert_eq!(store.entries(&account(2), 49_000, 10).await.unwrap().len(), 10);
+        }
+        assert_eq!(
+            rows_read(&store).await,
+            [before[0], before[1] + 10 * TIMES, before[2]],
+            "a page of a large account"
+        );
+    });
+}
