@@ -3,6 +3,7 @@
 //! Where there is neither, each test says that it is skipped; with `CI` set, it fails.
 
 mod bad_input;
+mod batches;
 mod cluster;
 mod conformance;
 mod disturbed;

@@ -1,0 +1,64 @@
+//! What travels together: when it goes, and how the server plans for it.
+
+use studio_credits::Unit;
+use studio_credits::ledger::Ledger;
+use studio_credits::store::{Committed, LedgerStore};
+use tokio::task::JoinSet;
+
+use super::place::{Place, RUNTIME, until_it_blocks};
+use super::studio::{account, fence, gift, key, ledger, now};
+
+/// So many travel together that somebody who comes alone is not worth a statement at once.
+const MANY: usize = 40;
+
+#[test]
+fn a_batch_that_is_held_up_holds_up_nobody_else() {
+    let Some(place) = Place::new() else { return };
+    let store = place.store();
+    RUNTIME.block_on(async {
+        let mut fences = Vec::new();
+        for number in 0..=MANY {
+            ledger(store.clone()).grant(&account(number), &key("gift"), gift(), now()).await.unwrap();
+            fences.push(fence(&store, &account(number)).await);
+        }
+        let alone = fences.pop().unwrap();
+        let mut client = place.direct.get().await.unwrap();
+        let transaction = client.transaction().await.unwrap();
+        let lock = format!("SELECT FROM {}.account WHERE account <> $1 FOR UPDATE", place.schema);
+        transaction.execute(&lock, &[&alone.account.as_str()]).await.unwrap();
+        let mut sending = JoinSet::new();
+        for fence in fences {
+            let store = store.clone();
+            sending.spawn(async move { store.commit(&fence).await });
+        }
+        until_it_blocks(&transaction).await;
+        assert_eq!(store.commit(&alone).await.unwrap(), Committed::Applied);
+        assert!(sending.try_join_next().is_none(), "the others are still held up");
+        transaction.rollback().await.unwrap();
+        for done in sending.join_all().await {
+            assert_eq!(done.unwrap(), Committed::Applied);
+        }
+    });
+}
+
+/// The planner would find a plan for each length of a batch, which takes longer than to carry it out.
+#[test]
+fn batches_of_any_length_have_one_plan() {
+    let Some(place) = Place::new() else { return };
+    // One after the other, so that one connection does it all.
+    let one = place.pool();
+    let store = RUNTIME.block_on(place.schema.open(one.clone())).unwrap();
+    RUNTIME.block_on(async {
+        for number in 0..30 {
+            // Without lanes, so that each is loaded as well.
+            let ledger = Ledger::new(store.clone(), Unit::new("credits").unwrap());
+            ledger.grant(&account(number), &key("gift"), gift(), now()).await.unwrap();
+        }
+        let plans = "
+            SELECT statement ~ 'INSERT', custom_plans, generic_plans FROM pg_prepared_statements
+            WHERE statement ~ 'unnest' AND statement !~ 'pg_prepared' ORDER BY 1";
+        let plans = one.get().await.unwrap().query(plans, &[]).await.unwrap();
+        let plans: Vec<(bool, i64, i64)> = plans.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        assert_eq!(plans, [(false, 5, 25), (true, 5, 25)], "loads and commits: five to find out, and one for good");
+    });
+}
