@@ -10,14 +10,14 @@ use super::schema::PostgresSchema;
 /// none of its records was. Rows are locked in the order of their names, so that two of these do not wait for each
 /// other.
 ///
-/// What is looked up is looked up row by row, by a subquery that cannot be made a join: a plan for a table that was
-/// small when it was made would otherwise read the whole of it for each commit, once it is large.
+/// What is looked up is joined: a plan from when a table was small reads the whole table, until the server has analysed
+/// it again, but then once for all commits and not once for each.
 const COMMIT: &str = "
 WITH taken AS (
     SELECT new.account
     FROM unnest($21::text[], $22::text[], (SELECT $23::bool[])) AS new (account, name, is_new)
     WHERE new.is_new
-      AND (SELECT true FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name LIMIT 1)
+      AND EXISTS (SELECT FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name)
 ), moved AS (
     INSERT INTO {s}.account AS old
         (account, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
@@ -26,7 +26,8 @@ WITH taken AS (
     FROM unnest($1::text[], (SELECT $2::int8[]), $3::int8[], $4::int8[], $5::text[], $6::text[], $7::text[],
             $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
         AS new (account, expected, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
-    WHERE new.expected = coalesce((SELECT at.version FROM {s}.account AS at WHERE at.account = new.account), 0)
+    LEFT JOIN {s}.account AS at ON at.account = new.account
+    WHERE new.expected = coalesce(at.version, 0)
       AND new.account NOT IN (SELECT taken.account FROM taken)
     ORDER BY new.account COLLATE \"C\"
     ON CONFLICT (account) DO UPDATE
