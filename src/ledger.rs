@@ -189,7 +189,8 @@ impl<S: LedgerStore> Ledger<S> {
 
     /// Gives each account a lane: commands of this process for one account queue up, and whatever queued up while a
     /// commit was under way is decided one by one and committed as one. The account is kept at hand, so that a command
-    /// costs one call of the store or less. For accounts that many share.
+    /// costs one call of the store or less; beyond 16,384 accounts, those that nobody waits for are let go. For
+    /// accounts that many share, and for stores that are far away.
     #[cfg(feature = "lanes")]
     #[must_use = "the ledger is returned, not changed in place"]
     pub fn with_lanes(self) -> Self {

@@ -21,7 +21,7 @@ use super::{
 use crate::{ids::AccountId, planted::planted, store::LedgerStore};
 
 /// How many commands are committed as one at most.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 /// How many commands wait for one account at most.
 const WAITING: usize = 1_024;
 /// How many accounts are kept at hand before those that nobody waits for are let go.

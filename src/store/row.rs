@@ -137,12 +137,13 @@ impl EntryRow {
 impl RecordRow {
     fn of(record: &Record) -> Result<Self, StoreError> {
         let (name, is_new, done_at) = (record.name().to_string(), record.is_new(), record.done_at());
-        let (caused, body) = match record {
-            Record::Receipt(receipt) => match caused(&receipt.entries) {
-                Some(caused) => (Some(caused), written(&Bare::of(receipt))?),
-                None => (None, written(record)?),
-            },
-            _ => (None, written(record)?),
+        let caused = match record {
+            Record::Receipt(receipt) => caused(&receipt.entries),
+            _ => None,
+        };
+        let body = match (record, caused) {
+            (Record::Receipt(receipt), Some(_)) => written(&Bare::of(receipt))?,
+            _ => written(record)?,
         };
         Ok(Self { name, is_new, done_at, caused, body })
     }

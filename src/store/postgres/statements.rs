@@ -1,7 +1,11 @@
 //! The statements, in the words of one schema.
 //!
-//! In those that take arrays, one array of each `unnest` is a subquery, which hides its length from the planner: it would
-//! otherwise find a plan of its own for each small batch, which takes longer than to carry it out.
+//! In those that take arrays, one array of each `unnest` is a subquery, which hides its length from the planner: it
+//! would otherwise find a plan of its own for each small batch, which takes longer than to carry it out.
+//!
+//! That one plan is made when a service begins and its tables have next to nothing in them. To join them, it would
+//! read the whole of them for each batch, however large they have become; so what is looked up is looked up by
+//! subqueries with a limit, which cannot be made joins.
 
 use super::schema::PostgresSchema;
 
@@ -9,15 +13,12 @@ use super::schema::PostgresSchema;
 /// an account that is at the version before, then and once its row is locked, was not written to in between, and so
 /// none of its records was. Rows are locked in the order of their names, so that two of these do not wait for each
 /// other.
-///
-/// What is looked up is joined: a plan from when a table was small reads the whole table, until the server has analysed
-/// it again, but then once for all commits and not once for each.
 const COMMIT: &str = "
 WITH taken AS (
     SELECT new.account
     FROM unnest($21::text[], $22::text[], (SELECT $23::bool[])) AS new (account, name, is_new)
     WHERE new.is_new
-      AND EXISTS (SELECT FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name)
+      AND (SELECT true FROM {s}.record AS old WHERE old.account = new.account AND old.name = new.name LIMIT 1)
 ), moved AS (
     INSERT INTO {s}.account AS old
         (account, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
@@ -26,8 +27,7 @@ WITH taken AS (
     FROM unnest($1::text[], (SELECT $2::int8[]), $3::int8[], $4::int8[], $5::text[], $6::text[], $7::text[],
             $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])
         AS new (account, expected, version, seq, unit, status, plan, available, held, debt, lapses_at, body)
-    LEFT JOIN {s}.account AS at ON at.account = new.account
-    WHERE new.expected = coalesce(at.version, 0)
+    WHERE new.expected = coalesce((SELECT at.version FROM {s}.account AS at WHERE at.account = new.account), 0)
       AND new.account NOT IN (SELECT taken.account FROM taken)
     ORDER BY new.account COLLATE \"C\"
     ON CONFLICT (account) DO UPDATE
@@ -59,11 +59,17 @@ SELECT moved.account FROM moved";
 const LOAD: &str = "
 SELECT ask.place, NULL AS name, head.version, head.seq, head.body, NULL AS entries
 FROM unnest((SELECT $1::text[])) WITH ORDINALITY AS ask (account, place)
-JOIN {s}.account AS head ON head.account = ask.account
+CROSS JOIN LATERAL (
+    SELECT account.version, account.seq, account.body FROM {s}.account AS account
+    WHERE account.account = ask.account LIMIT 1
+) AS head
 UNION ALL
-SELECT ask.place, record.name, record.first_entry, record.last_entry, record.body, {caused}
+SELECT ask.place, found.name, found.first_entry, found.last_entry, found.body, found.entries
 FROM unnest((SELECT $2::int8[]), $3::text[], $4::text[]) AS ask (place, account, name)
-JOIN {s}.record AS record ON record.account = ask.account AND record.name = ask.name";
+CROSS JOIN LATERAL (
+    SELECT record.name, record.first_entry, record.last_entry, record.body, {caused} AS entries
+    FROM {s}.record AS record WHERE record.account = ask.account AND record.name = ask.name LIMIT 1
+) AS found";
 
 const ENTRIES: &str = "
 SELECT seq, body FROM {s}.entry WHERE account = $1 AND seq > $2 ORDER BY seq LIMIT $3";

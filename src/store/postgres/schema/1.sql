@@ -20,7 +20,9 @@ CREATE TABLE {s}.account (
 ) WITH (
     fillfactor = 50,
     toast_tuple_target = 8160,
-    autovacuum_vacuum_scale_factor = 0.05
+    autovacuum_vacuum_scale_factor = 0.05,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_analyze_threshold = 5000
 );
 
 CREATE TABLE {s}.entry (
@@ -36,7 +38,9 @@ CREATE TABLE {s}.entry (
 ) WITH (
     toast_tuple_target = 8160,
     autovacuum_vacuum_insert_scale_factor = 0,
-    autovacuum_vacuum_insert_threshold = 500000
+    autovacuum_vacuum_insert_threshold = 500000,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_analyze_threshold = 5000
 );
 
 CREATE TABLE {s}.record (
@@ -50,5 +54,7 @@ CREATE TABLE {s}.record (
 ) WITH (
     toast_tuple_target = 8160,
     autovacuum_vacuum_insert_scale_factor = 0,
-    autovacuum_vacuum_insert_threshold = 500000
+    autovacuum_vacuum_insert_threshold = 500000,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_analyze_threshold = 5000
 );
