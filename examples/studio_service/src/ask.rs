@@ -1,21 +1,24 @@
 //! What a client asks for, from the bytes of a body.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody},
     extract::{FromRequest, Request},
     http::{StatusCode, header::CONTENT_TYPE},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::error::Category;
-use studio_credits::{Credits, GenerationRequest, Model, Studio, Tool, Value};
+use studio_credits::{Credits, GenerationRequest, Model, Studio, Tool, Value, ledger::Purchase, pricing::Quote};
 
 use crate::problem::Problem;
 
 /// What a client may say about its own request. All else that a price depends on is known to the plan of the account,
 /// and whoever could say `"unlimited": true` would have everything for nothing.
 const FACTS_OF_CLIENTS: [&str; 1] = ["channel"];
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A body in JSON, read whole or refused with the reason.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -30,11 +33,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
             let detail = "the body is wanted as `application/json`, which `curl --json` sends";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", detail));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                let detail = format!("the body is too large: at most {} bytes are read", crate::BODY_BYTES_MAX);
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
-            }
+        // What says that it is too large is refused before any of it is read.
+        if request.body().size_hint().lower() > crate::BODY_BYTES_MAX as u64 {
+            return Err(too_large());
+        }
+        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+        let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the body did not arrive in time");
+        let bytes = read.map_err(late)?.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             _ => Problem::new(StatusCode::BAD_REQUEST, "body", "the body did not arrive whole"),
         })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| match error.classify() {
@@ -44,6 +50,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
             }
         })
     }
+}
+
+fn too_large() -> Problem {
+    let detail = format!("the body is too large: at most {} bytes are read", crate::BODY_BYTES_MAX);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
 }
 
 /// A generation that somebody wants, and the most that it may cost. It has no field for a price: a price that a client
@@ -60,7 +71,7 @@ pub(crate) struct Wish {
     facts: BTreeMap<String, Value>,
     #[serde(default = "one")]
     count: u64,
-    pub(crate) max: Option<Credits>,
+    max: Option<Credits>,
 }
 
 fn one() -> u64 {
@@ -74,13 +85,24 @@ impl Wish {
             Some(tool) => request.with_tool(tool.as_str())?,
             None => request,
         };
-        let set = |request: GenerationRequest, (name, value): (&String, &Value)| request.with_setting(name, value.clone());
+        let set =
+            |request: GenerationRequest, (name, value): (&String, &Value)| request.with_setting(name, value.clone());
         let request = self.settings.iter().try_fold(request, set)?;
         if let Some(name) = self.facts.keys().find(|name| !FACTS_OF_CLIENTS.contains(&name.as_str())) {
             let detail = format!("fact `{}` is not for clients to state", name.escape_debug());
             return Err(Problem::unprocessable("fact", detail));
         }
-        let state = |request: GenerationRequest, (name, value): (&String, &Value)| request.with_fact(name, value.clone());
+        let state =
+            |request: GenerationRequest, (name, value): (&String, &Value)| request.with_fact(name, value.clone());
         Ok(self.facts.iter().try_fold(request, state)?)
+    }
+
+    /// A quote that is taken up, for at most what the client agrees to.
+    pub(crate) fn purchase(&self, quote: &Quote<'_>) -> Purchase {
+        let purchase = Purchase::new(quote);
+        match self.max {
+            Some(max) => purchase.with_amount_max(max),
+            None => purchase,
+        }
     }
 }

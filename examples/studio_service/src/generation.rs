@@ -54,7 +54,7 @@ pub(crate) async fn begin(
     // The quote is made here and now: a price that the client was told earlier is bound by its `max`, and by nothing
     // else that it says.
     let request = studio.ledger.account(&account).await?.with_facts(request, now)?;
-    let purchase = studio.purchase(&studio.engine.quote(&request, now)?, wish.max);
+    let purchase = wish.purchase(&studio.engine.quote(&request, now)?);
 
     // A client that hangs up drops this future, and with it whatever stands after an await. So the two steps that
     // belong together run by themselves.

@@ -21,7 +21,8 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let missing = || refused("the header `Idempotency-Key` is missing: without it, a repeat would be paid for twice");
+        let missing =
+            || refused("the header `Idempotency-Key` is missing: without it, a repeat would be paid for twice");
         read(parts)?.ok_or_else(missing)
     }
 }

@@ -107,7 +107,10 @@ impl From<LedgerError> for Problem {
             }
             LedgerError::OutcomeUnknown { .. } => {
                 tracing::warn!(detail, "the store lost an answer");
-                later("outcome-unknown", "nobody knows whether it was done: ask again, with the same key, and it is done once")
+                later(
+                    "outcome-unknown",
+                    "nobody knows whether it was done: ask again, with the same key, and it is done once",
+                )
             }
             _ => Self::internal(&detail),
         }

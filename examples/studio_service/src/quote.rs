@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use studio_credits::{ledger::Purchase, pricing::Quote};
+use studio_credits::pricing::Quote;
 
 use crate::{
     account::Payer,
@@ -37,20 +37,9 @@ pub(crate) async fn quote(
     let request = account.with_facts(request, now)?;
     let quote = studio.engine.quote(&request, now)?;
     // What `POST /generations` would say, from the same rules, without asking for it.
-    let refusal = match studio.purchase(&quote, wish.max).to_hold() {
+    let refusal = match wish.purchase(&quote).to_hold() {
         Ok(spend) => account.explain(&spend, now)?.declined.map(Problem::from),
         Err(error) => Some(error.into()),
     };
     Ok(Json(Told { quote: &quote, refusal }).into_response())
-}
-
-impl Studio {
-    /// A quote that is taken up, for at most what the client agrees to.
-    pub(crate) fn purchase(&self, quote: &Quote<'_>, max: Option<studio_credits::Credits>) -> Purchase {
-        let purchase = Purchase::new(quote);
-        match max {
-            Some(max) => purchase.with_amount_max(max),
-            None => purchase,
-        }
-    }
 }

@@ -52,7 +52,9 @@ impl Studio {
     /// A studio that sells what `ImagineArt` sells. Whoever comes is on the Free plan, without being signed up here.
     pub fn new(store: Store, setup: Setup) -> Result<Arc<Self>, Failure> {
         if setup.job_time > JOB_TIME_MAX {
-            return Err(format!("a job of {:?} is too long: at most {JOB_TIME_MAX:?} are allowed", setup.job_time).into());
+            return Err(
+                format!("a job of {:?} is too long: at most {JOB_TIME_MAX:?} are allowed", setup.job_time).into()
+            );
         }
         let plans = Arc::new(books::imagineart_plans());
         let ledger = Ledger::new(store, Unit::new("credits")?).with_plans(plans.clone());

@@ -31,9 +31,9 @@ impl Fate {
     /// What becomes of a generation where nobody says otherwise: the same whenever it is asked, so that a restart
     /// changes nothing. Of ten, six are delivered, and one has each of the other fates.
     pub fn of(id: &str) -> Self {
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = id
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         match (hash >> 32) % 10 {
             0 => Self::Partly,
             1 => Self::Failed,

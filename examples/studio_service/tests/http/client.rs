@@ -153,7 +153,12 @@ impl Reply {
     /// The problem, of which all that every problem has is there.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.header("content-type")), (status, "application/problem+json"), "{}", self.text);
+        assert_eq!(
+            (self.status.as_u16(), self.header("content-type")),
+            (status, "application/problem+json"),
+            "{}",
+            self.text
+        );
         let problem = self.json();
         assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()), "{}", self.text);
         assert_eq!(problem["type"], format!("urn:studio-service:problem:{code}"));

@@ -25,7 +25,7 @@ async fn the_same_key_with_another_body_is_refused_and_told_what_differs() {
     client.begin("g1", "delivered", FLUX).await;
     let other = r#"{"studio": "image", "model": "flux-dev", "count": 3}"#;
     let problem = client.post("/generations", "g1", other).await.problem(422, "key-reused");
-    assert_eq!(problem["difference"]["field"], "count", "{problem}");
+    assert_eq!(problem["difference"]["field"], "the count", "{problem}");
     client.post("/plan", "g1", r#"{"change": "subscribe", "plan": "basic"}"#).await.problem(422, "key-reused");
     client.until("g1", "settled").await;
     assert_eq!(client.balance().await, ("40".into(), "0".into()));

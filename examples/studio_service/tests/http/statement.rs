@@ -36,7 +36,8 @@ async fn a_statement_is_a_table_where_one_is_asked_for() {
 #[tokio::test]
 async fn a_period_that_is_none_is_refused() {
     let client = Client::new();
-    for query in ["from=yesterday", "format=pdf", "limit=3", "from=2026-12-01T00:00:00Z", "until=2026-01-01T00:00:00Z"] {
+    for query in ["from=yesterday", "format=pdf", "limit=3", "from=2026-12-01T00:00:00Z", "until=2026-01-01T00:00:00Z"]
+    {
         client.ask(&format!("GET /statement?{query}"), &[], "").await.problem(400, "query");
     }
 }
