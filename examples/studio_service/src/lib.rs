@@ -12,6 +12,12 @@
 //! | `POST /top-ups`, `POST /plan` | purchases, of which the payment is taken as made |
 //! | `GET /health` | whether the store answers |
 //!
+//! | header | |
+//! |---|---|
+//! | `X-Account` | whose request it is; `demo` unless it is given |
+//! | `Idempotency-Key` | what the client knows a purchase or a generation by |
+//! | `X-Simulate` | how the simulated job ends: `delivered`, `partly`, `failed`, `blocked` or `unknown` |
+//!
 //! Every refusal is a problem of RFC 9457. Whoever is refused has the account that they had before.
 
 mod account;
