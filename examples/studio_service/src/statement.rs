@@ -1,0 +1,132 @@
+//! What happened in a period, for people and for spreadsheets.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+    http::{
+        HeaderMap, StatusCode,
+        header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY},
+    },
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Datelike, Months, NaiveTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use studio_credits::{AccountId, account::Statement, journal::Entry};
+
+use crate::{account::Payer, problem::Problem, studio::Studio};
+
+/// How many entries a statement has at most, and how many are read at once.
+const ENTRIES_MAX: usize = 10_000;
+const PAGE: usize = 1_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    /// The present month, unless both ends are named.
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    format: Option<Format>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Format {
+    Csv,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Told<'e> {
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    summary: Statement,
+    entries: &'e [Arc<Entry>],
+}
+
+pub(crate) async fn statement(
+    State(studio): State<Arc<Studio>>,
+    Payer(account): Payer,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let refused = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "query", detail);
+    let Query(asked) = asked.map_err(|error| refused(error.body_text()))?;
+    let month = month_of(studio.now()).ok_or_else(|| Problem::internal(&"a month that is none"))?;
+    let (from, until) = (asked.from.unwrap_or(month.0), asked.until.unwrap_or(month.1));
+    if until <= from {
+        return Err(refused("a period ends after it begins".to_owned()));
+    }
+    let entries = studio.entries_of(&account, from, until).await?;
+    if let Format::Csv = asked.format.unwrap_or_else(|| accepted(&headers)) {
+        let name = "attachment; filename=\"statement.csv\"";
+        let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name), (VARY, "accept")];
+        return Ok((headers, csv(&entries)).into_response());
+    }
+    let summary = Statement::of(from, until, entries.iter().map(AsRef::as_ref));
+    let summary = summary.ok_or_else(|| Problem::internal(&"a journal with a gap"))?;
+    Ok(([(VARY, "accept")], Json(Told { from, until, summary, entries: &entries })).into_response())
+}
+
+impl Studio {
+    /// The entries of a period. The first is found by halving, so that an old account costs little more than a new one.
+    async fn entries_of(
+        &self,
+        account: &AccountId,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Arc<Entry>>, Problem> {
+        // Entries up to `before` are of earlier, and the one after `within` is not.
+        let (mut before, mut within) = (0, self.ledger.account(account).await?.seq());
+        while before < within {
+            let middle = before.midpoint(within);
+            match self.ledger.entries(account, middle, 1).await?.first() {
+                Some(entry) if entry.at < from => before = entry.seq,
+                _ => within = middle,
+            }
+        }
+        let mut entries = Vec::new();
+        loop {
+            let page = self.ledger.entries(account, before, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(entries) };
+            before = last.seq;
+            let is_over = until <= last.at;
+            entries.extend(page.into_iter().filter(|entry| entry.at < until));
+            if is_over {
+                return Ok(entries);
+            }
+            if entries.len() > ENTRIES_MAX {
+                let detail = format!("the period has more than {ENTRIES_MAX} entries: ask for a shorter one");
+                return Err(Problem::unprocessable("period", detail));
+            }
+        }
+    }
+}
+
+/// The month of the calendar, in UTC.
+fn month_of(now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let from = now.date_naive().with_day(1)?.and_time(NaiveTime::MIN).and_utc();
+    Some((from, from.checked_add_months(Months::new(1))?))
+}
+
+fn accepted(headers: &HeaderMap) -> Format {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let wants_csv = accept.split([',', ';']).any(|kind| kind.trim().eq_ignore_ascii_case("text/csv"));
+    if wants_csv { Format::Csv } else { Format::Json }
+}
+
+/// One row an entry, with the sums after it. No field needs quotes, as keys have letters, digits and `-_.:/` alone.
+fn csv(entries: &[Arc<Entry>]) -> String {
+    let mut rows = "seq,at,what,key,available,held,spent,expired,revoked,debt\r\n".to_owned();
+    for entry in entries {
+        let (at, what) = (entry.at.to_rfc3339_opts(SecondsFormat::AutoSi, true), entry.fact.kind());
+        let (key, sums) = (entry.key.as_ref().map_or("", AsRef::as_ref), &entry.totals);
+        let _ = write!(
+            rows,
+            "{},{at},{what},{key},{},{},{},{},{},{}\r\n",
+            entry.seq, sums.available, sums.held, sums.spent, sums.expired, sums.revoked, sums.debt
+        );
+    }
+    rows
+}

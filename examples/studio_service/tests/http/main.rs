@@ -1,0 +1,10 @@
+//! The contract of the service: requests, and what they are answered.
+
+mod bad;
+mod client;
+mod contract;
+mod keys;
+mod restart;
+mod statement;
+mod wire;
+mod work;
