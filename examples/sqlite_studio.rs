@@ -1,10 +1,10 @@
 //! A studio that keeps its accounts in a SQLite file, and survives being killed: run it twice.
 //!
 //! `cargo run --example sqlite_studio --features sqlite` works for a user, and is gone in the middle of a job. The next
-//! run finds what was left, charges it, and goes on. The file is in the folder for temporary files, or where the first
-//! argument says.
+//! run finds what was left, charges it, and goes on. The file is `studio-credits.db` in the working directory, or where the
+//! first argument says.
 
-use std::{env, error::Error, fmt::Write as _, path::Path, process, time::SystemTime};
+use std::{env, error::Error, fmt::Write as _, path::{Path, PathBuf}, process, time::SystemTime};
 
 use chrono::{DateTime, Utc};
 use studio_credits::{
@@ -17,8 +17,7 @@ use studio_credits::{
 type Answer<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> Answer {
-    let unsaid = env::temp_dir().join("studio-credits.db");
-    let path = env::args_os().nth(1).map_or(unsaid, Into::into);
+    let path = env::args_os().nth(1).map_or_else(|| PathBuf::from("studio-credits.db"), Into::into);
     println!("{}", path.display());
     print!("{}", block_on(story(&path, SystemTime::now().into()))?);
     // As if it were killed: nothing is closed, and nobody says goodbye.
