@@ -50,7 +50,7 @@ fn a_server_killed_in_the_middle_loses_nothing_that_it_answered_for() {
     let kills = faults(3);
     let direct = pool(server.url().parse().unwrap());
     let schema = PostgresSchema::default();
-    let load = Load { clients: 8, accounts: 5, jobs: usize::try_from(kills).unwrap().max(10) * 2 };
+    let load = Load { clients: 8, accounts: 5, jobs: usize::try_from(kills).unwrap().max(5) * 4 };
     RUNTIME.block_on(async {
         schema.migrate(&direct).await.unwrap();
         let store = schema.open(pool(server.url().parse().unwrap())).await.unwrap();
