@@ -18,7 +18,7 @@ pub(crate) static ENGINE: LazyLock<Arc<CostEngine>> =
     LazyLock::new(|| Arc::new(CostEngine::new(&books::imagineart()).unwrap()));
 
 /// What everybody is given at first.
-const GIFT: i32 = 1_000_000;
+const GIFT: i32 = 1_000_000_000;
 /// How often a client asks again before it gives up: longer than a fail-over takes.
 const PATIENCE: u32 = 3_000;
 
