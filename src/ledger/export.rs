@@ -154,17 +154,11 @@ impl<S: LedgerStore> Ledger<S> {
         let failed = |source| ImportError::of(id, source);
         let commits = export.commits(&self.unit)?;
         let there = self.store.load(id, &[], Freshness::Latest).await.map_err(failed)?;
-        let done = there.head.map_or(0, |head| head.version);
-        let mut left = commits.iter().skip_while(|commit| commit.expected < done).peekable();
+        let done = there.head.map_or(Some(0), |head| usize::try_from(head.version).ok());
+        let done = done.filter(|done| *done < commits.len()).and_then(|done| commits.split_at_checked(done));
+        let Some((done, left)) = done else { return Err(ImportError::Exists { account: id.clone() }) };
         // What was begun is gone on with, if it is this account that was begun with, and nobody has used it since.
-        let begun = commits.iter().find(|commit| commit.version() == done).and_then(|commit| commit.entries.last());
-        if let Some(last) = begun {
-            let found = self.store.entries(id, last.seq.saturating_sub(1), 2).await.map_err(failed)?;
-            if found != std::slice::from_ref(last) {
-                return Err(ImportError::Exists { account: id.clone() });
-            }
-        }
-        if left.peek().is_none_or(|commit| commit.expected != done) {
+        if !self.ends_with(id, done).await.map_err(failed)? {
             return Err(ImportError::Exists { account: id.clone() });
         }
         for commit in left {
@@ -173,6 +167,20 @@ impl<S: LedgerStore> Ledger<S> {
             }
         }
         Ok(())
+    }
+
+    /// Whether what is there of an account ends as some parts of it do. The last part may have no entries, and then it
+    /// is its records that tell.
+    async fn ends_with(&self, id: &AccountId, parts: &[Commit]) -> Result<bool, StoreError> {
+        let Some(part) = parts.last() else { return Ok(true) };
+        let last = parts.iter().rev().find_map(|part| part.entries.last());
+        let after = last.map_or(0, |last| last.seq.saturating_sub(1));
+        if !self.store.entries(id, after, 2).await?.iter().eq(last) {
+            return Ok(false);
+        }
+        let Some(record) = part.records.last() else { return Ok(true) };
+        let found = self.store.load(id, &[record.name()], Freshness::Latest).await?;
+        Ok(found.records.iter().eq([record]))
     }
 }
 
