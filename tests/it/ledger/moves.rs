@@ -188,6 +188,25 @@ fn a_part_without_entries_is_gone_on_after() {
     }
 }
 
+/// A first part that was lost arrives while it is sent again.
+#[test]
+fn a_part_that_arrives_late_is_gone_on_after() {
+    let (_, export) = long();
+    let new = over(Twisted::default().commit(|call, shelves, commit| match call {
+        1 => Err(StoreError::unknown("no answer")),
+        2 => {
+            assert_eq!(shelves.write(commit), Committed::Applied);
+            Ok(shelves.write(commit))
+        }
+        _ => Ok(shelves.write(commit)),
+    }));
+    let error = block_on(new.import(&export)).unwrap_err();
+    assert!(matches!(error, ImportError::OutcomeUnknown { .. }), "{error}");
+    // That it exists would mean that all of it is there.
+    block_on(new.import(&export)).unwrap();
+    assert_eq!(new.store().shelves.kept()[&id("ada")].entries, export.entries);
+}
+
 #[test]
 fn an_account_that_others_write_to_is_not_exported_half() {
     let ledger = over(Listed(Twisted::default().load(|call, mut loaded| {
