@@ -142,6 +142,30 @@ fn several_stores_are_one() {
 }
 
 #[test]
+fn what_is_left_where_an_account_was_is_not_listed() {
+    let (one, many) = (over(MemoryStore::default()), over(routed()));
+    played(&one);
+    played(&many);
+    // Before they were moved, two of them were in the first store.
+    for name in ["ada", "eve"] {
+        let export = block_on(many.export(&id(name))).unwrap().unwrap();
+        block_on(over(&many.store().stores()[0]).import(&export)).unwrap();
+    }
+    block_on(many.run(&id("ada"), &key("s1"), settle("h1"), at(0))).unwrap();
+    block_on(one.run(&id("ada"), &key("s1"), settle("h1"), at(0))).unwrap();
+    for max in 1..5 {
+        assert_eq!(holds(&many, HoldsAsk::Open, max), holds(&one, HoldsAsk::Open, max));
+        for listing in [Listing::All, Listing::Holding, Listing::Due(at(10)), Listing::Due(at(20))] {
+            for after in ["0", "ada", "bob"] {
+                let expected = block_on(one.store().accounts(listing, Some(&id(after)), max)).unwrap();
+                let listed = block_on(many.store().accounts(listing, Some(&id(after)), max)).unwrap();
+                assert_eq!(listed, expected, "{max} of {listing:?} after {after}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_route_to_no_store_is_told() {
     let ledger = over(Routed::new(vec![MemoryStore::default()], |_| 1));
     let error = block_on(ledger.run(&id("ada"), &key("g"), grant(1), at(0))).unwrap_err();
