@@ -128,8 +128,9 @@ impl<S: LedgerStore> Ledger<S> {
     /// Brings a whole account in, if the store has none of that name. Its entries are checked first: each must follow
     /// from those before it.
     ///
-    /// Up to 2,000 entries are one commit, and so there whole or not at all. A longer account takes several: if one of
-    /// them fails, the same call goes on where it ended, and until it is done nobody else may use the account there.
+    /// Up to 2,000 entries and as many records are one commit, and so there whole or not at all. A longer account takes
+    /// several: if one of them fails, the same call goes on where it ended, and until it is done nobody else may use the
+    /// account there.
     ///
     /// # Errors
     ///
@@ -150,29 +151,48 @@ impl<S: LedgerStore> Ledger<S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn import(&self, export: &Export) -> Result<(), ImportError> {
-        let id = &export.account;
-        let failed = |source| ImportError::of(id, source);
-        let commits = export.commits(&self.unit)?;
-        let there = self.store.load(id, &[], Freshness::Latest).await.map_err(failed)?;
-        let done = there.head.map_or(0, |head| head.version);
-        let mut left = commits.iter().skip_while(|commit| commit.expected < done).peekable();
-        // What was begun is gone on with, if it is this account that was begun with, and nobody has used it since.
-        let begun = commits.iter().find(|commit| commit.version() == done).and_then(|commit| commit.entries.last());
-        if let Some(last) = begun {
-            let found = self.store.entries(id, last.seq.saturating_sub(1), 2).await.map_err(failed)?;
-            if found != std::slice::from_ref(last) {
-                return Err(ImportError::Exists { account: id.clone() });
+        let (id, commits) = (&export.account, export.commits(&self.unit)?);
+        // What was lost of an earlier call may arrive meanwhile, a part at a time, and is gone on after.
+        for _ in 0..=commits.len() {
+            if self.go_on(id, &commits).await? == Committed::Applied {
+                return Ok(());
             }
         }
-        if left.peek().is_none_or(|commit| commit.expected != done) {
-            return Err(ImportError::Exists { account: id.clone() });
+        Err(ImportError::Exists { account: id.clone() })
+    }
+
+    /// Brings in the parts that are not there yet; a conflict where something was written meanwhile.
+    async fn go_on(&self, id: &AccountId, parts: &[Commit]) -> Result<Committed, ImportError> {
+        let failed = |source| ImportError::of(id, source);
+        let exists = || ImportError::Exists { account: id.clone() };
+        let there = self.store.load(id, &[], Freshness::Latest).await.map_err(failed)?;
+        let done = there.head.map_or(Some(0), |head| usize::try_from(head.version).ok());
+        let done = done.filter(|done| *done < parts.len()).and_then(|done| parts.split_at_checked(done));
+        let (done, left) = done.ok_or_else(exists)?;
+        // What was begun is gone on with, if it is this account that was begun with, and nobody has used it since.
+        if !self.ends_with(id, done).await.map_err(failed)? {
+            return Err(exists());
         }
         for commit in left {
             if self.store.commit(commit).await.map_err(failed)? == Committed::Conflict {
-                return Err(ImportError::Exists { account: id.clone() });
+                return Ok(Committed::Conflict);
             }
         }
-        Ok(())
+        Ok(Committed::Applied)
+    }
+
+    /// Whether what is there of an account ends as some parts of it do. The last part may have no entries, and then it
+    /// is its records that tell.
+    async fn ends_with(&self, id: &AccountId, parts: &[Commit]) -> Result<bool, StoreError> {
+        let Some(part) = parts.last() else { return Ok(true) };
+        let last = parts.iter().rev().find_map(|part| part.entries.last());
+        let after = last.map_or(0, |last| last.seq.saturating_sub(1));
+        if !self.store.entries(id, after, 2).await?.iter().eq(last) {
+            return Ok(false);
+        }
+        let Some(record) = part.records.last() else { return Ok(true) };
+        let found = self.store.load(id, &[record.name()], Freshness::Latest).await?;
+        Ok(found.records.iter().eq([record]))
     }
 }
 

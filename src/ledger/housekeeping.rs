@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::{Ledger, LedgerError};
 use crate::{
-    account::Account,
     ids::AccountId,
     journal::Hold,
-    store::{Freshness, Inventory, Listing, StoreError},
+    store::{Fate, Inventory, Listing, StoreError},
 };
 
 /// How long the receipt of a command is kept at least.
@@ -121,7 +120,7 @@ impl<S: Inventory> Ledger<S> {
     /// # Errors
     ///
     /// [`LedgerError::Unavailable`] when the store cannot be read. What is wrong with an account is no error, but the
-    /// answer.
+    /// answer, and so is what [never reads](Fate::Fatal).
     ///
     /// ```
     /// # use studio_credits::{Unit, ledger::Ledger, store::MemoryStore};
@@ -142,9 +141,11 @@ impl<S: Inventory> Ledger<S> {
         let accounts = self.listed(Listing::All, after, max).await?;
         let mut found = Vec::new();
         for id in &accounts {
-            let what = match self.look(id, Vec::new(), Freshness::Latest).await {
-                Ok(known) => self.drifted(&known.account).await?,
+            let what = match self.drifted(id).await {
+                Ok(what) => what,
                 Err(LedgerError::Corrupt(corrupt)) => Some(corrupt.what),
+                // What does not read keeps nobody from those after it.
+                Err(LedgerError::Unavailable { source }) if source.fate() == Fate::Fatal => Some(source.to_string()),
                 Err(error) => return Err(error),
             };
             found.extend(what.map(|what| Drift { account: id.clone(), what }));
@@ -197,8 +198,9 @@ impl<S: Inventory> Ledger<S> {
     }
 
     /// What the head says and the last entry does not, if anything.
-    async fn drifted(&self, account: &Account) -> Result<Option<String>, LedgerError> {
-        let last = self.entries(account.id(), account.seq().saturating_sub(1), 1).await?;
+    async fn drifted(&self, id: &AccountId) -> Result<Option<String>, LedgerError> {
+        let account = self.account(id).await?;
+        let last = self.entries(id, account.seq().saturating_sub(1), 1).await?;
         Ok(match last.last() {
             None if account.seq() > 0 => Some(format!("entry {} is missing", account.seq())),
             Some(entry) if entry.seq != account.seq() => {

@@ -64,7 +64,7 @@ pub struct Operation {
     seen: u64,
     failed: u32,
     attempts: u32,
-    /// How often more was found to be needed.
+    /// How often more was found to be needed since the last commit that was written.
     looks: u32,
     /// What the store said last, where it failed.
     trouble: Option<StoreError>,

@@ -80,8 +80,19 @@ impl<S: Inventory> Inventory for Routed<S> {
         max: usize,
     ) -> Result<Vec<AccountId>, StoreError> {
         let mut all = Vec::new();
-        for store in &self.stores {
-            all.extend(store.accounts(listing, after, max).await?);
+        for (place, store) in self.stores.iter().enumerate() {
+            let (mut found, mut after) = (Vec::new(), after.cloned());
+            // What was left behind where an account was before it was moved is no account.
+            while found.len() < max {
+                let page = store.accounts(listing, after.as_ref(), max).await?;
+                let is_last = page.len() < max;
+                after = page.last().cloned();
+                found.extend(page.into_iter().filter(|account| (self.route)(account) == place));
+                if is_last {
+                    break;
+                }
+            }
+            all.extend(found);
         }
         all.sort();
         all.truncate(max);

@@ -16,6 +16,7 @@ mod faulty;
 mod foreign;
 mod formats;
 mod housekeeping;
+mod long;
 mod moves;
 mod nonsense;
 mod quotes;

@@ -172,6 +172,8 @@ impl Operation {
     pub(super) fn applied(&mut self, pending: Pending) {
         let Pending { commit, known, verdicts } = pending;
         self.seen = self.seen.max(commit.version());
+        // What is left is begun anew, and has not been asked for yet.
+        self.looks = 0;
         let known = Known { version: commit.version(), freshness: Freshness::Latest, ..known };
         self.conclude(known, verdicts, true);
     }

@@ -9,7 +9,7 @@ use super::{fault::Trouble, pages, queue::Work, server::Server};
 use crate::{
     ids::AccountId,
     journal::RecordName,
-    store::{Head, Loaded, StoreError, row},
+    store::{Loaded, StoreError, row},
 };
 
 /// The types of the values.
@@ -77,10 +77,9 @@ pub(super) fn found(asks: usize, rows: Vec<Row>) -> Result<Vec<Found>, tokio_pos
 
 impl Found {
     pub(super) fn read(&self, account: &AccountId) -> Result<Loaded, StoreError> {
-        let Some((version, seq, body)) = &self.head else { return Ok(Loaded::latest(None, Vec::new())) };
-        let head: Head = row::head(account, *version, *seq, body)?;
+        let head = self.head.as_ref().map(|(version, seq, body)| row::head(account, *version, *seq, body));
         let records = self.records.iter().map(|row| pages::record(account, row, 1));
-        Ok(Loaded::latest(Some(head), records.collect::<Result<_, _>>()?))
+        Ok(Loaded::latest(head.transpose()?, records.collect::<Result<_, _>>()?))
     }
 }
 

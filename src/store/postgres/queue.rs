@@ -19,6 +19,8 @@ use super::{
 };
 use crate::{digest, ids::AccountId, store::StoreError};
 
+/// How many callers wait at most, who would otherwise be more and more where the server has no answer.
+const WAITING: usize = 16_384;
 /// How many callers' work travels together at most.
 const BATCH: usize = 128;
 /// How many bytes travel together at most, unless one caller's work alone has more.
@@ -91,20 +93,23 @@ impl<W: Work> Queue<W> {
     /// Has some work done.
     pub(super) async fn run(self: &Arc<Self>, server: &Arc<Server>, work: W) -> Answer<W> {
         let (sender, receiver) = oneshot::channel();
-        if let Some(carrier) = self.push(Waiting { work, answer: sender }) {
+        if let Some(carrier) = self.push(Waiting { work, answer: sender })? {
             server.runtime.spawn(carrier.carry_on(server.clone()));
         }
         receiver.await.unwrap_or_else(|_| Err(StoreError::unknown("the runtime of the store was shut down")))
     }
 
-    fn push(self: &Arc<Self>, waiting: Waiting<W>) -> Option<Carrier<W>> {
+    fn push(self: &Arc<Self>, waiting: Waiting<W>) -> Result<Option<Carrier<W>>, StoreError> {
         let mut state = self.locked();
+        if state.waiting.len() >= WAITING {
+            return Err(StoreError::not_written(format!("{WAITING} requests wait already")));
+        }
         state.waiting.push_back(waiting);
         if state.carriers >= self.width {
-            return None;
+            return Ok(None);
         }
         state.carriers = state.carriers.saturating_add(1);
-        Some(Carrier { queue: self.clone(), has_left: false })
+        Ok(Some(Carrier { queue: self.clone(), has_left: false }))
     }
 
     /// Nothing is left half done while the lock is held, so that a panic elsewhere spoils nothing.

@@ -8,6 +8,8 @@ use super::{super::SchemaError, Handle, SqliteStore, fault::unopened, reader::Re
 
 /// How long to wait for somebody else's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// The longest wait that SQLite can be told, 24 days.
+const LOCK_WAIT_MAX: Duration = Duration::from_secs(24 * 24 * 60 * 60);
 
 /// How a file is opened as a store; [`SqliteStore::open`] does it with what is said here unless something else is.
 ///
@@ -106,6 +108,6 @@ fn connect(path: &Path, flags: OpenFlags, lock_wait: Duration) -> Result<Connect
     if connection.is_readonly(MAIN_DB).map_err(unopened)? {
         return Err(SchemaError::Database(format!("the database is read-only: {}", path.display()).into()));
     }
-    connection.busy_timeout(lock_wait).map_err(unopened)?;
+    connection.busy_timeout(lock_wait.min(LOCK_WAIT_MAX)).map_err(unopened)?;
     Ok(connection)
 }

@@ -1,10 +1,11 @@
 //! Several commands at once: each has the answer that it would have had after those before it, and what is kept is the
 //! same, in one version.
 
-use studio_credits::ledger::{Answer, Job, Operation, Order, Reply, Step};
+use studio_credits::ledger::{Answer, Job, Operation, Order};
 
 use super::catalogue::{Scenario, scenarios, unit};
 use super::client::{Expected, expected};
+use super::long::driven;
 use super::script::{Ask, Call, Told};
 use super::shelves::Shelves;
 
@@ -14,22 +15,7 @@ fn at_once(shelves: &Shelves, calls: &[&Call]) -> (Vec<Answer>, usize) {
         Ask::Order(order, _) => Job { key: call.key.clone(), order: Order::clone(order), now: call.now },
         Ask::Balance => panic!("looking is no job"),
     };
-    let (id, mut commits) = (calls[0].account.clone(), 0);
-    let mut operation = Operation::new(id, unit(), calls.iter().map(job));
-    loop {
-        let reply = match operation.step() {
-            Step::Load { account, records, .. } => Reply::Loaded(Ok(shelves.read(account, records))),
-            Step::Entries { account, after, max } => Reply::Entries(Ok(shelves.page(account, after, max))),
-            Step::Commit(commit) => {
-                commits += 1;
-                Reply::Committed(Ok(shelves.write(commit)))
-            }
-            Step::Pause(_) => Reply::Paused,
-            Step::Done => break,
-        };
-        operation.reply(reply);
-    }
-    (operation.into_answers().map(Option::unwrap).collect(), commits)
+    driven(shelves, Operation::new(calls[0].account.clone(), unit(), calls.iter().map(job)))
 }
 
 fn is_like_a_sequence(scenario: &Scenario, expected: &Expected) {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Command, Entry, Record, RecordName};
 use studio_credits::ledger::{HoldsAsk, Ledger, block_on};
 use studio_credits::store::{
-    Commit, Committed, Freshness, Inventory, LedgerStore, Listing, Loaded, MemoryStore, Routed, StoreError,
+    Commit, Committed, Freshness, Head, Inventory, LedgerStore, Listing, Loaded, MemoryStore, Routed, StoreError,
 };
 use studio_credits::{
     AccountId, Credits, Grant, GrantKind, Key, Life, Model, Settlement, Spend, Studio, Terms, Unit, Work,
@@ -142,6 +142,30 @@ fn several_stores_are_one() {
 }
 
 #[test]
+fn what_is_left_where_an_account_was_is_not_listed() {
+    let (one, many) = (over(MemoryStore::default()), over(routed()));
+    played(&one);
+    played(&many);
+    // Before they were moved, two of them were in the first store.
+    for name in ["ada", "eve"] {
+        let export = block_on(many.export(&id(name))).unwrap().unwrap();
+        block_on(over(&many.store().stores()[0]).import(&export)).unwrap();
+    }
+    block_on(many.run(&id("ada"), &key("s1"), settle("h1"), at(0))).unwrap();
+    block_on(one.run(&id("ada"), &key("s1"), settle("h1"), at(0))).unwrap();
+    for max in 1..5 {
+        assert_eq!(holds(&many, HoldsAsk::Open, max), holds(&one, HoldsAsk::Open, max));
+        for listing in [Listing::All, Listing::Holding, Listing::Due(at(10)), Listing::Due(at(20))] {
+            for after in ["0", "ada", "bob"] {
+                let expected = block_on(one.store().accounts(listing, Some(&id(after)), max)).unwrap();
+                let listed = block_on(many.store().accounts(listing, Some(&id(after)), max)).unwrap();
+                assert_eq!(listed, expected, "{max} of {listing:?} after {after}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_route_to_no_store_is_told() {
     let ledger = over(Routed::new(vec![MemoryStore::default()], |_| 1));
     let error = block_on(ledger.run(&id("ada"), &key("g"), grant(1), at(0))).unwrap_err();
@@ -206,7 +230,7 @@ fn a_head_that_is_not_what_the_entries_say_is_told() {
                 .collect())
         }
     };
-    let table: [(&str, Vec<String>); 6] = [
+    let table: [(&str, Vec<String>); 8] = [
         ("as it is", drift(|store| store)),
         ("account `ada`: entry 3 is missing", drift(|store| store.page(|_, _| Ok(Vec::new())))),
         (
@@ -232,10 +256,27 @@ fn a_head_that_is_not_what_the_entries_say_is_told() {
                 })
             }),
         ),
+        (
+            "account `ada`: entry 3 does not read",
+            drift(|store| store.page(|_, _| Err(StoreError::fatal("entry 3 does not read")))),
+        ),
+        (
+            "account `ada`: entry 1 does not read",
+            drift(|store| {
+                store
+                    .load(|_, loaded| {
+                        Ok(Loaded::latest(loaded.head.map(|it| Head::unread(it.version, it.seq)), vec![]))
+                    })
+                    .page(|_, _| Err(StoreError::fatal("entry 1 does not read")))
+            }),
+        ),
     ];
     for (told, found) in table {
         assert_eq!(found, if told == "as it is" { vec![] } else { vec![told.to_owned()] });
     }
+    let down = Twisted::default().load(|_, _| Err(StoreError::not_written("no connection")));
+    let error = block_on(over(Listed(down)).drift(None, 1)).unwrap_err();
+    assert_eq!(error.to_string(), "nothing was done: no connection");
     let ledger = over(MemoryStore::default());
     played(&ledger);
     let page = block_on(ledger.drift(None, 10)).unwrap();

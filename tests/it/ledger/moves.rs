@@ -1,9 +1,9 @@
 //! Whole accounts, out of a store and into another one.
 
-use studio_credits::journal::Command;
+use studio_credits::journal::{Command, Format, Record};
 use studio_credits::ledger::{Export, ImportError, Ledger, LedgerError, block_on};
-use studio_credits::store::{Head, MemoryStore, StoreError};
-use studio_credits::{Credits, Reason};
+use studio_credits::store::{Commit, Committed, Head, MemoryStore, StoreError};
+use studio_credits::{Credits, Reason, Reference};
 
 use super::housekeeping::{Listed, at, grant, id, key, over, played, settle};
 use super::twisted::Twisted;
@@ -137,6 +137,74 @@ fn nobody_else_is_written_over() {
     // It is where it comes from.
     let error = block_on(old.import(&export)).unwrap_err();
     assert!(matches!(error, ImportError::Exists { .. }), "{error}");
+}
+
+/// An account of few entries and many records, which takes four commits: the last three have no entries.
+fn wide() -> Export {
+    let ledger = over(MemoryStore::default());
+    played(&ledger);
+    let mut export = block_on(ledger.export(&id("bob"))).unwrap().unwrap();
+    let reference = |number| Reference::new(&format!("invoice-{number}")).unwrap();
+    let paid = |number| Record::Reference { format: Format, reference: reference(number), key: key("g") };
+    export.records.extend((0..6_000).map(paid));
+    export
+}
+
+#[test]
+fn a_part_without_entries_is_written_over_nobody() {
+    let export = wide();
+    let refused = |store: &Twisted| {
+        let (before, error) = (store.shelves.kept(), block_on(over(store).import(&export)).unwrap_err());
+        assert!(matches!(error, ImportError::Exists { .. }), "{error}");
+        assert_eq!(store.shelves.kept(), before);
+    };
+    // Somebody else has the name, with as many commits as some parts of this one.
+    for commits in 1..=4 {
+        let other = Twisted::default();
+        for number in 0..commits {
+            block_on(over(&other).run(&id("bob"), &key(&format!("g{number}")), grant(2), at(0))).unwrap();
+        }
+        refused(&other);
+    }
+    // Somebody keeps what was lost from arriving, where the second part was to be.
+    let fenced = failing(2, false, StoreError::not_written);
+    block_on(over(&fenced).import(&export)).unwrap_err();
+    let snapshot = fenced.shelves.kept()[&id("bob")].snapshot.clone();
+    let fence = Commit::new(id("bob"), 1, Vec::new(), snapshot, Vec::new());
+    assert_eq!(fenced.shelves.write(&fence), Committed::Applied);
+    refused(&fenced);
+}
+
+#[test]
+fn a_part_without_entries_is_gone_on_after() {
+    let export = wide();
+    for (at, is_written, version) in [(2, false, 1), (2, true, 2), (3, false, 2), (3, true, 3), (4, false, 3)] {
+        let new = over(failing(at, is_written, StoreError::unknown));
+        block_on(new.import(&export)).unwrap_err();
+        assert_eq!(new.store().shelves.version(&id("bob")), version);
+        block_on(new.import(&export)).unwrap();
+        let kept = &new.store().shelves.kept()[&id("bob")];
+        assert_eq!((&kept.entries, kept.records.len()), (&export.entries, export.records.len()));
+    }
+}
+
+/// A first part that was lost arrives while it is sent again.
+#[test]
+fn a_part_that_arrives_late_is_gone_on_after() {
+    let (_, export) = long();
+    let new = over(Twisted::default().commit(|call, shelves, commit| match call {
+        1 => Err(StoreError::unknown("no answer")),
+        2 => {
+            assert_eq!(shelves.write(commit), Committed::Applied);
+            Ok(shelves.write(commit))
+        }
+        _ => Ok(shelves.write(commit)),
+    }));
+    let error = block_on(new.import(&export)).unwrap_err();
+    assert!(matches!(error, ImportError::OutcomeUnknown { .. }), "{error}");
+    // That it exists would mean that all of it is there.
+    block_on(new.import(&export)).unwrap();
+    assert_eq!(new.store().shelves.kept()[&id("ada")].entries, export.entries);
 }
 
 #[test]

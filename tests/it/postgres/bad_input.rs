@@ -136,6 +136,16 @@ fn rows_that_are_cut_short() {
 }
 
 #[test]
+fn records_without_a_head() {
+    let Some(place) = Place::new() else { return };
+    let ledger = Ledger::new(place.direct_store(), "credits".parse().unwrap());
+    RUNTIME.block_on(ledger.grant(&account(7), &key("gift"), gift(), now())).unwrap();
+    place.run("DELETE FROM {s}.account");
+    let error = RUNTIME.block_on(ledger.grant(&account(7), &key("gift"), gift(), now())).unwrap_err();
+    assert_eq!(error.to_string(), "account `user-7` is corrupt at entry 0: it has records, and no head");
+}
+
+#[test]
 fn a_snapshot_of_another_format_is_folded_anew() {
     let Some(place) = Place::new() else { return };
     let store = place.direct_store();

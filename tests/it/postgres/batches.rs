@@ -1,8 +1,12 @@
 //! What travels together: when it goes, and how the server plans for it.
 
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
 use studio_credits::Unit;
 use studio_credits::ledger::Ledger;
-use studio_credits::store::{Committed, LedgerStore};
+use studio_credits::store::{Committed, Fate, Freshness, LedgerStore, StoreError};
+use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
 use super::place::{Place, RUNTIME, until_it_blocks};
@@ -61,5 +65,42 @@ fn batches_of_any_length_have_one_plan() {
         let plans = one.get().await.unwrap().query(plans, &[]).await.unwrap();
         let plans: Vec<(bool, i64, i64)> = plans.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
         assert_eq!(plans, [(false, 5, 25), (true, 5, 25)], "loads and commits: five to find out, and one for good");
+    });
+}
+
+/// How many wait at most.
+const WAITING: usize = 16_384;
+
+type Sent<'a> = Pin<Box<dyn Future<Output = Result<Committed, StoreError>> + Send + 'a>>;
+
+/// Nothing is carried away, as nobody drives the runtime of the store.
+#[test]
+fn a_queue_that_is_full_is_told() {
+    let Some(place) = Place::new() else { return };
+    let theirs = Builder::new_current_thread().enable_all().build().unwrap();
+    let store = theirs.block_on(place.schema.open(place.pool())).unwrap();
+    theirs.block_on(async {
+        ledger(store.clone()).grant(&account(1), &key("gift"), gift(), now()).await.unwrap();
+    });
+    let fence = theirs.block_on(fence(&store, &account(1)));
+    let mut context = Context::from_waker(Waker::noop());
+    let mut waiting: Vec<Sent<'_>> = Vec::new();
+    for place in 0..WAITING {
+        let mut sent: Sent<'_> = Box::pin(store.commit(&fence));
+        assert!(sent.as_mut().poll(&mut context).is_pending(), "commit {place} has an answer");
+        waiting.push(sent);
+    }
+    let mut sent: Sent<'_> = Box::pin(store.commit(&fence));
+    let Poll::Ready(Err(error)) = sent.as_mut().poll(&mut context) else { panic!("one more waits") };
+    assert_eq!((error.fate(), error.to_string()), (Fate::NotWritten, format!("{WAITING} requests wait already")));
+    // Loads wait by themselves.
+    theirs.block_on(async {
+        let head = store.load(&account(1), &[], Freshness::Latest).await.unwrap().head;
+        assert!(head.is_some());
+        let mut applied = 0;
+        for sent in waiting {
+            applied += usize::from(sent.await.unwrap() == Committed::Applied);
+        }
+        assert_eq!(applied, 1);
     });
 }

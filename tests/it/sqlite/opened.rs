@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::Connection;
-use studio_credits::store::{SchemaError, SqliteOptions, SqliteStore};
+use studio_credits::ledger::block_on;
+use studio_credits::store::{Committed, LedgerStore, SchemaError, SqliteOptions, SqliteStore};
 
+use super::batch::gifts;
 use super::files::Folder;
 
 /// A file with the tables, changed by somebody.
@@ -128,6 +131,15 @@ fn how_it_was_opened_is_told() {
     let folder = Folder::new();
     let store = folder.store(&SqliteOptions::default().with_readers(0));
     assert_eq!(format!("{store:?}"), format!("SqliteStore {{ path: {:?}, .. }}", store.path()));
+}
+
+#[test]
+fn a_lock_is_waited_for_as_long_as_can_be_said() {
+    let (folder, commits) = (Folder::new(), gifts(1));
+    for lock_wait in [Duration::ZERO, Duration::from_secs(u64::from(u32::MAX)), Duration::MAX] {
+        let store = folder.store(&SqliteOptions::default().with_lock_wait(lock_wait));
+        assert_eq!(block_on(store.commit(&commits[0])).unwrap(), Committed::Applied, "{lock_wait:?}");
+    }
 }
 
 #[test]
