@@ -30,7 +30,7 @@ pub use self::schema::SchemaError;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteOptions, SqliteStore};
 pub use self::{
-    any::AnyStore,
+    any::{AnyInventory, AnyStore},
     commit::{Commit, Committed},
     fault::{Fate, StoreError},
     inventory::{Inventory, Listing},

@@ -20,6 +20,7 @@ pub enum Listing {
 /// A store that can tell what it has: for checks, exports, and for whoever looks after work that hangs.
 ///
 /// No rule of an account needs it: a hold whose deadline has passed counts no more, whether or not anybody looks.
+/// [`AnyInventory`](super::AnyInventory) is the same behind a pointer.
 pub trait Inventory: LedgerStore {
     /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on, whether
     /// or not there is an account of that name. Fewer than `max` are the last ones.
