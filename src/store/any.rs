@@ -147,8 +147,7 @@ impl<S: LedgerStore> Boxed for S {
 
 /// The same of an inventory.
 trait BoxedInventory: Boxed {
-    fn accounts<'a>(&'a self, listing: Listing, after: Option<&'a AccountId>, max: usize)
-    -> Reply<'a, Vec<AccountId>>;
+    fn accounts<'a>(&'a self, listing: Listing, after: Option<&'a AccountId>, max: usize) -> Reply<'a, Vec<AccountId>>;
 
     fn records<'a>(&'a self, account: &'a AccountId, after: Option<&'a str>, max: usize) -> Reply<'a, Vec<Record>>;
 
@@ -156,12 +155,7 @@ trait BoxedInventory: Boxed {
 }
 
 impl<S: Inventory> BoxedInventory for S {
-    fn accounts<'a>(
-        &'a self,
-        listing: Listing,
-        after: Option<&'a AccountId>,
-        max: usize,
-    ) -> Reply<'a, Vec<AccountId>> {
+    fn accounts<'a>(&'a self, listing: Listing, after: Option<&'a AccountId>, max: usize) -> Reply<'a, Vec<AccountId>> {
         Box::pin(Inventory::accounts(self, listing, after, max))
     }
 

@@ -18,6 +18,7 @@ mod formats;
 mod housekeeping;
 mod moves;
 mod nonsense;
+mod period;
 mod quotes;
 mod race;
 mod script;
