@@ -24,7 +24,8 @@ use crate::{
 /// Why a command is refused. Nothing has changed, and the same key may succeed later.
 ///
 /// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build. It is
-/// serialised with its numbers, for a client to act on, and is never read back.
+/// serialised with its numbers, for a client to act on, and is never read back. No field has the name of a member of a
+/// problem document (RFC 9457): `type`, `title`, `status`, `detail` or `instance`.
 ///
 /// ```
 /// use studio_credits::{AccountId, Credits, Model, Spend, Studio, Unit, Work, account::Account};
@@ -39,10 +40,10 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 pub enum Declined {
     /// The account is frozen, thawed or closed already.
-    #[error("the account is {status} already", status = status_name(*status))]
+    #[error("the account is {} already", status_name(*account_status))]
     Already {
         /// What it is.
-        status: Status,
+        account_status: Status,
     },
     /// The account is closed.
     #[error("the account is closed: it takes no command any more")]

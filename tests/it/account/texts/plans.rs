@@ -10,7 +10,7 @@ use studio_credits::journal::{Command, Counted, Ended, Referral};
 use studio_credits::plan::{NotEntitled, OnSale, PlanName, TopUpName};
 use studio_credits::{Grant, GrantKind};
 
-use super::{credits, reads};
+use super::{credits, reads, stands_beside_a_problem};
 use crate::account::desk::Desk;
 use crate::account::plan_book::book;
 use crate::account::words::{self, Offer, instant};
@@ -197,6 +197,7 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
     assert!(kinds.into_iter().eq(0..40), "a refusal has no row");
     for (declined, text) in table {
         reads(&declined, text);
+        stands_beside_a_problem(&declined);
         reads(&DecideError::from(declined), text);
     }
 }

@@ -172,7 +172,7 @@ impl Moment<'_> {
     }
 
     fn is_already(&self, wanted: Status, declined: &Declined) -> bool {
-        matches!(declined, Declined::Already { status } if *status == wanted) && self.status() == wanted
+        matches!(declined, Declined::Already { account_status } if *account_status == wanted) && self.status() == wanted
     }
 
     /// A hold that is named is not there, or not open.
