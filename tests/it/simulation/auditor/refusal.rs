@@ -160,10 +160,12 @@ impl Moment<'_> {
             Command::Reward(command) => self.refuses_reward(account, command, declined),
             Command::Team(command) => self.refuses_team(command, declined),
             Command::SetAutoTopUp { values, by } => match declined {
-                Declined::NoAutoTopUp { plan } => {
+                Declined::NoAutoTopUp { plan, lifts } => {
                     let known = self.scene().plan();
                     let allows = known.is_some_and(|plan| plan.auto_top_up().is_some());
-                    values.is_some() && !allows && plan.as_ref() == known.map(|plan| plan.name())
+                    let is_told = plan.as_ref() == known.map(|plan| plan.name());
+                    let others = self.plans_that(|plan| plan.auto_top_up().is_some());
+                    values.is_some() && !allows && is_told && lifts.plans == others && lifts.top_ups.is_empty()
                 }
                 _ => self.may_not_purchase(by.as_ref(), declined),
             },
