@@ -87,7 +87,7 @@ pub use self::{
     period::PeriodError,
     purchase::Purchase,
     refusal::LedgerError,
-    view::{Activity, CreditsView, Fit, ViewAsk, WorkState},
+    view::{Activity, CreditsView, Fit, Outputs, ViewAsk, WorkState},
     wait::block_on,
 };
 use crate::{
