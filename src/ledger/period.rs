@@ -17,7 +17,10 @@ const PAGE: usize = 1_000;
 #[non_exhaustive]
 pub enum PeriodError {
     /// The period has no instant.
-    #[error("a period ends after it begins: this one is from {from} until {until}", from = text(from), until = text(until))]
+    #[error(
+        "a period ends after it begins: this one is from {from} until {until}",
+        from = text(from), until = text(until)
+    )]
     Empty {
         /// Its first instant.
         from: DateTime<Utc>,
@@ -51,8 +54,9 @@ impl<S: LedgerStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Period`] when the period ends before it begins, or has sums beyond the largest amount;
-    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when an entry is missing.
+    /// [`LedgerError::Period`] when the period has no instant, as it does not end after it begins, or when a sum of it
+    /// is beyond the largest amount; [`LedgerError::Unavailable`] when the store cannot be read, and
+    /// [`LedgerError::Corrupt`] when an entry is missing.
     ///
     /// ```
     /// # use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Unit, ledger::Ledger, store::MemoryStore};
@@ -82,7 +86,7 @@ impl<S: LedgerStore> Ledger<S> {
         let (mut after, last) = (self.before(account, seq, from).await?, self.before(account, seq, until).await?);
         let mut statement = Statement::default();
         while after < last {
-            let left = usize::try_from(last.saturating_sub(after)).unwrap_or(PAGE);
+            let left = usize::try_from(last.saturating_sub(after)).unwrap_or(usize::MAX);
             let page = self.entries(account, after, left.min(PAGE)).await?;
             if page.is_empty() {
                 return Err(missing(account, after.saturating_add(1)));
@@ -99,12 +103,13 @@ impl<S: LedgerStore> Ledger<S> {
     }
 
     /// How many entries there are before an instant: so, for the entries of a period, [`Ledger::entries`] begins after
-    /// those before its first instant, and ends with the last of those before its end. In a journal of a million entries
-    /// it costs a load and 20 reads of one entry each.
+    /// those before its first instant, and ends with the last of those before its end. In a journal of a million
+    /// entries it costs a load and 20 reads of one entry each.
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when an entry is missing.
+    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when an entry is
+    /// missing.
     ///
     /// ```
     /// # use chrono::{DateTime, TimeDelta, Utc};
@@ -118,7 +123,8 @@ impl<S: LedgerStore> Ledger<S> {
     /// # }
     /// // It was opened on the 25th, and on each of three days something was granted.
     /// let (from, until) = ("2026-11-26T00:00:00Z".parse()?, "2026-11-27T00:00:00Z".parse()?);
-    /// let (before, last) = (ledger.entries_before(&account, from).await?, ledger.entries_before(&account, until).await?);
+    /// let before = ledger.entries_before(&account, from).await?;
+    /// let last = ledger.entries_before(&account, until).await?;
     /// assert_eq!((before, last), (2, 3));
     /// let page = ledger.entries(&account, before, usize::try_from(last - before)?.min(1_000)).await?;
     /// assert_eq!(page.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3]);
