@@ -124,15 +124,12 @@ fn work_is_told_with_how_it_ended() {
                 offer.at = instant(time).unwrap();
                 row
             });
-            let (key, order) = match row.strip_prefix("deliver ") {
-                Some(row) => {
-                    let (hold, delivery) = words::delivery(row);
-                    (Key::new("end").unwrap(), Order::settle(hold, delivery, &engine).unwrap())
-                }
-                None => {
-                    let (key, command) = words::command_under(&offer, row, &format!("row-{place}")).unwrap();
-                    (key, Order::from(command))
-                }
+            let (key, order) = if let Some(row) = row.strip_prefix("deliver ") {
+                let (hold, delivery) = words::delivery(row);
+                (Key::new("end").unwrap(), Order::settle(hold, delivery, &engine).unwrap())
+            } else {
+                let (key, command) = words::command_under(&offer, row, &format!("row-{place}")).unwrap();
+                (key, Order::from(command))
             };
             block_on(ledger.run(&account, &key, order, offer.at)).unwrap();
         }
