@@ -7,9 +7,7 @@ use std::{error::Error, fmt::Write, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use studio_credits::{
-    AccountId, Credits, Delivery, GenerationRequest, GrantKind, HoldId, Key, Reason, Reference, Unit,
-    account::Statement,
-    books,
+    AccountId, Credits, Delivery, GenerationRequest, GrantKind, HoldId, Key, Reason, Reference, Unit, books,
     journal::{Command, Event, SubscriptionCommand, Totals},
     ledger::{Ledger, LedgerError, Order, block_on},
     plan::{Cycle, Plan, PlanBook, Proration, Term, TopUpName, Zone},
@@ -173,13 +171,12 @@ impl Diary {
 
     /// Sums up each month from its own entries, and all of them by the totals of the account.
     async fn add_up(&mut self, firsts: [&str; 4]) -> Answer {
-        let entries = self.ledger.entries(&self.user, 0, 1_000).await?;
         let rows = ["", "there was", "+ free", "+ monthly", "+ bought", "- spent", "- expired", "there is"];
         let mut rows = rows.map(str::to_owned);
         for month in firsts.windows(2) {
             let [from, until] = [month[0], month[1]].map(|day| format!("{day}T00:00:00Z").parse::<DateTime<Utc>>());
             let (from, until) = (from?, until?);
-            let sum = Statement::of(from, until, entries.iter().map(AsRef::as_ref)).ok_or("one account, in order")?;
+            let sum = self.ledger.statement(&self.user, from, until).await?;
             let [free, monthly, bought] = KINDS.map(|kind| of_kind(&sum.granted, &kind));
             let (was, is) = (there(sum.opening)?, there(sum.closing)?);
             let came = Credits::checked_sum([was, free, monthly, bought]);

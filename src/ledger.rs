@@ -68,6 +68,7 @@ mod look;
 mod operation;
 mod order;
 mod pause;
+mod period;
 mod purchase;
 mod refusal;
 mod view;
@@ -83,9 +84,10 @@ pub use self::{
     housekeeping::{Drift, Found, HoldOf, HoldsAsk},
     operation::{Answer, Job, Operation, Reply, Step},
     order::Order,
+    period::PeriodError,
     purchase::Purchase,
     refusal::LedgerError,
-    view::{Activity, CreditsView, Fit, ViewAsk, WorkState},
+    view::{Activity, CreditsView, Fit, Outputs, ViewAsk, WorkState},
     wait::block_on,
 };
 use crate::{

@@ -30,7 +30,7 @@ pub use self::schema::SchemaError;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteOptions, SqliteStore};
 pub use self::{
-    any::AnyStore,
+    any::{AnyInventory, AnyStore},
     commit::{Commit, Committed},
     fault::{Fate, StoreError},
     inventory::{Inventory, Listing},
@@ -50,6 +50,28 @@ use crate::{
 ///
 /// The methods are `async fn` for whoever implements them; the futures have to be [`Send`], and may be dropped at any
 /// time. [`AnyStore`] is the same behind a pointer.
+///
+/// ```
+/// use studio_credits::{
+///     AccountId, Unit,
+///     account::Account,
+///     ledger::block_on,
+///     store::{Commit, Committed, Freshness, LedgerStore, MemoryStore},
+/// };
+///
+/// let (store, id) = (MemoryStore::default(), AccountId::new("user-7")?);
+/// let account = Account::new(id.clone(), Unit::new("credits")?);
+/// block_on(async {
+///     let first = Commit::new(id.clone(), 0, Vec::new(), account.snapshot().into(), Vec::new());
+///     assert_eq!(store.commit(&first).await?, Committed::Applied);
+///     assert_eq!(store.commit(&first).await?, Committed::Conflict);
+///     let loaded = store.load(&id, &[], Freshness::Latest).await?;
+///     assert_eq!(loaded.head.map(|head| head.version), Some(1));
+///     assert!(store.entries(&id, 0, 100).await?.is_empty());
+///     Ok::<(), Box<dyn std::error::Error>>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(note = "`&S`, `Arc<S>` and `Box<S>` of a store are stores, and so is `AnyStore`")]
 pub trait LedgerStore: Send + Sync {
     /// The head of an account and those of the named records that there are, as of one moment.

@@ -24,7 +24,8 @@ use crate::{
 /// Why a command is refused. Nothing has changed, and the same key may succeed later.
 ///
 /// Exhaustive on purpose: whoever asks must have an answer for each, and a new one shall break their build. It is
-/// serialised with its numbers, for a client to act on, and is never read back.
+/// serialised with its numbers, for a client to act on, and is never read back. No field has the name of a member of a
+/// problem document (RFC 9457): `type`, `title`, `status`, `detail` or `instance`.
 ///
 /// ```
 /// use studio_credits::{AccountId, Credits, Model, Spend, Studio, Unit, Work, account::Account};
@@ -39,10 +40,10 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 pub enum Declined {
     /// The account is frozen, thawed or closed already.
-    #[error("the account is {status} already", status = status_name(*status))]
+    #[error("the account is {} already", status_name(*account_status))]
     Already {
         /// What it is.
-        status: Status,
+        account_status: Status,
     },
     /// The account is closed.
     #[error("the account is closed: it takes no command any more")]
@@ -154,13 +155,15 @@ pub enum Declined {
         mark: DateTime<Utc>,
     },
     /// The plan in force does not let credits be bought without being asked.
-    #[error("{} does not let credits be bought without being asked", plan_name(.plan.as_ref()))]
+    #[error("{} does not let credits be bought without being asked{lifts}", plan_name(.plan.as_ref()))]
     NoAutoTopUp {
         /// The plan, if there is one.
         plan: Option<PlanName>,
+        /// What would lift it.
+        lifts: Lifts,
     },
     /// The plan in force sells no such pack.
-    #[error("{} sells no top-up `{pack}`{}", plan_name(.plan.as_ref()), meant(.nearest.as_ref()))]
+    #[error("{} sells no top-up `{pack}`{lifts}{}", plan_name(.plan.as_ref()), meant(.nearest.as_ref()))]
     NoTopUp {
         /// What was to be bought.
         pack: TopUpName,
@@ -168,6 +171,8 @@ pub enum Declined {
         plan: Option<PlanName>,
         /// What was probably meant.
         nearest: Option<TopUpName>,
+        /// What would lift it: the plans that sell it.
+        lifts: Lifts,
     },
     /// The plan does not open the work.
     #[error("{what}{lifts}")]
@@ -180,12 +185,14 @@ pub enum Declined {
         lifts: Lifts,
     },
     /// The pack cannot be bought now.
-    #[error("top-up `{pack}` is {}", sale_name(*.on_sale))]
+    #[error("top-up `{pack}` is {}{lifts}", sale_name(*.on_sale))]
     NotOnSale {
         /// The pack.
         pack: TopUpName,
         /// While it is on sale.
         on_sale: OnSale,
+        /// What would lift it: the plans that sell it.
+        lifts: Lifts,
     },
     /// A hold was released or lapsed, is still open, or was settled with nothing due: nothing of it was charged.
     #[error("nothing of `{charge}` was charged: there is nothing to refund")]

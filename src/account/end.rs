@@ -62,9 +62,9 @@ impl Draft<'_> {
     }
 
     fn switch(&mut self, from: Status, fact: Fact) -> Result<(), DecideError> {
-        let status = self.base().status;
-        if status != from {
-            return Err(Declined::Already { status }.into());
+        let account_status = self.base().status;
+        if account_status != from {
+            return Err(Declined::Already { account_status }.into());
         }
         Ok(self.write(fact, Vec::new(), Vec::new())?)
     }

@@ -93,8 +93,9 @@ impl Draft<'_> {
         let plan = self.staged.plan_at(self.at);
         let found = plan.and_then(|plan| plan.reward(reward.as_str()));
         found.cloned().map(Arc::new).ok_or_else(|| {
+            let lifts = self.staged.plans_that(self.at, |other| other.reward(reward.as_str()).is_some());
             let plan = plan.map(|plan| plan.name().clone());
-            RewardDeclined::NoReward { reward: reward.clone(), plan }.into()
+            RewardDeclined::NoReward { reward: reward.clone(), plan, lifts }.into()
         })
     }
 

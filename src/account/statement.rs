@@ -56,6 +56,7 @@ pub struct StudioModel {
 
 impl Statement {
     /// Sums up the entries from an instant on, until another one, which is not part of it.
+    /// [`Ledger::statement`](crate::ledger::Ledger::statement) does so over a store.
     ///
     /// Entries before the first and after the last of the period are passed over. One in between that a wrong clock
     /// dated elsewhere is summed up with those around it, so that the sum always holds.
@@ -85,9 +86,6 @@ impl Statement {
                 }
                 continue;
             }
-            if statement.opening.is_none() {
-                statement.opening = Some(before(entry)?);
-            }
             for entry in outside.drain(..).chain([entry]) {
                 if last.is_some_and(|last| last.account != entry.account || last.seq.checked_add(1) != Some(entry.seq))
                 {
@@ -97,11 +95,15 @@ impl Statement {
                 last = Some(entry);
             }
         }
-        statement.closing = last.map(|entry| entry.totals);
         Some(statement)
     }
 
-    fn add(&mut self, entry: &Entry) -> Option<()> {
+    /// Sums up one more entry, which follows the last one; `None` where that is out of range.
+    pub(crate) fn add(&mut self, entry: &Entry) -> Option<()> {
+        if self.opening.is_none() {
+            self.opening = Some(before(entry)?);
+        }
+        self.closing = Some(entry.totals);
         for leg in &entry.postings {
             match leg.to {
                 Bucket::Spent => grow(&mut self.spent, leg.amount)?,

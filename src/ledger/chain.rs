@@ -131,6 +131,19 @@ impl<S: LedgerStore> Ledger<S> {
     /// Checks the whole journal of an account: that every entry follows from those before it, that the hashes are
     /// theirs, and that they add up to the snapshot. It reads all entries.
     ///
+    /// ```
+    /// # use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Unit, ledger::{Ledger, block_on}};
+    /// # use studio_credits::store::MemoryStore;
+    /// # let (account, now) = (AccountId::new("user-7")?, "2026-11-25T12:00:00Z".parse()?);
+    /// let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?).with_hash_chain();
+    /// let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+    /// block_on(ledger.grant(&account, &Key::new("sign-up")?, grant, now))?;
+    ///
+    /// let found = block_on(ledger.verify(&account))?;
+    /// assert_eq!((found.entries, found.fault), (2, None)); // opened, and granted
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`LedgerError::Unavailable`] when the store cannot be read. What is wrong with the journal is no error, but the

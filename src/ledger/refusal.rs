@@ -1,5 +1,6 @@
 //! Why a ledger has no receipt to show.
 
+use super::PeriodError;
 use crate::{
     account::{Corrupt, DecideError, Declined},
     credits::Credits,
@@ -16,6 +17,7 @@ use crate::{
 /// |---|---|---|
 /// | [`Declined`](Self::Declined), [`Price`](Self::Price) | no | ask for something else, or again once it can be |
 /// | [`NoMaximum`](Self::NoMaximum), [`Spend`](Self::Spend), [`Id`](Self::Id) | no | ask for something else |
+/// | [`Period`](Self::Period) | no | ask for another period |
 /// | [`Busy`](Self::Busy), [`Unavailable`](Self::Unavailable) | no | ask again later |
 /// | [`QueueFull`](Self::QueueFull) | no | ask again later, or spread the work |
 /// | [`OutcomeUnknown`](Self::OutcomeUnknown) | nobody knows | ask again, with the same key |
@@ -48,6 +50,9 @@ pub enum LedgerError {
     /// A name is none.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// There is no statement of such a period.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
     /// Others were faster each time.
     #[error("nothing was done: others wrote to the account first each time, attempts made: {attempts}")]
     Busy {

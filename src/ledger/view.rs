@@ -11,10 +11,12 @@ use crate::{
     credits::Credits,
     grant::GrantKind,
     ids::{AccountId, GrantId, HoldId, Member},
-    journal::{Adjustment, Bucket, ChargeState, Entry, Fact, Record, RecordName},
+    journal::{Adjustment, Bucket, Charge, ChargeState, Entry, Fact, Record, RecordName},
+    outcome::Outcome,
     plan::PlanName,
     pricing::CostEngine,
     request::GenerationRequest,
+    settlement::Portion,
     store::{Freshness, LedgerStore},
     work::Work,
 };
@@ -45,8 +47,13 @@ pub enum Activity {
         work: Arc<Work>,
         /// When it was held for or charged.
         at: DateTime<Utc>,
-        /// Whether it is under way, or how it ended.
+        /// Whether it is under way, or what became of its credits.
         state: WorkState,
+        /// How the work ended; none while it is under way, while nobody knows, and where nobody said in time.
+        outcome: Option<Outcome>,
+        /// How many outputs there were, where it was settled by what was delivered and the entry that did so is among
+        /// those looked at.
+        outputs: Option<Outputs>,
         /// The most that it could cost, which was set aside.
         quoted: Credits,
         /// What it was charged, spent or owed; nothing while it is under way.
@@ -85,7 +92,17 @@ pub enum Activity {
     },
 }
 
-/// Whether work is under way, or how it ended.
+/// How many outputs of work were delivered, and of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Outputs {
+    /// How many were delivered.
+    pub delivered: u64,
+    /// How many were asked for.
+    pub asked: u64,
+}
+
+/// Whether work is under way, or what became of its credits.
 ///
 /// Complete on purpose: it is one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -178,6 +195,7 @@ impl<S: LedgerStore> Ledger<S> {
     /// let view = serde_json::to_value(ledger.view(&account, &ask, now).await?)?;
     /// assert_eq!(view["available"], "26");
     /// assert_eq!(view["recent"][0]["settled"], "24");
+    /// assert_eq!(view["recent"][0]["outcome"], "delivered");
     /// assert_eq!(view["fits"][0]["times"], 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
@@ -246,7 +264,7 @@ fn activities(entries: &[Arc<Entry>], known: &Known, now: DateTime<Utc>) -> Vec<
             activities.extend(amount.map(|amount| Activity::Gone { expired: true, amount, at: entry.at }));
         }
         match work_of(entry) {
-            Some(hold) if told.insert(hold) => activities.extend(work(hold, known, now)),
+            Some(hold) if told.insert(hold) => activities.extend(work(hold, entries, known, now)),
             Some(_) => {}
             None => activities.extend(other(entry)),
         }
@@ -270,7 +288,7 @@ fn work_of(entry: &Entry) -> Option<&HoldId> {
 }
 
 /// Work as it is by now.
-fn work(id: &HoldId, known: &Known, now: DateTime<Utc>) -> Option<Activity> {
+fn work(id: &HoldId, entries: &[Arc<Entry>], known: &Known, now: DateTime<Utc>) -> Option<Activity> {
     let hold = id.clone();
     if let Some(open) = known.account.hold(id) {
         let state = match open.unknown {
@@ -279,7 +297,8 @@ fn work(id: &HoldId, known: &Known, now: DateTime<Utc>) -> Option<Activity> {
             false => WorkState::Held,
         };
         let (work, at, quoted) = (open.work.clone(), open.held_at, open.amount);
-        return Some(Activity::Work { hold, work, at, state, quoted, settled: Credits::ZERO, refunded: Credits::ZERO });
+        let (outcome, outputs, settled, refunded) = (None, None, Credits::ZERO, Credits::ZERO);
+        return Some(Activity::Work { hold, work, at, state, outcome, outputs, quoted, settled, refunded });
     }
     let Some(Record::Charge(charge)) = known.records.get(&RecordName::Charge(id.clone())) else { return None };
     let state = match charge.state {
@@ -287,8 +306,31 @@ fn work(id: &HoldId, known: &Known, now: DateTime<Utc>) -> Option<Activity> {
         ChargeState::Released => WorkState::Released,
         ChargeState::Lapsed => WorkState::Lapsed,
     };
-    let (work, at, quoted) = (charge.work.clone(), charge.held_at, charge.held);
-    Some(Activity::Work { hold, work, at, state, quoted, settled: charge.settled, refunded: charge.refunded })
+    let (work, at, outcome, quoted) = (charge.work.clone(), charge.held_at, charge.outcome, charge.held);
+    let outputs = entries.iter().find_map(|entry| outputs(entry, charge));
+    let (settled, refunded) = (charge.settled, charge.refunded);
+    Some(Activity::Work { hold, work, at, state, outcome, outputs, quoted, settled, refunded })
+}
+
+/// What an entry says of the outputs of a charge, if it settles that by what was delivered.
+fn outputs(entry: &Entry, charge: &Charge) -> Option<Outputs> {
+    let Fact::Settled { hold, settlement, .. } = &entry.fact else { return None };
+    if *hold != charge.id {
+        return None;
+    }
+    let asked = charge.basis.as_ref().map(|basis| basis.request().count());
+    match settlement.due() {
+        Portion::Priced { delivery, .. } => {
+            let asked = asked?;
+            Some(Outputs { delivered: delivery.delivered_of(asked), asked })
+        }
+        Portion::Items(items) => {
+            let delivered = items.iter().find(|(outcome, _)| *outcome == Outcome::Delivered).map_or(0, |it| it.1);
+            let asked = items.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count))?;
+            Some(Outputs { delivered, asked })
+        }
+        Portion::Whole | Portion::Exactly(_) => None,
+    }
 }
 
 /// How much an entry moves to a bucket, if anything.

@@ -62,6 +62,15 @@ impl Allowance {
 
     /// Gives another amount.
     ///
+    /// ```
+    /// use studio_credits::{Credits, GrantKind, plan::{Allowance, AllowanceName, Every}};
+    ///
+    /// let daily = AllowanceName::new("daily")?;
+    /// let daily = Allowance::new(daily, GrantKind::Free, Credits::from_whole(50), Every::DAY)?;
+    /// assert_eq!(daily.with_amount(Credits::from_whole(100))?.amount().to_string(), "100");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::NotPositive`] when it is zero or below.

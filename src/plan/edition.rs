@@ -33,6 +33,29 @@ use crate::work::Work;
 /// assert_eq!(free.allowances()[0].amount().to_string(), "50");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// And with more of what a plan can say:
+///
+/// ```
+/// use studio_credits::{
+///     Cost, Credits, Model, Studio, Unit, Work,
+///     plan::{EditionName, Plan, PlanFact, PlanName, Reward, RewardName, TopUp, TopUpName},
+/// };
+///
+/// let price = Cost { amount: "4.99".parse()?, unit: Unit::new("USD")? };
+/// let basic = Plan::new(PlanName::new("basic")?, EditionName::new("2026-11")?, Unit::new("credits")?)
+///     .with_title("Basic")?
+///     .with_note("As the page of November says.")?
+///     .in_force_from("2026-11-01T00:00:00Z".parse()?)?
+///     .in_force_until("2026-12-01T00:00:00Z".parse()?)?
+///     .with_fact(PlanFact::new("unlimited", true)?)?
+///     .with_top_up(TopUp::new(TopUpName::new("small")?, Credits::from_whole(1_000), price)?)?
+///     .with_reward(Reward::new(RewardName::new("referral")?, Credits::from_whole(100))?)?;
+/// assert!(!basic.is_in_force("2026-12-01T00:00:00Z".parse()?));
+/// let work = Work::new(Studio::new("image")?, Model::new("flux-dev")?);
+/// assert!(basic.check(&work, []).is_ok(), "it opens everything");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 #[doc(alias = "tier")]

@@ -75,6 +75,14 @@ impl Limits {
 
     /// How much a member may spend a month, where nothing else is set for them.
     ///
+    /// ```
+    /// use studio_credits::{Credits, plan::Limits};
+    ///
+    /// let limits = Limits::default().with_member_month_max(Credits::from_whole(500))?;
+    /// assert_eq!(limits.member_month_max(), Some(Credits::from_whole(500)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::NotPositive`] when it is zero or below.
@@ -152,6 +160,14 @@ impl WorkLimits {
 
     /// How many outputs one request may ask for.
     ///
+    /// ```
+    /// use studio_credits::plan::WorkLimits;
+    ///
+    /// assert_eq!(WorkLimits::default().with_outputs_max(8)?.outputs_max(), Some(8));
+    /// assert!(WorkLimits::default().with_outputs_max(0).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::OutOfRange`] when it is none or more than [`GenerationRequest::COUNT_MAX`].
@@ -162,6 +178,14 @@ impl WorkLimits {
 
     /// How much may be spent a day.
     ///
+    /// ```
+    /// use studio_credits::{Credits, plan::WorkLimits};
+    ///
+    /// let limits = WorkLimits::default().with_day_max(Credits::from_whole(500))?;
+    /// assert_eq!(limits.day_max(), Some(Credits::from_whole(500)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::NotPositive`] when it is zero or below.
@@ -170,6 +194,14 @@ impl WorkLimits {
     }
 
     /// How much may be spent a month.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, plan::WorkLimits};
+    ///
+    /// let limits = WorkLimits::default().with_month_max(Credits::from_whole(9_000))?;
+    /// assert_eq!(limits.month_max(), Some(Credits::from_whole(9_000)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -84,6 +84,15 @@ impl Reward {
 
     /// Lets it pay for some work only.
     ///
+    /// ```
+    /// use studio_credits::{Credits, Restriction, Studio, plan::{Reward, RewardName}};
+    ///
+    /// let welcome = Reward::new(RewardName::new("welcome")?, Credits::from_whole(30))?
+    ///     .with_restriction(Restriction::default().to_studio(Studio::new("image")?))?;
+    /// assert_eq!(welcome.restriction().to_string(), "studio image");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::Grant`] when more than [`Grant::RESTRICTION_MAX`] studios, tools and models are named.
@@ -98,6 +107,14 @@ impl Reward {
     }
 
     /// Gives it to one account at most so often a day.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, plan::{Reward, RewardName}};
+    ///
+    /// let share = Reward::new(RewardName::new("share")?, Credits::from_whole(5))?.repeatable().with_day_max(3)?;
+    /// assert_eq!(share.day_max(), Some(3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -116,6 +133,14 @@ impl Reward {
     }
 
     /// Gives it to one account at most so often in all.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, plan::{Reward, RewardName}};
+    ///
+    /// let referral = Reward::new(RewardName::new("referral")?, Credits::from_whole(100))?.with_ever_max(50)?;
+    /// assert_eq!(referral.ever_max(), Some(50));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -193,6 +218,15 @@ impl Reward {
     }
 
     /// What is granted to whoever earns it at an instant.
+    ///
+    /// ```
+    /// use studio_credits::{Credits, plan::{Days, Reward, RewardName}};
+    ///
+    /// let welcome = Reward::new(RewardName::new("welcome")?, Credits::from_whole(30))?.expiring(Days::new(7)?);
+    /// let grant = welcome.grant_at("2026-11-25T12:00:00Z".parse()?)?;
+    /// assert_eq!(grant.expires_at(), Some("2026-12-02T12:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -86,6 +86,16 @@ impl TopUp {
 
     /// Lets it pay for some work only.
     ///
+    /// ```
+    /// use studio_credits::{Cost, Credits, Restriction, Studio, Unit, plan::{TopUp, TopUpName}};
+    ///
+    /// let price = Cost { amount: "4.99".parse()?, unit: Unit::new("USD")? };
+    /// let pack = TopUp::new(TopUpName::new("clips")?, Credits::from_whole(1_000), price)?
+    ///     .with_restriction(Restriction::default().to_studio(Studio::new("video")?))?;
+    /// assert_eq!(pack.restriction().to_string(), "studio video");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`PlanError::Grant`] when more than [`Grant::RESTRICTION_MAX`] studios, tools and models are named.

@@ -52,6 +52,20 @@ impl CostEngine {
     ///
     /// An edition without an end ends where the next one begins.
     ///
+    /// ```
+    /// use studio_credits::pricing::{CostEngine, PriceBook};
+    ///
+    /// let edition = |name, from, price| {
+    ///     let rule = format!("rule = [{{ studio = 'image', model = 'flux-dev', per.output = {price} }}]");
+    ///     PriceBook::parse(&format!("name = 'acme'\nedition = '{name}'\nunit = 'credits'\nfrom = {from}\n{rule}"))
+    /// };
+    /// let engine = CostEngine::new(&edition("spring", "2026-03-01", 5)?)?;
+    /// let engine = engine.with_edition(&edition("autumn", "2026-09-01", 6)?)?;
+    /// assert_eq!(engine.price_of("image", "flux-dev", 1, "2026-08-31T23:59:59Z".parse()?)?.to_string(), "5");
+    /// assert_eq!(engine.price_of("image", "flux-dev", 1, "2026-09-01T00:00:00Z".parse()?)?.to_string(), "6");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The faults of the book; or that it is another book, that the edition is here already, or that two editions are
@@ -120,6 +134,21 @@ impl CostEngine {
     }
 
     /// The prices of many requests at one instant, in their order.
+    ///
+    /// ```
+    /// use studio_credits::{GenerationRequest, books, pricing::CostEngine};
+    ///
+    /// let engine = CostEngine::new(&books::imagineart())?;
+    /// let requests = [GenerationRequest::new("image", "flux-dev")?, GenerationRequest::new("image", "fluxdev")?];
+    /// let prices: Vec<_> = engine.prices(&requests, "2026-11-22T12:00:00Z".parse()?).collect();
+    /// assert_eq!(prices[0].as_ref().map(ToString::to_string), Ok("5".to_owned()));
+    /// assert!(prices[1].is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PriceError`] in the place of a request that has no price; the others have theirs.
     pub fn prices<'r>(
         &self,
         requests: impl IntoIterator<Item = &'r GenerationRequest>,
@@ -129,6 +158,18 @@ impl CostEngine {
     }
 
     /// What a request costs, itemised and explained.
+    ///
+    /// ```
+    /// use studio_credits::{GenerationRequest, books, pricing::CostEngine};
+    ///
+    /// let engine = CostEngine::new(&books::imagineart())?;
+    /// let request = GenerationRequest::new("image", "nano-banana-2")?.with_setting("resolution", "2k")?;
+    /// let request = request.with_count(4)?;
+    /// let quote = engine.quote(&request, "2026-11-22T12:00:00Z".parse()?)?;
+    /// let line = &quote.lines()[0];
+    /// assert_eq!(format!("{} x {} = {}", line.quantity, line.rate, line.amount), "4 x 73.5 = 294");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

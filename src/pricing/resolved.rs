@@ -12,6 +12,18 @@ use crate::{credits::Credits, request::GenerationRequest};
 /// A request whose names have been looked up and whose settings are worked in, so that pricing it is arithmetic alone.
 ///
 /// Made by [`CostEngine::resolve`](super::CostEngine::resolve), for one instant.
+///
+/// ```
+/// use studio_credits::{GenerationRequest, books, pricing::CostEngine};
+///
+/// let engine = CostEngine::new(&books::imagineart())?;
+/// let request = GenerationRequest::new("image", "imagineart-2.0")?;
+/// let resolved = engine.resolve(&request, "2026-11-22T12:00:00Z".parse()?)?;
+/// for (count, price) in [(1, "25"), (2, "50"), (4, "100")] {
+///     assert_eq!(resolved.clone().with_count(count)?.price()?.to_string(), price);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResolvedRequest<'a> {
     count: u64,

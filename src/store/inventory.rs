@@ -20,6 +20,28 @@ pub enum Listing {
 /// A store that can tell what it has: for checks, exports, and for whoever looks after work that hangs.
 ///
 /// No rule of an account needs it: a hold whose deadline has passed counts no more, whether or not anybody looks.
+/// [`AnyInventory`](super::AnyInventory) is the same behind a pointer.
+///
+/// ```
+/// use studio_credits::{
+///     AccountId, Credits, Grant, GrantKind, Key, Unit,
+///     ledger::{Ledger, block_on},
+///     store::{Inventory, Listing, MemoryStore},
+/// };
+///
+/// let store = MemoryStore::default();
+/// let ledger = Ledger::new(&store, Unit::new("credits")?);
+/// block_on(async {
+///     let grant = Grant::new(GrantKind::Free, Credits::from_whole(200))?;
+///     ledger.grant(&AccountId::new("user-7")?, &Key::new("sign-up")?, grant, "2026-11-25T12:00:00Z".parse()?).await?;
+///     let accounts = store.accounts(Listing::All, None, 100).await?;
+///     assert_eq!(accounts, [AccountId::new("user-7")?]);
+///     assert_eq!(store.records(&accounts[0], None, 100).await?.len(), 1); // the receipt of the grant
+///     assert_eq!(store.forget_receipts("2027-11-25T12:00:00Z".parse()?, 100).await?, 1);
+///     Ok::<(), Box<dyn std::error::Error>>(())
+/// })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Inventory: LedgerStore {
     /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on, whether
     /// or not there is an account of that name. Fewer than `max` are the last ones.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Several stores as one: each account is in one of them, as nothing ever concerns two accounts at once. Stores of
-/// different kinds are put together as [`AnyStore`](super::AnyStore).
+/// different kinds are put together as [`AnyStore`](super::AnyStore), or as [`AnyInventory`](super::AnyInventory).
 ///
 /// The route says which store an account is in, as its place in the list. It must say the same for ever, or until the
 /// account has been moved: an account that is looked for where it is not begins anew. So do not route by the number of

@@ -9,7 +9,7 @@ mod stuck;
 use std::collections::BTreeSet;
 
 use studio_credits::store::{
-    AnyStore, MemoryStore, Routed,
+    AnyInventory, AnyStore, MemoryStore, Routed,
     conformance::{Answer, CASES, Case, Subject},
 };
 
@@ -25,6 +25,11 @@ mod in_memory {
 
 mod any {
     studio_credits::conformance_tests!(super::Any);
+}
+
+mod any_inventory {
+    studio_credits::conformance_tests!(super::Whole);
+    studio_credits::inventory_tests!(super::Whole);
 }
 
 mod routed {
@@ -57,6 +62,16 @@ impl Subject for Any {
 
     fn fresh(&self) -> AnyStore {
         AnyStore::new(MemoryStore::default())
+    }
+}
+
+struct Whole;
+
+impl Subject for Whole {
+    type Store = AnyInventory;
+
+    fn fresh(&self) -> AnyInventory {
+        AnyInventory::new(InParts.fresh())
     }
 }
 

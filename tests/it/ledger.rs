@@ -19,6 +19,7 @@ mod housekeeping;
 mod long;
 mod moves;
 mod nonsense;
+mod period;
 mod quotes;
 mod race;
 mod script;

@@ -70,37 +70,29 @@ pub(crate) async fn statement(
 }
 
 impl Studio {
-    /// The entries of a period. The first is found by halving, so that an old account costs little more than a new one.
+    /// The entries of a period, unless they are more than a statement has.
     async fn entries_of(
         &self,
         account: &AccountId,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<Arc<Entry>>, Problem> {
-        // Entries up to `before` are of earlier, and the one after `within` is not.
-        let (mut before, mut within) = (0, self.ledger.account(account).await?.seq());
-        while before < within {
-            let middle = before.midpoint(within);
-            match self.ledger.entries(account, middle, 1).await?.first() {
-                Some(entry) if entry.at < from => before = entry.seq,
-                _ => within = middle,
+        let before = self.ledger.entries_before(account, from).await?;
+        let last = self.ledger.entries_before(account, until).await?;
+        let Some(count) = usize::try_from(last - before).ok().filter(|count| *count <= ENTRIES_MAX) else {
+            let detail = format!("the period has more than {ENTRIES_MAX} entries: ask for a shorter one");
+            return Err(Problem::unprocessable("period", detail));
+        };
+        let mut entries: Vec<Arc<Entry>> = Vec::with_capacity(count);
+        while entries.len() < count {
+            let after = entries.last().map_or(before, |entry| entry.seq);
+            let page = self.ledger.entries(account, after, PAGE.min(count - entries.len())).await?;
+            if page.is_empty() {
+                break;
             }
+            entries.extend(page);
         }
-        let mut entries = Vec::new();
-        loop {
-            let page = self.ledger.entries(account, before, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(entries) };
-            before = last.seq;
-            let is_over = until <= last.at;
-            entries.extend(page.into_iter().filter(|entry| entry.at < until));
-            if is_over {
-                return Ok(entries);
-            }
-            if entries.len() > ENTRIES_MAX {
-                let detail = format!("the period has more than {ENTRIES_MAX} entries: ask for a shorter one");
-                return Err(Problem::unprocessable("period", detail));
-            }
-        }
+        Ok(entries)
     }
 }
 

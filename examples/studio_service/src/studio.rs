@@ -12,7 +12,7 @@ use studio_credits::{
     ledger::Ledger,
     plan::PlanBook,
     pricing::CostEngine,
-    store::{Inventory, Listing},
+    store::{AnyInventory, Inventory, Listing},
 };
 
 use crate::{
@@ -41,7 +41,7 @@ impl Default for Setup {
 /// Prices, plans and accounts, and the jobs that this process works on.
 #[derive(Debug)]
 pub struct Studio {
-    pub(crate) ledger: Ledger<Store>,
+    pub(crate) ledger: Ledger<AnyInventory>,
     pub(crate) engine: Arc<CostEngine>,
     pub(crate) plans: Arc<PlanBook>,
     pub(crate) setup: Setup,
@@ -57,7 +57,7 @@ impl Studio {
             );
         }
         let plans = Arc::new(books::imagineart_plans());
-        let ledger = Ledger::new(store, Unit::new("credits")?).with_plans(plans.clone());
+        let ledger = Ledger::new(store.0, Unit::new("credits")?).with_plans(plans.clone());
         let ledger = ledger.with_pause(tokio::time::sleep).with_lanes();
         let engine = Arc::new(CostEngine::new(&books::imagineart())?);
         Ok(Arc::new(Self { ledger, engine, plans, setup, at_work: Mutex::default() }))

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{instant, said::plan_name};
 use crate::{
-    account::{DecideError, Declined},
+    account::{DecideError, Declined, Lifts},
     ids::{AccountId, GrantId},
     journal::Referral,
     plan::{PlanName, RewardName},
@@ -38,12 +38,14 @@ pub enum RewardDeclined {
         reward: RewardName,
     },
     /// The plan in force has no such reward.
-    #[error("{} has no reward `{reward}`", plan_name(.plan.as_ref()))]
+    #[error("{} has no reward `{reward}`{lifts}", plan_name(.plan.as_ref()))]
     NoReward {
         /// The reward.
         reward: RewardName,
         /// The plan in force, if there is one.
         plan: Option<PlanName>,
+        /// What would lift it: the plans that have it.
+        lifts: Lifts,
     },
     /// It was neither given nor promised.
     #[error("reward `{}` was neither given nor promised for `{}`", referral.reward, referral.referee)]

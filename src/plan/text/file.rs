@@ -35,6 +35,13 @@ impl PlanBook {
 
     /// Reads a book from its text, and names the file in every fault.
     ///
+    /// ```
+    /// use studio_credits::plan::PlanBook;
+    ///
+    /// let error = PlanBook::parse_file("plans.toml", "editon = '2026-11'").unwrap_err();
+    /// assert!(error.to_string().contains("--> plans.toml:1:1"), "{error}");
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`PlanBook::parse`].

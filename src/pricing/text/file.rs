@@ -77,6 +77,13 @@ impl PriceBook {
 
     /// Reads a book from its text, and names the file in every fault.
     ///
+    /// ```
+    /// use studio_credits::pricing::PriceBook;
+    ///
+    /// let error = PriceBook::parse_file("prices.toml", "nam = 'acme'").unwrap_err();
+    /// assert!(error.to_string().contains("--> prices.toml:1:1"), "{error}");
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`PriceBook::parse`].

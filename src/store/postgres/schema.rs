@@ -76,6 +76,14 @@ impl PostgresSchema {
     /// Makes the tables, or brings them up to date, in one transaction. Where nothing is to be done it does nothing,
     /// and several processes may do it at once.
     ///
+    /// ```no_run
+    /// # use studio_credits::store::postgres::{PostgresSchema, deadpool_postgres::Pool};
+    /// # async fn run(pool: Pool) -> Result<(), Box<dyn std::error::Error>> {
+    /// PostgresSchema::named("billing")?.migrate(&pool).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SchemaError::Newer`] for the tables of a later build; [`SchemaError::Database`] when the server has no answer,
@@ -110,6 +118,15 @@ impl PostgresSchema {
 
     /// A store over these tables. It is the runtime that this is called in which later sends what is asked, whoever
     /// asks: one of tokio, with I/O and time.
+    ///
+    /// ```no_run
+    /// # use studio_credits::store::postgres::{PostgresSchema, deadpool_postgres::Pool};
+    /// # async fn run(pool: Pool) -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = PostgresSchema::named("billing")?.open(pool).await?;
+    /// # drop(store);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

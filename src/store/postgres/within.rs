@@ -58,6 +58,18 @@ impl PostgresStore {
 
     /// Writes one commit inside a transaction of the caller's own, as [`PostgresStore::within`] does.
     ///
+    /// ```no_run
+    /// # use studio_credits::store::{Commit, Committed, PostgresStore};
+    /// # async fn run(store: PostgresStore, commit: Commit) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut client = store.pool().get().await?;
+    /// let transaction = client.transaction().await?;
+    /// if store.commit_in(&transaction, &commit).await? == Committed::Applied {
+    ///     transaction.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`StoreError::fatal`]: the transaction is over, and nothing of it was written.

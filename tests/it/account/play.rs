@@ -1,7 +1,7 @@
 //! The account and its model, asked the same, step by step, under the eyes of the auditor.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Cure, Declined, Lifts, TeamDeclined};
+use studio_credits::account::{Cure, Declined, Lifts, RewardDeclined, TeamDeclined};
 use studio_credits::journal::{Adjustment, Bucket, Command, EarnedIn, Entry, Fact, Role, Subscription};
 use studio_credits::{Key, Spend};
 
@@ -89,11 +89,14 @@ impl Play {
                 match ours.as_mut() {
                     Declined::Insufficient { lifts, .. }
                     | Declined::Team(TeamDeclined::NoSeat { lifts, .. })
+                    | Declined::Reward(RewardDeclined::NoReward { lifts, .. })
+                    | Declined::NoAutoTopUp { lifts, .. }
                     | Declined::NotEntitled { lifts, .. }
+                    | Declined::NotOnSale { lifts, .. }
                     | Declined::OverLimit { lifts, .. }
                     | Declined::TooManyHolds { lifts, .. }
                     | Declined::TooManyOutputs { lifts, .. } => *lifts = Lifts::default(),
-                    Declined::NoTopUp { nearest, .. } => *nearest = None,
+                    Declined::NoTopUp { nearest, lifts, .. } => (*nearest, *lifts) = (None, Lifts::default()),
                     _ => {}
                 }
                 same("the refusal", &ours, &theirs)?;

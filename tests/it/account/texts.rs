@@ -76,9 +76,9 @@ fn a_declined_command_is_told_with_its_numbers() {
     let limit = |limit: Limit| Declined::Limit { limit, wanted: limit.max() + 1 };
     #[rustfmt::skip]
     let table = [
-        (Declined::Already { status: Status::Open },       "the account is open already"),
-        (Declined::Already { status: Status::Frozen },     "the account is frozen already"),
-        (Declined::Already { status: Status::Closed },     "the account is closed already"),
+        (Declined::Already { account_status: Status::Open },   "the account is open already"),
+        (Declined::Already { account_status: Status::Frozen }, "the account is frozen already"),
+        (Declined::Already { account_status: Status::Closed }, "the account is closed already"),
         (Declined::Closed,                                 "the account is closed: it takes no command any more"),
         (Declined::Frozen,                                 "the account is frozen: nothing new is held or charged"),
         (Declined::GrantEnded { grant: grant(), ended: Ended::Revoked },     "grant `invoice-9` was revoked before"),
@@ -141,6 +141,7 @@ fn a_declined_command_is_told_with_its_numbers() {
     assert!(kinds.into_iter().eq(0..28), "a refusal has no row");
     for (declined, text) in table {
         reads(&declined, text);
+        stands_beside_a_problem(&declined);
         reads(&DecideError::from(declined), text);
     }
 }
@@ -221,4 +222,16 @@ fn reads(error: &(impl Error + ?Sized), text: &str) {
     let quoted = text.split('`').step_by(2).collect::<String>();
     assert!(!text.starts_with(char::is_uppercase) && !text.ends_with('.'), "{text}");
     assert!(!quoted.split_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_uppercase())), "{text}");
+}
+
+/// Whether the fields of a refusal can stand in a problem document of RFC 9457, beside its own members.
+fn stands_beside_a_problem(declined: &Declined) {
+    let own = ["type", "title", "status", "detail", "instance"];
+    let mut parts = vec![serde_json::to_value(declined).unwrap()];
+    while let Some(part) = parts.pop() {
+        for (name, field) in part.as_object().into_iter().flatten() {
+            assert!(!own.contains(&name.as_str()), "`{name}` of `{declined}` is a member of every problem");
+            parts.push(field.clone());
+        }
+    }
 }

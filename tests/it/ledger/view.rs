@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use studio_credits::ledger::{Ledger, Order, ViewAsk, block_on};
 use studio_credits::pricing::CostEngine;
 use studio_credits::store::MemoryStore;
-use studio_credits::{AccountId, GenerationRequest, Unit, books};
+use studio_credits::{AccountId, GenerationRequest, Key, Unit, books};
 
 use crate::account::sheet::{data, same};
 use crate::account::words::{self, Offer, instant};
@@ -22,7 +22,7 @@ top-up small inv-2
 grant welcome 30 reward until=2026-12-20 for=image
 grant later 200 promotional from=2026-12-24
 2026-11-20T10:00 hold a imagineart on=image/nano-banana-2 set=resolution:2k count=4 member=bob
-settle a 220.5
+settle a delivered:3,failed:1
 refund a 73.5
 hold b imagineart on=video/kling-3.0-pro member=ada
 release b blocked
@@ -83,11 +83,64 @@ fn a_credits_window() {
 fn counts(name: &str, value: &Value) {
     match value {
         Value::Number(number) => {
-            let known = ["term_months", "open", "max", "expiry_days", "count", "times"].contains(&name);
+            let known =
+                ["term_months", "open", "max", "expiry_days", "count", "times", "delivered", "asked"].contains(&name);
             assert!(known && !number.is_f64(), "{name}: {number}");
         }
         Value::Array(items) => items.iter().for_each(|item| counts(name, item)),
         Value::Object(fields) => fields.iter().for_each(|(name, field)| counts(name, field)),
         Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
+}
+
+#[test]
+fn work_is_told_with_how_it_ended() {
+    let four = "imagineart on=image/nano-banana-2 count=4";
+    #[rustfmt::skip]
+    let table: [(&str, &[&str], _, _, _, _); 13] = [
+        (four, &[],                                     "held",     json!(null),        json!(null), "0"),
+        (four, &["unknown h 600"],                      "unknown",  json!(null),        json!(null), "0"),
+        (four, &["release h failed"],                   "released", json!("failed"),    json!(null), "0"),
+        (four, &["release h blocked"],                  "released", json!("blocked"),   json!(null), "0"),
+        (four, &["release h cancelled"],                "released", json!("cancelled"), json!(null), "0"),
+        (four, &["deliver h"],                          "settled",  json!("delivered"), of(4, 4),    "196"),
+        (four, &["deliver h outputs=3"],                "settled",  json!("delivered"), of(3, 4),    "147"),
+        (four, &["deliver h outcome=failed"],           "settled",  json!("failed"),    of(0, 4),    "0"),
+        (four, &["deliver h outcome=cancelled outputs=1"], "settled", json!("cancelled"), of(1, 4), "49"),
+        (four, &["deliver h outputs=3", "refund h 10"], "settled",  json!("delivered"), of(3, 4),    "147"),
+        ("40 on=image/flux", &["settle h delivered:1,blocked:3"], "settled", json!("delivered"), of(1, 4), "10"),
+        ("40 on=image/flux", &["settle h 5 outcome=empty"], "settled", json!("empty"),  json!(null), "5"),
+        ("40 on=image/flux life=60", &["2026-11-29T13:00 grant b 1"], "lapsed", json!(null),       json!(null), "0"),
+    ];
+    for (held, rows, state, outcome, outputs, settled) in table {
+        let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits").unwrap());
+        let engine = Arc::new(CostEngine::new(&books::imagineart()).unwrap());
+        let account = AccountId::new("user-7").unwrap();
+        let mut offer = Offer { at: instant("2026-11-29T12:00").unwrap(), ..Offer::default() };
+        let before = ["grant a 1000".to_owned(), format!("hold h {held}")];
+        for (place, row) in before.iter().map(String::as_str).chain(rows.iter().copied()).enumerate() {
+            let timed = row.split_once(' ').filter(|(time, _)| time.contains(':'));
+            let row = timed.map_or(row, |(time, row)| {
+                offer.at = instant(time).unwrap();
+                row
+            });
+            let (key, order) = if let Some(row) = row.strip_prefix("deliver ") {
+                let (hold, delivery) = words::delivery(row);
+                (Key::new("end").unwrap(), Order::settle(hold, delivery, &engine).unwrap())
+            } else {
+                let (key, command) = words::command_under(&offer, row, &format!("row-{place}")).unwrap();
+                (key, Order::from(command))
+            };
+            block_on(ledger.run(&account, &key, order, offer.at)).unwrap();
+        }
+        let view = block_on(ledger.view(&account, &ViewAsk::default().with_recent(100), offer.at)).unwrap();
+        let recent = serde_json::to_value(&view.recent).unwrap();
+        let work = recent.as_array().unwrap().iter().find(|it| it["what"] == "work").unwrap();
+        let told = [&work["state"], &work["outcome"], &work["outputs"], &work["settled"]];
+        assert_eq!(told, [&json!(state), &outcome, &outputs, &json!(settled)], "{rows:?}");
+    }
+}
+
+fn of(delivered: u64, asked: u64) -> Value {
+    json!({ "delivered": delivered, "asked": asked })
 }

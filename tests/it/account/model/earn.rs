@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Declined, RewardDeclined};
+use studio_credits::account::{Declined, Lifts, RewardDeclined};
 use studio_credits::journal::{Ended, Referral, ReferredState, RewardCommand};
 use studio_credits::plan::{Cycle, DailyReset, DayWindow, Reward, RewardName};
 use studio_credits::{AccountId, GrantId, Key};
@@ -113,7 +113,7 @@ impl Model {
         let found = plan.as_ref().and_then(|plan| plan.reward(reward.as_str())).cloned();
         found.ok_or_else(|| {
             let plan = plan.map(|plan| plan.name().clone());
-            no(RewardDeclined::NoReward { reward: reward.clone(), plan })
+            no(RewardDeclined::NoReward { reward: reward.clone(), plan, lifts: Lifts::default() })
         })
     }
 

@@ -49,7 +49,7 @@ impl Model {
 
     pub(crate) fn turn(&mut self, from: Status, to: Status, kind: &'static str, at: DateTime<Utc>) -> Refused<()> {
         if self.status != from {
-            return Err(Declined::Already { status: self.status });
+            return Err(Declined::Already { account_status: self.status });
         }
         self.status = to;
         self.write(at, What::new(kind, "", &[]), Vec::new(), Vec::new())

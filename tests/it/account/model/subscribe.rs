@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use studio_credits::account::{Declined, SubscriptionDeclined, TeamDeclined};
+use studio_credits::account::{Declined, Lifts, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{Counted, Role, SubscriptionCommand, SubscriptionState, Window};
 use studio_credits::plan::{AutoTopUp, Cycle, Every, OnSale, Plan, Term, TopUpName, Upgrade};
 use studio_credits::{Key, Member, Reference};
@@ -248,7 +248,7 @@ impl Model {
         let plan = self.plans.in_force(at);
         let name = || plan.as_ref().map(|plan| plan.name().clone());
         let Some(found) = plan.as_ref().and_then(|plan| plan.top_up(pack.as_str())) else {
-            return Err(Declined::NoTopUp { pack: pack.clone(), plan: name(), nearest: None });
+            return Err(Declined::NoTopUp { pack: pack.clone(), plan: name(), nearest: None, lifts: Lifts::default() });
         };
         let sold = match found.on_sale() {
             OnSale::Always => true,
@@ -256,7 +256,8 @@ impl Model {
             OnSale::Never => false,
         };
         if !sold {
-            return Err(Declined::NotOnSale { pack: pack.clone(), on_sale: found.on_sale() });
+            let (pack, lifts) = (pack.clone(), Lifts::default());
+            return Err(Declined::NotOnSale { pack, on_sale: found.on_sale(), lifts });
         }
         let terms = Arc::new(found.grant_at(at).map_err(Declined::from)?.with_reference(reference.clone()));
         self.give(key, &terms, at, |grant| What::new("granted", grant, &[]).on(&terms))
@@ -271,7 +272,8 @@ impl Model {
         self.purchases(by)?;
         let plan = self.plans.in_force(at);
         if values.is_some() && plan.as_ref().is_none_or(|plan| plan.auto_top_up().is_none()) {
-            return Err(Declined::NoAutoTopUp { plan: plan.map(|plan| plan.name().clone()) });
+            let plan = plan.map(|plan| plan.name().clone());
+            return Err(Declined::NoAutoTopUp { plan, lifts: Lifts::default() });
         }
         self.plans.auto = values;
         self.write(at, What::new("auto-top-up-set", "", &[]), Vec::new(), Vec::new())

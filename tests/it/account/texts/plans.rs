@@ -10,7 +10,7 @@ use studio_credits::journal::{Command, Counted, Ended, Referral};
 use studio_credits::plan::{NotEntitled, OnSale, PlanName, TopUpName};
 use studio_credits::{Grant, GrantKind};
 
-use super::{credits, reads};
+use super::{credits, reads, stands_beside_a_problem};
 use crate::account::desk::Desk;
 use crate::account::plan_book::book;
 use crate::account::words::{self, Offer, instant};
@@ -107,21 +107,39 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         lifts,
     };
     let none = Lifts::default;
+    let plans = || {
+        let mut lifts = lifts();
+        lifts.top_ups.clear();
+        lifts
+    };
     #[rustfmt::skip]
     let table = [
         (Declined::Grant(never.unwrap_err()), "year 10000 is out of range: 1970 to 9999 are allowed"),
-        (Declined::NoAutoTopUp { plan: Some(pro()) }, "plan `pro` does not let credits be bought without being asked"),
-        (Declined::NoTopUp { pack: name("smal"), plan: Some(pro()), nearest: Some(name::<TopUpName>("small")) },
-            "plan `pro` sells no top-up `smal`; did you mean `small`?"),
-        (Declined::NoTopUp { pack: name("huge"), plan: Some(pro()), nearest: None },
+        (Declined::NoAutoTopUp { plan: Some(pro()), lifts: none() },
+            "plan `pro` does not let credits be bought without being asked"),
+        (Declined::NoAutoTopUp { plan: None, lifts: plans() },
+            "an account without a plan does not let credits be bought without being asked; \
+             possible with plan `basic` or `pro` or `max`"),
+        (Declined::NoTopUp {
+            pack: name("smal"), plan: Some(pro()), nearest: Some(name::<TopUpName>("small")), lifts: none(),
+        }, "plan `pro` sells no top-up `smal`; did you mean `small`?"),
+        (Declined::NoTopUp {
+            pack: name("smal"), plan: Some(pro()), nearest: Some(name::<TopUpName>("small")), lifts: plans(),
+        }, "plan `pro` sells no top-up `smal`; possible with plan `basic` or `pro` or `max`; did you mean `small`?"),
+        (Declined::NoTopUp { pack: name("huge"), plan: Some(pro()), nearest: None, lifts: none() },
             "plan `pro` sells no top-up `huge`"),
+        (Declined::NoTopUp { pack: name("huge"), plan: Some(pro()), nearest: None, lifts: plans() },
+            "plan `pro` sells no top-up `huge`; possible with plan `basic` or `pro` or `max`"),
         (Declined::NotEntitled {
             plan: basic(), what: NotEntitled::LockedModel { model: name("kling") }, lifts: lifts(),
         }, "the plan does not open the model `kling`; \
             possible with plan `basic` or `pro` or `max`, or with top-up `small`"),
-        (Declined::NotOnSale { pack: name("large"), on_sale: OnSale::WhileSubscribed },
+        (Declined::NotOnSale { pack: name("large"), on_sale: OnSale::WhileSubscribed, lifts: none() },
             "top-up `large` is on sale while a plan is subscribed to"),
-        (Declined::NotOnSale { pack: name("old"), on_sale: OnSale::Never }, "top-up `old` is no longer on sale"),
+        (Declined::NotOnSale { pack: name("large"), on_sale: OnSale::WhileSubscribed, lifts: plans() },
+            "top-up `large` is on sale while a plan is subscribed to; possible with plan `basic` or `pro` or `max`"),
+        (Declined::NotOnSale { pack: name("old"), on_sale: OnSale::Never, lifts: none() },
+            "top-up `old` is no longer on sale"),
         (over(Counted::Day(None), none()),
             "30 required, and 80.5 of 100 used by the account today until 2026-01-01T13:00:00Z"),
         (over(Counted::Month(Some(name("video"))), none()),
@@ -142,7 +160,10 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
         (of(RewardDeclined::GivenAlready { referral: referral(), grant: name("key-4") }),
             "reward `friend` was given for `user-8` before, as `key-4`"),
         (of(RewardDeclined::NoCondition { reward: reward() }), "reward `friend` has no condition: give it"),
-        (of(RewardDeclined::NoReward { reward: reward(), plan: Some(pro()) }), "plan `pro` has no reward `friend`"),
+        (of(RewardDeclined::NoReward { reward: reward(), plan: Some(pro()), lifts: none() }),
+            "plan `pro` has no reward `friend`"),
+        (of(RewardDeclined::NoReward { reward: reward(), plan: Some(pro()), lifts: plans() }),
+            "plan `pro` has no reward `friend`; possible with plan `basic` or `pro` or `max`"),
         (of(RewardDeclined::NotGiven { referral: referral() }),
             "reward `friend` was neither given nor promised for `user-8`"),
         (of(RewardDeclined::OneselfReferred { referee: name("user-7") }),
@@ -197,6 +218,7 @@ fn a_refusal_of_a_plan_is_told_with_its_numbers() {
     assert!(kinds.into_iter().eq(0..40), "a refusal has no row");
     for (declined, text) in table {
         reads(&declined, text);
+        stands_beside_a_problem(&declined);
         reads(&DecideError::from(declined), text);
     }
 }

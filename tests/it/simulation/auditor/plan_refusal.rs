@@ -1,6 +1,6 @@
 //! Whether what a plan, a team or a reward refuses is so at a moment.
 
-use studio_credits::account::{Declined, RewardDeclined, SubscriptionDeclined, TeamDeclined};
+use studio_credits::account::{Declined, Lifts, RewardDeclined, SubscriptionDeclined, TeamDeclined};
 use studio_credits::journal::{
     Counted, MonthMax, Referral, ReferredState, RewardCommand, Role, Scheduled, Subscription, SubscriptionCommand,
     SubscriptionState, TeamCommand,
@@ -183,19 +183,27 @@ impl Moment<'_> {
         match declined {
             Declined::Team(_) => self.may_not_purchase(by, declined),
             Declined::ReferenceUsed { .. } => self.is_used(Some(reference), declined),
-            Declined::NoTopUp { pack: told, plan: of, .. } => {
-                told == pack && found.is_none() && of.as_ref() == plan.map(|plan| plan.name())
+            Declined::NoTopUp { pack: told, plan: of, lifts, .. } => {
+                let is_told = told == pack && of.as_ref() == plan.map(|plan| plan.name());
+                is_told && found.is_none() && self.sell(pack, lifts)
             }
-            Declined::NotOnSale { pack: told, on_sale } => {
+            Declined::NotOnSale { pack: told, on_sale, lifts } => {
                 let is_sold = match on_sale {
                     OnSale::Always => true,
                     OnSale::WhileSubscribed => self.scene().subscription.is_some(),
                     OnSale::Never => false,
                 };
-                told == pack && !is_sold && found.is_some_and(|found| found.on_sale() == *on_sale)
+                let is_told = told == pack && found.is_some_and(|found| found.on_sale() == *on_sale);
+                is_told && !is_sold && self.sell(pack, lifts)
             }
             _ => false,
         }
+    }
+
+    /// Whether these are the plans that sell a pack to whoever has them.
+    fn sell(&self, pack: &TopUpName, lifts: &Lifts) -> bool {
+        let sells = |plan: &Plan| plan.top_ups().iter().any(|it| it.name() == pack && it.on_sale() != OnSale::Never);
+        lifts.plans == self.plans_that(sells) && lifts.top_ups.is_empty()
     }
 
     pub(super) fn refuses_reward(&self, account: &AccountId, command: &RewardCommand, declined: &Declined) -> bool {
@@ -262,8 +270,10 @@ impl Moment<'_> {
 
     fn has_no_reward(&self, reward: &RewardName, declined: &RewardDeclined) -> bool {
         let plan = self.scene().plan().map(|plan| plan.name());
-        let RewardDeclined::NoReward { reward: told, plan: of } = declined else { return false };
-        told == reward && of.as_ref() == plan && self.reward(reward).is_none()
+        let RewardDeclined::NoReward { reward: told, plan: of, lifts } = declined else { return false };
+        let others = self.plans_that(|plan| plan.rewards().iter().any(|it| it.name() == reward));
+        let is_told = told == reward && of.as_ref() == plan && lifts.plans == others && lifts.top_ups.is_empty();
+        is_told && self.reward(reward).is_none()
     }
 
     /// Whether a reward was given as often as it may be: in a day or a month that is not over, or ever.

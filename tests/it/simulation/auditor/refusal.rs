@@ -160,10 +160,12 @@ impl Moment<'_> {
             Command::Reward(command) => self.refuses_reward(account, command, declined),
             Command::Team(command) => self.refuses_team(command, declined),
             Command::SetAutoTopUp { values, by } => match declined {
-                Declined::NoAutoTopUp { plan } => {
+                Declined::NoAutoTopUp { plan, lifts } => {
                     let known = self.scene().plan();
                     let allows = known.is_some_and(|plan| plan.auto_top_up().is_some());
-                    values.is_some() && !allows && plan.as_ref() == known.map(|plan| plan.name())
+                    let is_told = plan.as_ref() == known.map(|plan| plan.name());
+                    let others = self.plans_that(|plan| plan.auto_top_up().is_some());
+                    values.is_some() && !allows && is_told && lifts.plans == others && lifts.top_ups.is_empty()
                 }
                 _ => self.may_not_purchase(by.as_ref(), declined),
             },
@@ -172,7 +174,7 @@ impl Moment<'_> {
     }
 
     fn is_already(&self, wanted: Status, declined: &Declined) -> bool {
-        matches!(declined, Declined::Already { status } if *status == wanted) && self.status() == wanted
+        matches!(declined, Declined::Already { account_status } if *account_status == wanted) && self.status() == wanted
     }
 
     /// A hold that is named is not there, or not open.
