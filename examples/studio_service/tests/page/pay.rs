@@ -32,7 +32,9 @@ fn what_cannot_be_paid_says_what_would_help_and_a_top_up_lets_it_through() {
         page.picture("shop").await;
         page.keys("\u{e007}").await;
         page.see("#told", "Done. 4050 credits available.").await;
-        page.until("document.activeElement.id === 'pack-small'").await;
+        // What was bought from is drawn anew, and whoever stood there stands there.
+        page.see("#balance", "4050 credits available").await;
+        assert_eq!(page.tell("return document.activeElement.id").await, "pack-small");
         page.keys("\u{e00c}").await;
         page.until("document.querySelector('#generate').ariaDisabled === 'false'").await;
         page.fate("delivered").await;
