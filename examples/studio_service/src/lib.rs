@@ -2,6 +2,7 @@
 //!
 //! | | |
 //! |---|---|
+//! | `GET /` | a page for people, over all that follows |
 //! | `GET /catalog` | what is sold, for a page to draw |
 //! | `POST /quote` | what a generation costs, and whether the account may have it now |
 //! | `POST /generations` | sets the price aside and begins the work |
@@ -28,6 +29,7 @@ mod declined;
 mod generation;
 mod job;
 mod key;
+mod page;
 mod problem;
 mod purchase;
 mod quote;
@@ -41,7 +43,10 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
+    },
     middleware::{self, Next},
     response::Response,
     routing::{get, post},
@@ -60,8 +65,7 @@ const BODY_BYTES_MAX: usize = 64 * 1_024;
 
 /// All that the service answers.
 pub fn router(studio: Arc<Studio>) -> Router {
-    // A page for people would stand at `/`.
-    Router::new()
+    page::page()
         .route("/catalog", get(catalog::catalog))
         .route("/quote", post(quote::quote))
         .route("/generations", post(generation::begin))
@@ -88,6 +92,7 @@ async fn told(request: Request, next: Next) -> Response {
         let mut response = next.run(request).await;
         // What an account has is true for a moment.
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         tracing::Span::current().record("status", response.status().as_u16());
         info!("answered");
         response

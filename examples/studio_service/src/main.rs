@@ -1,4 +1,4 @@
-//! A studio over HTTP: `cargo run`, and ask `curl 127.0.0.1:3000/credits`.
+//! A studio over HTTP: `cargo run`, and open <http://127.0.0.1:3000>, or ask `curl 127.0.0.1:3000/credits`.
 //!
 //! | variable | | unless it is set |
 //! |---|---|---|
@@ -6,7 +6,14 @@
 //! | `DATABASE_URL` | a PostgreSQL server | a SQLite file, `studio.db`, in the working directory |
 //! | `JOB_MS` | how many milliseconds a simulated job takes, at most half an hour | 3000 |
 
-use std::{env, error::Error, net::Ipv4Addr, str::FromStr, time::Duration};
+use std::{
+    env,
+    error::Error,
+    io::{self, IsTerminal as _},
+    net::Ipv4Addr,
+    str::FromStr,
+    time::Duration,
+};
 
 use studio_service::{Setup, Store, Studio, router};
 use tokio::{net::TcpListener, signal};
@@ -16,7 +23,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).init();
+    let is_seen = io::stdout().is_terminal();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(is_seen).init();
     let store = match env::var("DATABASE_URL") {
         Ok(url) => Store::postgres(&url).await?,
         Err(_) => Store::sqlite("studio.db")?,
@@ -26,8 +34,10 @@ async fn main() -> Result<(), Failure> {
 
     // Before the first request, so that what an earlier process left is at work again, or known to be unknown.
     let resumed = studio.resume_jobs().await?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, variable("PORT", 3_000)?)).await?;
-    info!(at = %listener.local_addr()?, resumed, "listening");
+    let port = variable("PORT", 3_000)?;
+    let taken = |error| format!("cannot listen on port {port}: {error}; `PORT` names another");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(taken)?;
+    info!(resumed, "listening on http://{}", listener.local_addr()?);
 
     // Requests under way are answered. Jobs under way are not waited for: their holds are found by the next start.
     axum::serve(listener, router(studio)).with_graceful_shutdown(asked_to_stop()).await?;

@@ -27,13 +27,13 @@ pub(crate) struct Problem {
     status: StatusCode,
     code: String,
     detail: String,
-    numbers: Map<String, Value>,
+    numbers: Vec<(String, Value)>,
     retry_after: Option<u32>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), detail: detail.into(), numbers: Map::new(), retry_after: None }
+        Self { status, code: code.to_owned(), detail: detail.into(), numbers: Vec::new(), retry_after: None }
     }
 
     /// Something that the client said cannot be.
@@ -48,7 +48,7 @@ impl Problem {
     }
 
     pub(crate) fn with_numbers(self, numbers: Map<String, Value>) -> Self {
-        Self { numbers, ..self }
+        Self { numbers: numbers.into_iter().collect(), ..self }
     }
 
     pub(crate) fn with_retry_after(self, seconds: u32) -> Self {

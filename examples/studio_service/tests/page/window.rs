@@ -1,0 +1,54 @@
+//! The credits window.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::place::visit;
+
+#[test]
+fn the_window_opens_by_keyboard_and_gives_the_focus_back() {
+    visit("window", Duration::from_millis(5), async |visit| {
+        let page = &visit.page;
+        visit.subscribe("basic").await;
+        for (key, fate, studio, model, count) in [
+            ("g1", "delivered", "image", "flux-dev", 4),
+            ("g2", "partly", "image", "nano-banana-2", 4),
+            ("g3", "failed", "video", "wan-2.2", 1),
+            ("g4", "delivered", "video", "wan-2.2", 2),
+        ] {
+            let body = json!({ "studio": studio, "model": model, "count": count });
+            visit.begin(key, fate, body).await;
+        }
+        visit.open().await;
+        // The skip link first, then the balance.
+        page.keys("\u{e004}").await;
+        page.keys("\u{e004}").await;
+        assert_eq!(page.tell("return document.activeElement.id").await, "credits");
+        page.keys("\u{e007}").await;
+        page.until("document.querySelector('#window').open").await;
+        assert_eq!(page.tell("return document.activeElement.id").await, "window-title");
+
+        page.see("#balance", "credits available").await;
+        page.see("#lots", "Subscription 2872 of 3000 0 29 Dec 2026, 12:00").await;
+        page.see("#next-refill", "50 credits on 30 Nov 2026, 00:00, in 1").await;
+        page.until("/^11:59:|^12:00:00$/.test(document.querySelector('#countdown').innerText)").await;
+        page.see("#limits", "Generations at once in Image").await;
+        page.see("#usage", "Image 118 2 charges").await;
+        page.see("#usage", "Video 60").await;
+        page.see("#history", "wan-2.2: nothing charged of 30").await;
+        page.see("#history", "nano-banana-2: part charged, 98 of 196").await;
+        page.picture("top").await;
+        page.click("#history-g2 summary").await;
+        page.see("#history-g2", "4 asked for. Outcome: delivered.").await;
+        page.see("#history-g2", "2 × 49").await;
+        page.tell("document.querySelector('#usage').scrollIntoView()").await;
+        page.picture("usage").await;
+        page.tell("document.querySelector('#history').scrollIntoView()").await;
+        page.picture("history").await;
+
+        page.keys("\u{e00c}").await;
+        page.until("!document.querySelector('#window').open").await;
+        assert_eq!(page.tell("return document.activeElement.id").await, "credits");
+    });
+}
