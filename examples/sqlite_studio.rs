@@ -4,7 +4,14 @@
 //! run finds what was left, charges it, and goes on. The file is `studio-credits.db` in the working directory, or where the
 //! first argument says.
 
-use std::{env, error::Error, fmt::Write as _, path::{Path, PathBuf}, process, time::SystemTime};
+use std::{
+    env,
+    error::Error,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process,
+    time::SystemTime,
+};
 
 use chrono::{DateTime, Utc};
 use studio_credits::{

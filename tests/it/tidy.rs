@@ -12,6 +12,7 @@ use self::source::Source;
 /// What each module stands on. It may name these, what these stand on, and so on down; nothing else of the crate.
 const STANDS_ON: &[(&str, &[&str])] = &[
     ("planted", &[]),
+    ("guide", &[]),
     ("diagnostic", &[]),
     ("number", &[]),
     ("formula", &["diagnostic", "number"]),
