@@ -35,14 +35,15 @@ fn request(command: &str) -> (String, Vec<(&str, &str)>, &str) {
 
 /// Whether a text is what is shown, in which `…` stands for anything.
 fn is_like(text: &str, shown: &str) -> bool {
-    let (mut rest, mut parts) = (text, shown.split('…'));
-    let Some(after) = rest.strip_prefix(parts.next().unwrap()) else { return false };
-    rest = after;
-    for part in parts {
+    let parts: Vec<&str> = shown.split('…').collect();
+    let (Some(mut rest), [_, between @ .., last]) = (text.strip_prefix(parts[0]), &parts[..]) else {
+        return text == shown;
+    };
+    for part in between {
         let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
     }
-    rest.is_empty()
+    rest.ends_with(last)
 }
 
 #[tokio::test]
