@@ -5,8 +5,8 @@ use std::fs;
 /// The tests that a line names: `path.rs` and the name, each in backticks, one after the other.
 fn named(line: &str) -> Vec<(&str, &str)> {
     let words: Vec<&str> = line.split('`').collect();
-    let is_path = |at: usize| at % 2 == 1 && words[at].ends_with(".rs") && words.get(at + 1) == Some(&" ");
-    (0..words.len()).filter(|&at| is_path(at)).map(|at| (words[at], words[at + 2])).collect()
+    let is_path = |at: usize| words[at].strip_suffix(".rs").is_some() && words.get(at + 1) == Some(&" ");
+    (1..words.len()).step_by(2).filter(|&at| is_path(at)).map(|at| (words[at], words[at + 2])).collect()
 }
 
 /// Whether a file has a test of that name, by itself or in a list that a macro makes tests of.
