@@ -9,9 +9,10 @@ mod folder_store;
 use std::{
     env,
     error::Error,
+    fmt::Write as _,
     fs,
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{self, Command as Process, Stdio},
     thread,
     time::Duration,
@@ -30,30 +31,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         return worker(folder.into());
     }
     let folder = env::temp_dir().join(format!("studio-credits-crash-{}", process::id()));
-    let story = story(&folder);
+    let mut worker = Process::new(env::current_exe()?);
+    worker.arg(&folder);
+    let story = story(&folder, worker);
     fs::remove_dir_all(&folder)?;
-    story
+    print!("{}", story?);
+    Ok(())
 }
 
-fn story(folder: &PathBuf) -> Result<(), Box<dyn Error>> {
+/// What happens to an account in a folder, of which `worker` is the process that is killed.
+pub(crate) fn story(folder: &Path, mut worker: Process) -> Result<String, Box<dyn Error>> {
     // The worker holds credits, says so, and is killed.
-    let mut worker = Process::new(env::current_exe()?).arg(folder).stdout(Stdio::piped()).spawn()?;
-    let mut said = String::new();
-    BufReader::new(worker.stdout.take().ok_or("no output")?).read_line(&mut said)?;
+    let mut worker = worker.stdout(Stdio::piped()).spawn()?;
+    let mut lines = BufReader::new(worker.stdout.take().ok_or("no output")?).lines().map_while(Result::ok);
+    let said = lines.find(|line| line.starts_with("held")).ok_or("the worker holds nothing")?;
     worker.kill()?;
     worker.wait()?;
-    print!("worker              {said}");
+    let mut story = format!("worker              {said}\n");
 
-    let (ledger, user) = opened(folder.clone())?;
-    let show = |what: &str, seconds: i64| -> Result<String, Box<dyn Error>> {
+    let (ledger, user) = opened(folder.to_owned())?;
+    let mut show = |what: &str, seconds: i64| -> Result<(), Box<dyn Error>> {
         let balance = block_on(ledger.balance(&user, at(seconds)))?;
-        println!("{what:<18}  available {:>3}, held {:>2}", balance.available, balance.held);
-        Ok(balance.available.to_string())
+        Ok(writeln!(story, "{what:<18}  available {:>3}, held {:>2}", balance.available, balance.held)?)
     };
     show("killed", 1)?;
     show("a moment before", 59)?;
-    let whole = show("the deadline", 60)?;
-    assert_eq!(whole, "100", "all credits are there, and nobody swept anything up");
+    show("the deadline", 60)?; // all credits are there, and nobody swept anything up
 
     // The vendor had finished the work all the same: it is charged late, and once.
     let settle = Command::Settle { hold: "job-41".parse()?, settlement: Settlement::whole() };
@@ -61,13 +64,12 @@ fn story(folder: &PathBuf) -> Result<(), Box<dyn Error>> {
     let settled = block_on(ledger.run(&user, &end, settle.clone(), at(90)))?;
     show("settled late", 90)?;
     assert_eq!(block_on(ledger.run(&user, &end, settle, at(95)))?, settled);
-    let left = show("and once more", 95)?;
-    assert_eq!(left, "60", "it was charged once");
-    Ok(())
+    show("and once more", 95)?;
+    Ok(story)
 }
 
 /// Gives credits, holds some of them for a minute, and works until it is killed.
-fn worker(folder: PathBuf) -> Result<(), Box<dyn Error>> {
+pub(crate) fn worker(folder: PathBuf) -> Result<(), Box<dyn Error>> {
     let (ledger, user) = opened(folder)?;
     let grant = Grant::new(GrantKind::Free, Credits::from_whole(100))?;
     block_on(ledger.grant(&user, &Key::new("sign-up")?, grant, at(0)))?;

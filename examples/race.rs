@@ -1,6 +1,6 @@
 //! Many tasks that pay from one account at the same moment: a check before a charge, beside a hold.
 //!
-//! `cargo run --example race -- --tasks 50 --amount 90 --balance 600`
+//! `cargo run --example race -- --tasks 50 --amount 90 --balance 600`; with `--features sqlite`, over a file as well.
 
 use std::{
     env,
@@ -17,7 +17,7 @@ use studio_credits::{
     AccountId, Credits, Grant, GrantKind, Key, Model, Spend, Studio, Unit, Work,
     journal::Command,
     ledger::{Ledger, LedgerError, block_on},
-    store::MemoryStore,
+    store::{LedgerStore, MemoryStore},
 };
 
 struct Race {
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-pub(crate) fn lines(mut args: impl Iterator<Item = String>) -> Result<[String; 2], Box<dyn Error>> {
+pub(crate) fn lines(mut args: impl Iterator<Item = String>) -> Result<Vec<String>, Box<dyn Error>> {
     let mut race = Race { tasks: 50, amount: 90, balance: 600 };
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("`{name}` has no number"))?;
@@ -47,7 +47,12 @@ pub(crate) fn lines(mut args: impl Iterator<Item = String>) -> Result<[String; 2
     if race.tasks == 0 || race.tasks > 1_000 || race.amount <= 0 || race.balance <= 0 {
         return Err("1 to 1000 tasks, and amounts above 0".into());
     }
-    Ok([race.checked()?, race.held()?])
+    Ok(vec![
+        race.checked()?,
+        race.held("studio-credits", MemoryStore::default())?,
+        #[cfg(feature = "sqlite")]
+        race.on_a_file()?,
+    ])
 }
 
 impl Race {
@@ -71,8 +76,8 @@ impl Race {
     }
 
     /// Holds the amount: each hold is decided on top of all others.
-    fn held(&self) -> Result<String, Box<dyn Error>> {
-        let ledger = Ledger::new(MemoryStore::default(), Unit::new("credits")?).with_pause(|duration| {
+    fn held(&self, name: &str, store: impl LedgerStore) -> Result<String, Box<dyn Error>> {
+        let ledger = Ledger::new(store, Unit::new("credits")?).with_pause(|duration| {
             thread::sleep(duration);
             std::future::ready(())
         });
@@ -104,7 +109,24 @@ impl Race {
             }
         });
         let available = block_on(ledger.balance(&user, now))?.available;
-        Ok(self.told("studio-credits", admitted.into_inner(), &available.to_string()))
+        Ok(self.told(name, admitted.into_inner(), &available.to_string()))
+    }
+
+    /// The same over a SQLite file.
+    #[cfg(feature = "sqlite")]
+    fn on_a_file(&self) -> Result<String, Box<dyn Error>> {
+        use std::{fs, process, sync::atomic::AtomicUsize};
+        use studio_credits::store::SqliteStore;
+
+        static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = env::temp_dir().join(format!("studio-credits-race-{}-{number}", process::id()));
+        fs::create_dir_all(&folder)?;
+        let path = folder.join("race.db");
+        SqliteStore::migrate(&path)?;
+        let line = self.held("studio-credits, in a SQLite file", SqliteStore::open(&path)?);
+        fs::remove_dir_all(&folder)?;
+        line
     }
 
     fn told(&self, name: &str, admitted: u32, available: &str) -> String {

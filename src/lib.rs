@@ -48,6 +48,7 @@ pub mod diagnostic;
 mod digest;
 mod formula;
 mod grant;
+pub mod guide;
 mod ids;
 pub mod journal;
 pub mod ledger;

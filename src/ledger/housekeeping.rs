@@ -115,7 +115,7 @@ impl<S: Inventory> Ledger<S> {
     }
 
     /// Holds the heads of at most `max` accounts against their last entries, from the account that follows `after` on:
-    /// two short reads for each. [`Ledger::verify`] reads a whole journal.
+    /// two short reads for each. [`Ledger::verify`](struct.Ledger.html#method.verify) reads a whole journal.
     ///
     /// # Errors
     ///

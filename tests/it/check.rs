@@ -40,12 +40,13 @@ fn nothing_is_told_of_good_books() {
     assert_eq!(good.len(), 37);
     good.push(("imagineart".to_owned(), books::imagineart().to_toml()));
     good.push(read("src/books/imagineart.toml".into()));
-    for page in ["README.md", "src/pricing/language.md"] {
-        let (_, text) = read(page.into());
+    let guide = ["outcomes", "price_book"].map(|name| format!("src/guide/{name}.md"));
+    for page in ["README.md".to_owned(), "src/pricing/language.md".to_owned()].into_iter().chain(guide) {
+        let (_, text) = read(page.clone().into());
         let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
         for block in blocks.filter(|block| !block.contains("[[plan]]")) {
             let head = if block.contains("edition = ") { "" } else { HEAD };
-            good.push((page.to_owned(), format!("{head}{block}")));
+            good.push((page.clone(), format!("{head}{block}")));
         }
     }
     let acme = good.iter().find(|(_, text)| text.starts_with("name = \"acme\"")).unwrap().clone();

@@ -51,6 +51,21 @@ fn texts_that_are_no_books() {
 
 #[test]
 #[rustfmt::skip]
+fn a_price_without_a_unit_cannot_be_written() {
+    let rule = |price: &str| format!("[[rule]]\nstudio = 'video'\nmodel = 'kling'\n{price}");
+    let keys = "studio, tool, model, models, except, name, from, until, when, like, unit, settings, let, per, free, times, \
+        plus, each, minimum, maximum, round, exactness, charge, note, overrides";
+    check(&[
+        (&rule("per = 2.5"), &["7:7 `per` must be a table of prices, not a float"]),
+        (&rule("price = 2.5"), &[&format!("7:1 unknown key `price` (expected one of {keys})")]),
+        (&rule("per.second = 2.5"), &[
+            "7:5 nothing is counted in `second` (give a setting `unit = \"second\"`, or define `let.second`)",
+        ]),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
 fn numbers_that_are_no_prices() {
     let rule = |price: &str| format!("[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = {price}");
     let table: [(&str, &[&str]); 13] = [

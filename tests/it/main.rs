@@ -15,6 +15,7 @@ mod diff;
 mod editions;
 mod faults;
 mod generate;
+mod guide;
 mod ids;
 mod imagineart;
 mod kept;

@@ -5,7 +5,7 @@ use studio_credits::ledger::block_on;
 #[cfg(feature = "chrono-tz")]
 #[path = "../../examples/calendar.rs"]
 #[expect(dead_code, reason = "what `main` does is to print the story")]
-mod calendar;
+pub(crate) mod calendar;
 #[path = "../../examples/month.rs"]
 #[expect(dead_code, reason = "what `main` does is to print the story")]
 mod month;

@@ -10,7 +10,7 @@ const AT: &str = "2026-11-22T12:00:00Z";
 const HEADER: &str = "studio,tool,model,settings,facts,count,at,outcome,delivered,unit,expected";
 
 /// Output, error output and exit status.
-pub(super) fn run(args: &[&str]) -> (String, String, u8) {
+pub(crate) fn run(args: &[&str]) -> (String, String, u8) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let status = price_book::run(args.iter().map(Into::into), AT.parse().unwrap(), &mut out, &mut err);
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), status)

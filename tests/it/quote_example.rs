@@ -4,7 +4,7 @@ use serde_json::Value;
 
 #[path = "../../examples/quote.rs"]
 #[expect(dead_code, reason = "what `main` does is to call `answer` and to print")]
-mod quote;
+pub(crate) mod quote;
 
 const AT: &str = "2026-11-22T12:00:00Z";
 

@@ -42,11 +42,15 @@ fn a_text_reads_back_to_an_equal_book_and_the_same_text() {
 fn a_good_book_has_no_doubts() {
     assert_eq!(PlanBook::check_file("person.toml", PERSON), []);
     assert_eq!(person().check(), []);
-    let pages = [include_str!("../../../README.md"), include_str!("../../../src/plan/language.md")];
+    let pages = [
+        include_str!("../../../src/guide/calendars.md"),
+        include_str!("../../../src/guide/plans.md"),
+        include_str!("../../../src/plan/language.md"),
+    ];
     let blocks = pages.into_iter().flat_map(|page| page.split("```toml\n").skip(1));
     let blocks = blocks.filter_map(|rest| rest.split("```").next());
     let plans: Vec<&str> = blocks.filter(|block| block.contains("[[plan]]")).collect();
-    assert_eq!(plans.len(), 3);
+    assert_eq!(plans.len(), 5);
     for plan in plans {
         assert_eq!(PlanBook::check_file("page", plan), []);
     }

@@ -35,6 +35,7 @@ fn each_rule_can_fail() {
         (absences, "src/grant.rs", "fn f() -> HashMap<u8, f64> {}", "src/grant.rs:1: `HashMap` has no place here: its order differs from run to run\nsrc/grant.rs:1: `f64` has no place here: amounts are exact"),
         (absences, "src/value/read.rs", "fn read(number: f64) {} fn as_f32() {}", ""),
         (absences, "src/grant.rs", "mod tests {\nuse std::fs;", ""),
+        (absences, "src/store/writing.md", "use std::fs;", ""),
         (machine_paths, "README.md", "cd /home/me", "README.md:1: `/home/` is a path on one machine"),
         (dependencies, "Cargo.toml", manifest, "Cargo.toml: the default build needs serde; it is to need chrono, rust_decimal, serde, thiserror, toml\nCargo.toml: `serde` comes without `default-features = false`\nCargo.toml: a feature is on by default"),
     ];

@@ -4,6 +4,7 @@ mod bad;
 mod client;
 mod contract;
 mod keys;
+mod page;
 mod restart;
 mod statement;
 mod wire;
