@@ -194,8 +194,8 @@ impl<S: LedgerStore> Ledger<S> {
     /// costs one call of the store or less; beyond 16,384 accounts, those that nobody waits for are let go. For
     /// accounts that many share, and for stores that are far away.
     ///
-    /// Whoever has the turn works for those who wait. So a future that was polled once must be polled on or dropped: one
-    /// that is kept aside, as by a `select!` that goes on with something else, holds up the others of its account.
+    /// Whoever has the turn works for those who wait. So a future that was polled once must be polled on or dropped:
+    /// one that is kept aside, as by a `select!` that goes on with something else, holds up the others of its account.
     #[cfg(feature = "lanes")]
     #[must_use = "the ledger is returned, not changed in place"]
     pub fn with_lanes(self) -> Self {

@@ -128,9 +128,9 @@ impl<S: LedgerStore> Ledger<S> {
     /// Brings a whole account in, if the store has none of that name. Its entries are checked first: each must follow
     /// from those before it.
     ///
-    /// Up to 2,000 entries and as many records are one commit, and so there whole or not at all. A longer account takes
-    /// several: if one of them fails, the same call goes on where it ended, and until it is done nobody else may use the
-    /// account there.
+    /// Up to 2,000 entries and as many records are one commit, and so there whole or not at all. A longer account
+    /// takes several: if one of them fails, the same call goes on where it ended, and until it is done nobody else may
+    /// use the account there.
     ///
     /// # Errors
     ///
