@@ -98,7 +98,8 @@ impl PostgresStore {
     }
 
     /// States how long a connection, and then the answer to a statement, is waited for: 30 seconds unless this is said.
-    /// What became of a commit is then unknown, and the connection is given up.
+    /// What became of a commit is then unknown, and the connection is given up. What waits behind others for longer is
+    /// not sent any more, and not written.
     #[must_use = "the store is returned, not changed in place"]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { server: Arc::new(Server { patience, ..Server::clone(&self.server) }), ..self }

@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     mem, slice,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{sync::oneshot, task, time};
@@ -75,6 +75,8 @@ struct State<W: Work> {
 
 struct Waiting<W: Work> {
     work: W,
+    /// For patience alone: no rule of an account goes by it.
+    since: Instant,
     answer: oneshot::Sender<Answer<W>>,
 }
 
@@ -93,7 +95,7 @@ impl<W: Work> Queue<W> {
     /// Has some work done.
     pub(super) async fn run(self: &Arc<Self>, server: &Arc<Server>, work: W) -> Answer<W> {
         let (sender, receiver) = oneshot::channel();
-        if let Some(carrier) = self.push(Waiting { work, answer: sender })? {
+        if let Some(carrier) = self.push(Waiting { work, since: Instant::now(), answer: sender })? {
             server.runtime.spawn(carrier.carry_on(server.clone()));
         }
         receiver.await.unwrap_or_else(|_| Err(StoreError::unknown("the runtime of the store was shut down")))
@@ -124,25 +126,32 @@ impl<W: Work> State<W> {
         self.waiting.len() >= self.under_way.checked_div(SHARE).unwrap_or_default()
     }
 
-    /// What is to travel next, in the order in which it came.
-    fn next(&mut self) -> Vec<Waiting<W>> {
+    /// What is to travel next, in the order in which it came, of what has not waited for longer than `patience`.
+    fn next(&mut self, patience: Duration) -> Vec<Waiting<W>> {
         let (mut batch, mut left, mut bytes) = (Vec::new(), VecDeque::new(), 0_usize);
         while let Some(waiting) = self.waiting.pop_front() {
+            // What nobody waits for was not begun.
+            if waiting.answer.is_closed() {
+                continue;
+            }
+            if waiting.since.elapsed() > patience {
+                drop(waiting.answer.send(Err(StoreError::not_written("the server did not get to it in time"))));
+                continue;
+            }
+            if W::IS_EXCLUSIVE && self.taken.contains(waiting.work.account()) {
+                self.is_passed_over = true;
+                left.push_back(waiting);
+                continue;
+            }
             bytes = bytes.saturating_add(waiting.work.bytes());
             if !batch.is_empty() && (batch.len() >= BATCH || bytes > BYTES) {
                 self.waiting.push_front(waiting);
                 break;
             }
-            // What nobody waits for was not begun.
-            if waiting.answer.is_closed() {
-                continue;
+            if W::IS_EXCLUSIVE {
+                self.taken.insert(waiting.work.account().clone());
             }
-            if W::IS_EXCLUSIVE && !self.taken.insert(waiting.work.account().clone()) {
-                self.is_passed_over = true;
-                left.push_back(waiting);
-            } else {
-                batch.push(waiting);
-            }
+            batch.push(waiting);
         }
         if !left.is_empty() {
             left.append(&mut self.waiting);
@@ -166,15 +175,15 @@ impl<W: Work> Carrier<W> {
             if !self.queue.locked().is_enough() {
                 time::sleep(GATHERING).await;
             }
-            let Some(batch) = self.next() else { return };
+            let Some(batch) = self.next(server.patience) else { return };
             batch.carry(&server).await;
         }
     }
 
     /// A batch; where there is none, this has left, so that whoever comes next calls for another.
-    fn next(&mut self) -> Option<Batch<W>> {
+    fn next(&mut self, patience: Duration) -> Option<Batch<W>> {
         let mut state = self.queue.locked();
-        let waiting = state.next();
+        let waiting = state.next(patience);
         if waiting.is_empty() {
             state.carriers = state.carriers.saturating_sub(1);
             self.has_left = true;
@@ -251,10 +260,11 @@ impl<W: Work> Batch<W> {
             return;
         }
         let done: BTreeMap<_, _> = self.works.iter().zip(answers).map(|done| (done.0.account(), done)).collect();
-        for Waiting { work, answer } in mem::take(&mut state.waiting) {
+        for waiting in mem::take(&mut state.waiting) {
+            let work = &waiting.work;
             match done.get(work.account()).and_then(|(other, answer)| work.decided_by(other, answer)) {
-                Some(decided) => drop(answer.send(Ok(decided))),
-                None => state.waiting.push_back(Waiting { work, answer }),
+                Some(decided) => drop(waiting.answer.send(Ok(decided))),
+                None => state.waiting.push_back(waiting),
             }
         }
     }

@@ -89,6 +89,32 @@ fn no_connection_in_time_is_nothing_written() {
 }
 
 #[test]
+fn what_waited_behind_others_for_too_long_was_not_written() {
+    let Some(place) = Place::new() else { return };
+    let store = place.store().with_patience(PATIENCE);
+    RUNTIME.block_on(async {
+        give(&store).await;
+        let fence = fence(&store, &account(1)).await;
+        let mut client = place.direct.get().await.unwrap();
+        let transaction = client.transaction().await.unwrap();
+        transaction.execute(&lock(&place), &[]).await.unwrap();
+        // One at a time, as they are of one account, so that the last one would wait for three times as long.
+        let sending = [(); 3].map(|()| {
+            let (store, fence) = (store.clone(), fence.clone());
+            RUNTIME.spawn(async move { store.commit(&fence).await })
+        });
+        let mut answers = Vec::new();
+        for sending in sending {
+            answers.push(told(async { sending.await.unwrap() }).await);
+        }
+        assert!(answers.contains(&(Fate::Unknown, "the server has no answer in time".to_owned())), "{answers:?}");
+        let passed_by = (Fate::NotWritten, "the server did not get to it in time".to_owned());
+        assert!(answers.contains(&passed_by), "{answers:?}");
+        transaction.rollback().await.unwrap();
+    });
+}
+
+#[test]
 fn a_runtime_that_is_shut_down_leaves_nobody_waiting() {
     let Some(place) = Place::new() else { return };
     let theirs = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
