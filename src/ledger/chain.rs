@@ -146,8 +146,8 @@ impl<S: LedgerStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read. What is wrong with the journal is no error, but the
-    /// answer.
+    /// [`LedgerError::Unavailable`] when the store cannot be read, or something in it does not read. What is wrong with
+    /// the journal otherwise is no error, but the answer.
     pub async fn verify(&self, account: &AccountId) -> Result<Verification, LedgerError> {
         let head = match self.look(account, Vec::new(), Freshness::Latest).await {
             Ok(known) => Some(known.account),

@@ -47,7 +47,7 @@ function event(activity, view) {
 
 const EVENTS = {
   work: (activity, view) => ({
-    what: `${activity.work.model}: ${ended(activity, view.unit)}`,
+    what: `${activity.work.model}: ${came(activity)}${ended(activity, view.unit)}`,
     amount: isZero(activity.settled) ? "0" : `−${minus(activity.settled, activity.refunded)}`,
     detail: ["held", "unknown"].includes(activity.state) ? null : receiptOf(activity.hold, view),
   }),
@@ -58,6 +58,12 @@ const EVENTS = {
   gone: ({ expired, amount }) => ({ what: expired ? "Expired" : "Taken back", amount: `−${amount}` }),
   plan: ({ plan }) => ({ what: plan ? `Plan: ${title(plan)}` : "Back on the plan that everybody has", amount: "" }),
 };
+
+/** What came of the work, where that is not simply all of it. */
+function came({ outcome, outputs }) {
+  if (outcome && outcome !== "delivered") return `${outcome}, `;
+  return outputs && outputs.delivered < outputs.asked ? `${outputs.delivered} of ${outputs.asked} delivered, ` : "";
+}
 
 function ended({ state, quoted, settled, refunded }, unit) {
   if (state === "held") return `${counted(quoted, unit)} set aside`;

@@ -18,9 +18,6 @@ use studio_credits::{
 };
 use tracing::error;
 
-/// What every problem has; what else a refusal knows stands beside it, under other names.
-const OWN: [&str; 5] = ["type", "title", "status", "detail", "code"];
-
 /// Why there is no other answer, and what a client can do about it.
 #[derive(Debug)]
 pub(crate) struct Problem {
@@ -64,7 +61,7 @@ impl Serialize for Problem {
         map.serialize_entry("status", &self.status.as_u16())?;
         map.serialize_entry("detail", &self.detail)?;
         map.serialize_entry("code", &self.code)?;
-        for (name, number) in self.numbers.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+        for (name, number) in &self.numbers {
             map.serialize_entry(name, number)?;
         }
         map.end()

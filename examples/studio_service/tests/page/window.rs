@@ -36,8 +36,8 @@ fn the_window_opens_by_keyboard_and_gives_the_focus_back() {
         page.see("#limits", "Generations at once in Image").await;
         page.see("#usage", "Image 118 2 charges").await;
         page.see("#usage", "Video 60").await;
-        page.see("#history", "wan-2.2: nothing charged of 30").await;
-        page.see("#history", "nano-banana-2: part charged, 98 of 196").await;
+        page.see("#history", "wan-2.2: failed, nothing charged of 30").await;
+        page.see("#history", "nano-banana-2: 2 of 4 delivered, part charged, 98 of 196").await;
         page.picture("top").await;
         page.click("#history-g2 summary").await;
         page.see("#history-g2", "4 asked for. Outcome: delivered.").await;
