@@ -173,6 +173,13 @@ fn an_entry_that_is_missing_is_told() {
             format!("account `user-7` is corrupt at entry {hide}: entry {hide} is missing")
         );
     }
+    // As of a store that goes on with the next one: 8 is the first place that is looked at among 11.
+    let another = Twisted::over(some_days()).page(|_, mut page| {
+        page.iter_mut().filter(|entry| entry.seq == 8).for_each(|entry| Arc::make_mut(entry).seq = 9);
+        Ok(page)
+    });
+    let refusal = ready(Ledger::new(another, unit()).entries_before(&user(), at("2026-01-02"))).unwrap_err();
+    assert_eq!(refusal.to_string(), "account `user-7` is corrupt at entry 8: entry 8 is missing");
     let failing = Twisted::over(some_days()).page(|_, _| Err(StoreError::not_written("the disk is gone")));
     let refusal = ready(Ledger::new(failing, unit()).entries_before(&user(), at("2026-01-02"))).unwrap_err();
     assert_eq!(refusal.to_string(), "nothing was done: the disk is gone");
