@@ -1,5 +1,6 @@
 //! The guide says the truth: what it shows is what the examples print, and what it names is there.
 
+mod like;
 mod named;
 mod transcripts;
 

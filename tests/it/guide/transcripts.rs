@@ -2,7 +2,7 @@
 
 use studio_credits::ledger::block_on;
 
-use super::{crash_recovery_story, pages};
+use super::{crash_recovery_story, like::is_like, pages};
 use crate::{ledger_examples, price_book_example, quote_example};
 
 /// Commands of which what they print is not held to here: those of cargo itself and of the shell print nothing that is
@@ -50,19 +50,6 @@ fn printed(command: &str) -> Option<String> {
         "migrations" => return None,
         other => panic!("nothing is known of what `{other}` prints: {command}"),
     })
-}
-
-/// Whether a text is what is shown, in which `…` stands for anything.
-fn is_like(text: &str, shown: &str) -> bool {
-    let parts: Vec<&str> = shown.split('…').collect();
-    let (Some(mut rest), [_, between @ .., last]) = (text.strip_prefix(parts[0]), &parts[..]) else {
-        return text == shown;
-    };
-    for part in between {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! The guide of the crate shows requests with `curl`: each is answered as it says there.
 
+#[path = "../../../../tests/it/guide/like.rs"]
+mod like;
+
+use self::like::is_like;
 use crate::client::Client;
 
 const PAGE: &str = include_str!("../../../../src/guide/ten_minutes.md");
@@ -31,19 +35,6 @@ fn request(command: &str) -> (String, Vec<(&str, &str)>, &str) {
     }
     let method = if body.is_empty() { "GET" } else { "POST" };
     (format!("{method} {}", target.strip_prefix(ADDRESS).unwrap()), headers, body)
-}
-
-/// Whether a text is what is shown, in which `…` stands for anything.
-fn is_like(text: &str, shown: &str) -> bool {
-    let parts: Vec<&str> = shown.split('…').collect();
-    let (Some(mut rest), [_, between @ .., last]) = (text.strip_prefix(parts[0]), &parts[..]) else {
-        return text == shown;
-    };
-    for part in between {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[tokio::test]
