@@ -3,6 +3,7 @@
 mod charging;
 mod exactness;
 mod overrides;
+mod places;
 mod price;
 mod round;
 mod rule;
@@ -21,6 +22,7 @@ pub use self::{
     setting::{Setting, SettingKind},
 };
 pub(crate) use self::{
+    places::{key_in, name_before, text_in},
     price::{Cell, FREE, NOT_OFFERED, PriceKind},
     round::DIRECTIONS,
     rule::{Addition, Condition, Each, Factor},

@@ -15,7 +15,6 @@ mod mentions;
 mod names;
 mod narrow;
 mod offers;
-mod places;
 mod possible;
 mod range;
 mod reckoning;

@@ -8,6 +8,7 @@ mod input;
 mod items;
 mod leaf;
 mod name;
+mod nameable;
 mod named;
 mod overridden;
 mod reference;
@@ -18,6 +19,7 @@ mod table;
 
 pub(crate) use self::{
     leaf::{ANY_MODEL, Leaf, inherited, leaves, twice},
+    nameable::nameable,
     rules::Rules,
     scope::{Scope, Words},
 };

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{
     book::PriceBook,
-    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, twice},
+    compile::{ANY_MODEL, Leaf, Rules, Scope, Words, nameable, twice},
     index::{Index, Offer},
     period::Period,
     program::{Input, Rule, Symbol},
@@ -114,6 +114,7 @@ impl Edition {
             faults.say(book.span, format!("one {} is {rate}; a conversion is above 0", quoted(unit)));
         }
         let (leaves, sold_rules) = (&rules.leaves, rules.sold());
+        nameable(book, faults);
         names_mean_one_thing(book, leaves, faults);
         let groups = grouped(sold_rules);
         let mut slices = Vec::new();

@@ -51,6 +51,37 @@ fn texts_that_are_no_books() {
 
 #[test]
 #[rustfmt::skip]
+fn names_that_no_request_could_have() {
+    let rule = |rest: &str| format!("[[rule]]\nstudio = 'video'\nmodel = 'kling'\nper.output = 1\n{rest}");
+    let long = "x".repeat(101);
+    check(&[
+        ("[[rule]]\nstudio = ' video'\nmodel = ['kling', 'veo ']\ntool = ''\nper.output = 1", &[
+            "4:1 tool is empty: it has 1 to 100 bytes",
+            "5:11 studio ` video` has white space at an end: none is allowed there",
+            "6:20 model `veo ` has white space at an end: none is allowed there",
+        ]),
+        ("[[rule]]\nstudio = 'video'\nmodels = [\n{ tool = 'up\u{a0}', model = 'kling', per.output = 1 }]", &[
+            "7:11 tool `up\u{a0}` has white space at an end: none is allowed there",
+        ]),
+        ("[[rule]]\nstudio = 'video'\nmodel = \"a\\u0007\"\nper.output = 1", &[
+            "4:1 model `a\\u{7}` has a control character: none is allowed",
+        ]),
+        (&format!("[settings]\n' size' = {{ max = 1 }}\n[facts]\n'plan ' = {{ max = 1 }}\n{}", rule("")), &[
+            "5:2 setting ` size` has white space at an end: none is allowed there",
+            "7:2 fact `plan ` has white space at an end: none is allowed there",
+        ]),
+        (&format!("[settings]\nclips = {{ max_items = 2, items.fields = {{ ' s' = {{ max = 1 }} }} }}\n{}", rule("settings.clips = { max_items = 1, items.fields = { 'y ' = { max = 1 } } }")), &[
+            "5:44 field ` s` has white space at an end: none is allowed there",
+            "10:53 field `y ` has white space at an end: none is allowed there",
+        ]),
+        (&rule(&format!("settings.{long} = {{ max = 1 }}")), &[
+            &format!("8:10 setting `{}…` has 101 bytes: at most 100 are allowed", &long[..60]),
+        ]),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
 fn a_price_without_a_unit_cannot_be_written() {
     let rule = |price: &str| format!("[[rule]]\nstudio = 'video'\nmodel = 'kling'\n{price}");
     let keys = "studio, tool, model, models, except, name, from, until, when, like, unit, settings, let, per, free, times, \

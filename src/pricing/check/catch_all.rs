@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     doubts::Doubts,
     mentions::parts,
-    places::{name_before, text_in},
     study::{Formulas, read},
     table::ELSE,
 };
@@ -13,7 +12,7 @@ use crate::{
     diagnostic::quoted,
     formula::{Kind, Node},
     pricing::{
-        book::{Price, PriceBook, PriceKind, SettingKind, Span},
+        book::{Price, PriceBook, PriceKind, SettingKind, Span, name_before, text_in},
         compile::{ANY_MODEL, Leaf},
     },
     value::{Shape, Value},

@@ -2,12 +2,9 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-use super::{
-    doubts::{DATES, Doubts},
-    places::key_in,
-};
+use super::doubts::{DATES, Doubts};
 use crate::pricing::{
-    book::{PriceBook, PricingRule},
+    book::{PriceBook, PricingRule, key_in},
     period::Period,
 };
 

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use super::{
     alike::{disguise, skeleton},
     doubts::{Doubts, NAME},
-    places::{name_before, text_in},
 };
 use crate::{
     diagnostic::quoted,
-    pricing::book::{PriceBook, PricingRule, Setting, Span},
+    pricing::book::{PriceBook, PricingRule, Setting, Span, name_before, text_in},
     value::{Shape, Value},
 };
 

@@ -7,13 +7,12 @@ use super::{
     doubts::{Doubts, Told, Way},
     known::Known,
     mentions::names_of,
-    places::key_in,
     study::{Formulas, Input, Inputs, Study, Text, read},
 };
 use crate::{
     diagnostic::quoted,
     pricing::{
-        book::{Condition, PriceBook},
+        book::{Condition, PriceBook, key_in},
         compile::{Leaf, Rules},
         edition::{grouped, in_force},
         period::Period,

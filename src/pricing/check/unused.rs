@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     doubts::{Doubts, Told, Way},
     mentions::{names_of, names_of_price},
-    places::name_before,
     study::{Formulas, read},
 };
 use crate::{
     diagnostic::quoted,
     pricing::{
-        book::{Price, PriceBook, Setting},
+        book::{Price, PriceBook, Setting, name_before},
         compile::Leaf,
         compile::Rules,
     },

@@ -28,7 +28,7 @@ fn bad_input_is_named_with_its_place() {
         ("lists of 100,000 levels", format!("x = {}1{}", repeated("[", 100_000), repeated("]", 100_000)), "4:85 error: not TOML: cannot recurse further; max recursion depth met"),
         ("dots of 100,000 levels", format!("x{} = 1", repeated(".a", 100_000)), "1:1 error: not TOML: recursion limit"),
         ("a look-alike letter", "[[rule]]\nstudio = 'image'\nmodel = 'fl\u{443}x'\nper.output = 1".to_owned(), "6:10 the model `fl\u{443}x` has `\u{443}` (U+0443), which looks like `y`"),
-        ("a trailing space", "[[rule]]\nstudio = 'image'\nmodel = 'flux '\nper.output = 1".to_owned(), "6:10 the model `flux ` ends with a space"),
+        ("a trailing space", "[[rule]]\nstudio = 'image'\nmodel = 'flux '\nper.output = 1".to_owned(), "6:10 error: model `flux ` has white space at an end: none is allowed there"),
         ("a catch-all that hides a slip", "[[rule]]\nstudio = 'image'\nmodels = [{ model = 'flux', per.output = 2 }, { model = '*', per.output = 1 }]\n[[example]]\nstudio = 'image'\nmodel = 'fluxx'\ncosts = 1".to_owned(), "9:10 `fluxx` is no model of `image`, and is taken for any other (did you mean `flux`?)"),
         ("a conversion that is not stated", format!("{RULE}unit = 'USD'\nper.output = 1\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.output = \"price('image', 'a')\""), "12:30 error: `image/a` is priced in `USD`, this rule in `credits` (state what one is in `credits`: [convert] USD = …)"),
         ("a key with a dot", format!("{setting}{RULE}per.output.steps = {{ 2.5 = 1, else = 2 }}"), "10:24 error: `5` must be a table of prices, one for each value (a key with a dot is written in quotes: \"2.5\")"),

@@ -14,13 +14,13 @@ fn names_that_are_taken_for_each_other() {
         (rules("{ model = 'flux dev', per.output = 1 },\n{ model = 'flux  dev', per.output = 2 }"), &["8:12 the model `flux  dev` has two spaces in a row"]),
         (rules("{ model = 'flux-d\u{435}v', per.output = 1 }"), &["7:12 the model `flux-dеv` has `е` (U+0435), which looks like `e`"]),
         (rules("{ model = 'flux\u{ff0d}dev', per.output = 1 },\n{ model = 'flux-dev', per.output = 1 }"), &["7:12 the model `flux－dev` has `－` (U+FF0D), which looks like `-`"]),
-        (rules("{ model = 'flux-dev ', per.output = 1 }"), &["7:12 the model `flux-dev ` ends with a space"]),
         (rules("{ model = 'flux\u{200b}-dev', per.output = 1 }"), &["7:12 the model `flux\u{200b}-dev` has a character that is not seen, U+200B"]),
         (rules("{ model = 'flux\u{a0}dev', per.output = 1 }"), &["7:12 the model `flux\u{a0}dev` has a character that is not seen, U+00A0"]),
         (rules("{ model = 'видео', per.output = 1 },\n{ model = '画像', per.output = 1 }"), &[]),
         (rules("{ model = 'kling-2.1', per.output = 1 },\n{ model = 'kling-2.6', per.output = 2 }"), &[]),
         (rules("{ model = 'a', tool = 'Edit', per.output = 1 },\n{ model = 'b', tool = 'edit', per.output = 2 }"), &["8:24 `edit` and `Edit` differ only by case (write one of them everywhere, if the same tool is meant)"]),
         ("[[rule]]\nstudio = 'Image'\nmodel = 'a'\nper.output = 1\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.output = 1".into(), &["9:11 `image` and `Image` differ only by case (write one of them everywhere, if the same studio is meant)"]),
+        ("[settings]\nsize = { values = ['s ', 'm'], default = 's ' }\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.output = \"if size = 's ' then 1 else 2\"".into(), &["5:21 the value `s ` ends with a space"]),
         ("[settings]\nsize = { values = ['S', 's'], default = 'S' }\nSize = { max = 2, default = 1 }\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.output.size = { S = 'Size', s = 2 }".into(), &["5:26 `s` and `S` differ only by case (write one of them everywhere, if the same value is meant)", "6:1 `Size` and `size` differ only by case (write one of them everywhere, if the same name is meant)"]),
     ];
     let rows: Vec<(&str, &[&str])> = rows.iter().map(|(rest, expected)| (&**rest, *expected)).collect();

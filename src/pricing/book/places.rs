@@ -1,6 +1,6 @@
 //! Finds where a word stands in a part of a book, for what keeps no place of its own.
 
-use crate::pricing::book::{PriceBook, Span};
+use super::{PriceBook, Span};
 
 /// The place of a key in a part of the text, or else the part.
 pub(crate) fn key_in(book: &PriceBook, part: Span, key: &str) -> Span {
@@ -16,6 +16,9 @@ pub(crate) fn text_in(book: &PriceBook, part: Span, text: &str) -> Span {
 
 /// The place of the name before what it is set to, or else of what it is set to.
 pub(crate) fn name_before(book: &PriceBook, value: Span, name: &str) -> Span {
+    if name.is_empty() {
+        return value;
+    }
     let before = || {
         let text = book.sources.text(value.beside(0..value.bytes()?.start))?;
         let line = text.rfind('\n').map_or(0, |at| at.saturating_add(1));
@@ -27,7 +30,7 @@ pub(crate) fn name_before(book: &PriceBook, value: Span, name: &str) -> Span {
 
 /// The first place in a part of the text where a word stands by itself, followed by what is wanted.
 fn found(book: &PriceBook, part: Span, word: &str, followed: impl Fn(&str) -> bool) -> Option<Span> {
-    let text = book.sources.text(part)?;
+    let text = book.sources.text(part).filter(|_| !word.is_empty())?;
     let in_word = |character: char| character.is_alphanumeric() || character == '_' || character == '-';
     let mut places = text.match_indices(word).map(|(at, _)| at);
     let at = places.find(|at| {
