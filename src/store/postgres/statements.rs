@@ -88,12 +88,17 @@ const CAUSED: &str = "
 (SELECT '[' || string_agg(entry.body, ',' ORDER BY entry.seq) || ']' FROM {s}.entry AS entry
     WHERE entry.account = record.account AND entry.seq BETWEEN record.first_entry AND record.last_entry)";
 
+/// The first that are found, in the order in which they lie, which is about that of their age: no index tells how old
+/// they are, as every commit would pay for it. Arrays, so that each is then looked up by its name.
 const FORGET: &str = "
 WITH old AS (
-    SELECT account, name FROM {s}.record WHERE done_at < $1 ORDER BY account, name LIMIT $2
+    SELECT array_agg(found.account ORDER BY found.account, found.name) AS accounts,
+        array_agg(found.name ORDER BY found.account, found.name) AS names
+    FROM (SELECT record.account, record.name FROM {s}.record AS record WHERE record.done_at < $1 LIMIT $2) AS found
 ), forgotten AS (
-    DELETE FROM {s}.record AS record USING old
-    WHERE record.account = old.account AND record.name = old.name
+    DELETE FROM {s}.record AS record
+    USING unnest((SELECT old.accounts FROM old), (SELECT old.names FROM old)) AS gone (account, name)
+    WHERE record.account = gone.account AND record.name = gone.name
     RETURNING 1
 )
 SELECT count(*) FROM forgotten";

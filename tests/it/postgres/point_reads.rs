@@ -1,7 +1,8 @@
 //! What is read does not depend on how much is stored: the server itself counts the rows.
 
+use chrono::TimeDelta;
 use studio_credits::journal::RecordName;
-use studio_credits::store::{Freshness, LedgerStore, PostgresStore};
+use studio_credits::store::{Freshness, Inventory, LedgerStore, PostgresStore};
 
 use super::place::{Place, RUNTIME};
 use super::studio::{account, gift, key, ledger, now};
@@ -83,5 +84,35 @@ fn what_is_read_of_a_large_account_is_what_is_read_of_a_small_one() {
             [before[0], before[1] + 10 * TIMES, before[2]],
             "a page of a large account"
         );
+    });
+}
+
+#[test]
+fn what_is_forgotten_is_not_looked_for_among_all_that_is_kept() {
+    const PAGE: usize = 50;
+    let Some(place) = Place::new() else { return };
+    let store = place.store();
+    let before = now() + TimeDelta::seconds(1);
+    RUNTIME.block_on(async {
+        ledger(store.clone()).grant(&account(1), &key("gift"), gift(), now()).await.unwrap();
+        // The plan is made now, while there is next to nothing.
+        for _ in 0..TIMES {
+            assert_eq!(store.forget_receipts(before - TimeDelta::days(1), PAGE).await.unwrap(), 0);
+        }
+    });
+    place.run(
+        "INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
+         SELECT account, name || n, done_at + interval '1 day' * greatest(0, n - 199), first_entry, last_entry, body
+         FROM {s}.record, generate_series(1, 50000) AS n;
+         ANALYZE {s}.record",
+    );
+    RUNTIME.block_on(async {
+        let read = rows_read(&store).await;
+        for _ in 0..4 {
+            assert_eq!(store.forget_receipts(before, PAGE).await.unwrap(), PAGE);
+        }
+        let pages = 2 * 4 * i64::try_from(PAGE).unwrap();
+        assert_eq!(rows_read(&store).await, [read[0], read[1], read[2] + pages], "each is found, and looked up");
+        assert_eq!(store.forget_receipts(before, PAGE).await.unwrap(), 0);
     });
 }
