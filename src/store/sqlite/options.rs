@@ -6,6 +6,9 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::{super::SchemaError, Handle, SqliteStore, fault::unopened, reader::Readers, schema, writer::Writer};
 
+/// How many pages the log has before it is moved into the file, which takes as long as several commits: 16 MiB. With the
+/// 1,000 of SQLite, that would be after some ten commits of 32 accounts each.
+const LOG_PAGES: u32 = 4_000;
 /// How long to wait for somebody else's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait that SQLite can be told, 24 days.
@@ -90,7 +93,8 @@ impl SqliteOptions {
         // Without `fullfsync`, macOS takes for done what the disk only has in its cache.
         let synced = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON";
         let sql = if self.is_synced { synced } else { "PRAGMA synchronous = NORMAL" };
-        connection.execute_batch(sql).map_err(unopened)
+        connection.execute_batch(sql).map_err(unopened)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(unopened)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    iter::{once, repeat_with},
+    iter::repeat_with,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
     time::Duration,
@@ -67,16 +67,17 @@ impl Writer {
 
 fn serve(connection: &Connection, patience: Duration, queue: &Receiver<Write>) {
     while let Ok(first) = queue.recv() {
-        // First the lock, then whatever has queued up until it was there.
+        let mut batch = VecDeque::from([first]);
         let begun = begin(connection, patience);
-        // What nobody waits for was not begun, and is not missed.
-        let waiting = once(first).chain(queue.try_iter()).filter(|write| !write.answer.is_closed());
-        let mut batch: VecDeque<_> = waiting.take(BATCH).collect();
-        let mut outcome = begun.and_then(|transaction| attempt(&transaction, &batch));
+        if begun.is_err() {
+            // They have waited for the same lock.
+            batch.extend(queue.try_iter().take(BATCH));
+        }
+        let mut outcome = begun.and_then(|transaction| attempt(&transaction, &mut batch, Some(queue)));
         // What cannot be done keeps nobody else: the others are done without it.
         while let Err(Undone::One(place, error)) = outcome {
             answer(batch.remove(place), [Err(error)]);
-            outcome = begin(connection, patience).and_then(|transaction| attempt(&transaction, &batch));
+            outcome = begin(connection, patience).and_then(|transaction| attempt(&transaction, &mut batch, None));
         }
         match outcome {
             Ok(numbers) => answer(batch, numbers.into_iter().map(Ok)),
@@ -108,12 +109,29 @@ fn locked_out(patience: Duration) -> StoreError {
     StoreError::not_written(format!("the database was locked by somebody else for {patience:?}"))
 }
 
-/// Does all of it, or nothing: unless it is committed, the transaction is rolled back as it is dropped.
-fn attempt(transaction: &Transaction<'_>, batch: &VecDeque<Write>) -> Result<Vec<usize>, Undone> {
+/// Does all of it, or nothing: unless it is committed, the transaction is rolled back as it is dropped. Whatever queues
+/// up until then is done along with it, as what takes long is to commit.
+fn attempt(
+    transaction: &Transaction<'_>,
+    batch: &mut VecDeque<Write>,
+    queue: Option<&Receiver<Write>>,
+) -> Result<Vec<usize>, Undone> {
+    // What nobody waits for was not begun, and is not missed.
+    batch.retain(|write| !write.answer.is_closed());
     let mut numbers = Vec::with_capacity(batch.len());
-    for (place, write) in batch.iter().enumerate() {
+    loop {
+        if numbers.len() == batch.len() {
+            let next = queue.filter(|_| batch.len() < BATCH).and_then(|queue| queue.try_recv().ok());
+            match next {
+                Some(next) if next.answer.is_closed() => continue,
+                Some(next) => batch.push_back(next),
+                None => break,
+            }
+        }
         // An error ends the attempt, since with some of them SQLite has rolled back by itself.
-        numbers.push((write.work)(transaction).map_err(|error| Undone::One(place, undone(error)))?);
+        let place = numbers.len();
+        let number = batch.get(place).map_or(Ok(0), |write| (write.work)(transaction));
+        numbers.push(number.map_err(|error| Undone::One(place, undone(error)))?);
     }
     commit(transaction).map_err(Undone::All)?;
     Ok(numbers)
