@@ -111,7 +111,8 @@ impl Delivery {
         Self { outputs: Some(outputs), ..self }
     }
 
-    /// States what a setting turned out to be, such as the real duration, in place of an earlier value of that name.
+    /// States what a setting turned out to be, such as the real duration, in place of an earlier value of that name; or
+    /// a fact, where the book says that it is measured.
     ///
     /// ```
     /// use studio_credits::Delivery;

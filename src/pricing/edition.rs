@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
 use super::{
@@ -32,7 +32,10 @@ pub(crate) struct Edition {
     pub(crate) book: Box<str>,
     pub(crate) name: Box<str>,
     pub(crate) checksum: u64,
+    /// When it is in force: until the end that its book says, or else until the next edition of an engine begins.
     pub(crate) period: Period,
+    /// The end that its book says.
+    pub(crate) stated_until: Option<DateTime<Utc>>,
     pub(crate) quote_life: TimeDelta,
     pub(crate) facts: Box<[Input]>,
     /// The texts that the book mentions, sorted.
@@ -149,6 +152,7 @@ impl Edition {
             name: book.edition.clone(),
             checksum: book.checksum(),
             period,
+            stated_until: book.until,
             quote_life: TimeDelta::minutes(book.quote_minutes.unwrap_or(QUOTE_MINUTES).into()),
             facts,
             words: words.into_known(),

@@ -84,7 +84,7 @@ impl CostEngine {
         self.editions.sort_by_key(|edition| edition.period.from);
         for at in 1..self.editions.len() {
             if let Some([before, after, ..]) = self.editions.get_mut(at.saturating_sub(1)..) {
-                let (end, start) = (before.period.until, after.period.from);
+                let (end, start) = (before.stated_until, after.period.from);
                 if before.period.from == start || end.is_some_and(|end| Some(end) > start) {
                     let message =
                         format!("editions `{}` and `{}` are in force at the same time", before.name, after.name);

@@ -119,8 +119,10 @@ impl PriceBook {
         let mut rules: Vec<_> = base.rules.iter().flat_map(|rule| rule.without(&above, &all)).collect();
         let below = named(&rules);
         self.attach_overrides(&mut rules, &sold, &above, &all, &mut faults);
-        if !self.unit.is_empty() && self.unit != base.unit {
+        let same_unit = self.unit.is_empty() || self.unit == base.unit;
+        if !same_unit {
             for rule in &mut rules {
+                rule.keep_round(base);
                 rule.keep_unit(&base.unit);
             }
         }
@@ -137,7 +139,8 @@ impl PriceBook {
             from: self.from.or(base.from),
             until: self.until.or(base.until),
             quote_minutes: self.quote_minutes.or(base.quote_minutes),
-            round: self.round.or(base.round),
+            // A rounding is for amounts in the unit of its own book.
+            round: self.round.or(base.round.filter(|_| same_unit)),
             charge: self.charge.or(base.charge),
             note: self.note.or_else(|| base.note.clone()),
             convert,

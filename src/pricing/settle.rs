@@ -121,7 +121,7 @@ impl CostEngine {
         if count == 0 {
             return Ok(due(Credits::ZERO, Vec::new()));
         }
-        let request = delivered_request(basis, delivery, charged)?;
+        let request = edition.delivered_request(basis, delivery, charged)?;
         let mut fills = [Fill::Preset; INPUTS_MAX];
         let fills = fills.get_mut(..slice.inputs.len()).unwrap_or_default();
         edition.fill(slice, &request, fills)?;
@@ -168,16 +168,27 @@ impl CostEngine {
     }
 }
 
-/// The request as it was delivered.
-fn delivered_request(basis: &Basis, delivery: &Delivery, charged: Charged) -> Result<GenerationRequest, PriceError> {
-    let wrong = |error| PriceError::Request(Box::new(error));
-    let mut request = basis.request.clone();
-    for (name, value) in delivery.measurements() {
-        if charged == Charged::Delivered || request.setting(name).is_none() {
-            request = request.with_setting(name, value.clone()).map_err(wrong)?;
+impl Edition {
+    /// The request as it was delivered. Of the facts, only those that are known after the work can be measured.
+    fn delivered_request(
+        &self,
+        basis: &Basis,
+        delivery: &Delivery,
+        charged: Charged,
+    ) -> Result<GenerationRequest, PriceError> {
+        let mut request = basis.request.clone();
+        for (name, value) in delivery.measurements() {
+            let fact = self.facts.iter().any(|fact| fact.measured && *fact.name == *name);
+            let asked = if fact { request.fact(name) } else { request.setting(name) };
+            if charged != Charged::Delivered && asked.is_some() {
+                continue;
+            }
+            let value = value.clone();
+            let measured = if fact { request.with_fact(name, value) } else { request.with_setting(name, value) };
+            request = measured.map_err(|error| PriceError::Request(Box::new(error)))?;
         }
+        Ok(request)
     }
-    Ok(request)
 }
 
 fn other(what: &'static str, wanted: &str, known: String) -> PriceError {

@@ -112,6 +112,22 @@ impl Faults {
         number
     }
 
+    /// A whole number, as far as the type holds it.
+    pub(crate) fn whole<T: TryFrom<i64>>(&mut self, entry: &Entry<'_>) -> Option<T> {
+        let number = self.decimal(entry)?;
+        let whole = Some(number).filter(|number| number.fract().is_zero());
+        let read = whole.and_then(|whole| i64::try_from(whole).ok()).and_then(|whole| T::try_from(whole).ok());
+        if read.is_none() {
+            let why = match whole {
+                None => "a whole number is expected",
+                Some(whole) if whole.is_sign_negative() => "that is too low",
+                Some(_) => "that is too high",
+            };
+            self.say(entry.span(), format!("{} is {number}: {why}", quoted(entry.key)));
+        }
+        read
+    }
+
     /// What a setting or fact may be set to.
     pub(crate) fn value(&mut self, entry: &Entry<'_>) -> Option<Value> {
         match entry.value.get_ref() {

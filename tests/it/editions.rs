@@ -41,6 +41,21 @@ fn the_instant_chooses_the_edition() {
 }
 
 #[test]
+fn editions_may_be_added_in_any_order() {
+    let editions = ["01", "02", "03"].map(|month| book("acme", month, &format!("from = 2026-{month}-01"), 1));
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let [first, second, third] = order.map(|at| &editions[at]);
+        let engine = CostEngine::new(first).unwrap().with_edition(second).unwrap();
+        let engine = engine.with_edition(third).unwrap_or_else(|error| panic!("{order:?}: {error}"));
+        let request = GenerationRequest::new("image", "flux").unwrap();
+        for (instant, edition) in [("2026-01-31", "01"), ("2026-02-01", "02"), ("2026-03-01", "03")] {
+            let quote = engine.quote(&request, at(&format!("{instant}T00:00:00Z"))).unwrap();
+            assert_eq!(quote.edition(), edition, "{order:?}");
+        }
+    }
+}
+
+#[test]
 #[rustfmt::skip]
 fn editions_that_do_not_fit_together_are_refused() {
     let first = book("acme", "a", "from = 2026-01-01\nuntil = 2026-02-01", 1);

@@ -109,6 +109,31 @@ fn what_was_measured_takes_the_place_of_what_was_asked_for() {
 }
 
 #[test]
+fn a_fact_that_is_known_only_after_the_work_is_measured_too() {
+    let text = "name = 'acme'\nedition = '1'\nunit = 'credits'\n\
+                [facts]\ntokens = { unit = 'token', max = 1000, measured = true }\nvip = { default = false }\n\
+                [[rule]]\nstudio = 'demo'\nmodel = 'text'\ncharge.failed = 'all'\nper.token = 0.01\n\
+                times = [{ what = 'vip', when = 'vip', by = 0.5 }]";
+    let engine = CostEngine::new(&PriceBook::parse(text).unwrap()).unwrap();
+    let asked = GenerationRequest::new("demo", "text").unwrap();
+    let known = asked.clone().with_fact("tokens", 300).unwrap();
+    let due = |request: &GenerationRequest, delivery: Delivery| {
+        let basis = engine.quote(request, now()).unwrap().basis();
+        engine.charge_for(&basis, &delivery).map_or_else(|error| error.to_string(), |due| due.total.to_string())
+    };
+    let measured = |delivery: Delivery| delivery.with_measured("tokens", 200).unwrap();
+    assert_eq!(due(&asked, measured(Delivery::all())), "2");
+    assert_eq!(due(&known, measured(Delivery::all())), "2");
+    assert_eq!(due(&known, Delivery::all()), "3");
+    // Where all is charged, what was measured only fills in.
+    assert_eq!(due(&asked, measured(Delivery::ended(Outcome::Failed))), "2");
+    assert_eq!(due(&known, measured(Delivery::ended(Outcome::Failed))), "3");
+    // A fact that is known before the work is no result of it.
+    let vip = Delivery::all().with_measured("vip", true).unwrap();
+    assert_eq!(due(&known, vip), "model `text` has no setting `vip`; it has no settings");
+}
+
+#[test]
 #[rustfmt::skip]
 fn what_is_known_only_after_the_work_is_an_estimate_or_a_bound() {
     let engine = engine();

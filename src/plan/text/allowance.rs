@@ -1,7 +1,7 @@
 //! Reads what a plan gives in each window.
 
 use super::restriction::{is_restriction, restriction};
-use super::scalar::{amount, good, kind, missing, promised, whole};
+use super::scalar::{amount, good, kind, missing, promised};
 use crate::diagnostic::quoted;
 use crate::grant::LateRefund;
 use crate::ids::KindName;
@@ -46,7 +46,7 @@ pub(super) fn allowance(
             "every" => month = faults.one_of(entry, &[("day", false), ("month", true)]),
             "at" => at = faults.text(entry).and_then(|text| promised(faults, entry.span(), text.parse())),
             "zone" => zone = faults.text(entry).and_then(|text| good(faults, entry.span(), text.parse())),
-            "priority" => priority = whole(faults, entry),
+            "priority" => priority = faults.whole(entry),
             "rollover" => rollover = self::rollover(faults, entry).map(|rollover| (rollover, entry.key_span)),
             "late_refund" => late_refund = faults.one_of(entry, &LATE_REFUNDS),
             "repays_debt" => repays_debt = faults.flag(entry),
@@ -94,7 +94,7 @@ fn rollover(faults: &mut Faults, entry: &Entry<'_>) -> Option<Rollover> {
     for entry in faults.entries(entry, "how much is kept, and for how many months") {
         match entry.key {
             "cap" => (cap, said) = (amount(faults, &entry, "the cap"), true),
-            "months" => months = whole(faults, &entry),
+            "months" => months = faults.whole(&entry),
             _ => faults.unknown(&entry, &["cap", "months"]),
         }
     }

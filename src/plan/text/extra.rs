@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::scalar::{amount, credits, days, few, kind, promised, whole};
+use super::scalar::{amount, credits, days, few, kind, promised};
 use crate::diagnostic::quoted;
 use crate::ids::KindName;
 use crate::plan::places::Places;
@@ -57,7 +57,7 @@ pub(super) fn terms(faults: &mut Faults, entry: &Entry<'_>) -> Terms {
                 terms = faults.one_of(&entry, &LATE_SETTLES).map_or(terms, |late| terms.with_late_settle(late));
             }
             "life_seconds" => {
-                let life = whole(faults, &entry).map(Life::seconds);
+                let life = faults.whole(&entry).map(Life::seconds);
                 match life {
                     Some(Ok(life)) => terms = terms.with_life(life),
                     Some(Err(error)) => faults.say(entry.span(), error.to_string()),

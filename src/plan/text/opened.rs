@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::restriction::{is_restriction, restriction};
-use super::scalar::{amount, few, good, promised, whole};
+use super::scalar::{amount, few, good, promised};
 use crate::ids::Studio;
 use crate::plan::places::Places;
 use crate::plan::{AllowedSetting, Entitlements, Limits, PlanError, WorkLimits};
@@ -40,7 +40,7 @@ impl Opened {
         for entry in faults.entries(entry, "how much the plan lets an account do") {
             match entry.key {
                 "seats" => {
-                    if let Some(seats) = whole(faults, &entry) {
+                    if let Some(seats) = faults.whole(&entry) {
                         self.limit(faults, &entry, |limits| limits.with_seats(seats));
                     }
                 }
@@ -144,8 +144,8 @@ fn range(faults: &mut Faults, entry: &Entry<'_>) -> Option<AllowedSetting> {
 /// Takes in what limits work, if the key does.
 fn work_limit(faults: &mut Faults, entry: &Entry<'_>, work: &mut WorkLimits) -> bool {
     let limits = match entry.key {
-        "holds" => whole::<u32>(faults, entry).map(|holds| work.with_holds_max(holds)),
-        "outputs" => whole::<u64>(faults, entry).map(|outputs| work.with_outputs_max(outputs)),
+        "holds" => faults.whole::<u32>(entry).map(|holds| work.with_holds_max(holds)),
+        "outputs" => faults.whole::<u64>(entry).map(|outputs| work.with_outputs_max(outputs)),
         "credits" => {
             for entry in faults.entries(entry, "how much may be spent a day and a month") {
                 let limits = match entry.key {

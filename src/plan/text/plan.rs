@@ -6,7 +6,7 @@ use super::allowance::allowance;
 use super::extra::{at_end, facts, notices, refund, terms};
 use super::opened::Opened;
 use super::reward::reward;
-use super::scalar::{few, name, promised, whole};
+use super::scalar::{few, name, promised};
 use super::top_up::{auto_top_up, top_up};
 use crate::diagnostic::{nearest, quoted};
 use crate::ids::{KindName, Unit};
@@ -223,7 +223,7 @@ impl Builder {
                 }
             }
             "grace_days" => {
-                if let Some(days) = whole(faults, entry) {
+                if let Some(days) = faults.whole(entry) {
                     self.add(faults, span, |plan| plan.with_grace_days(days));
                 }
             }

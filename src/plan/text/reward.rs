@@ -1,7 +1,7 @@
 //! Reads what can be earned.
 
 use super::restriction::{is_restriction, restriction};
-use super::scalar::{amount, days, good, missing, name, promised, whole};
+use super::scalar::{amount, days, good, missing, name, promised};
 use crate::plan::count::counted;
 use crate::plan::places::Places;
 use crate::plan::{ConditionName, Reward};
@@ -30,7 +30,7 @@ pub(super) fn reward(faults: &mut Faults, places: &mut Places, entry: &Entry<'_>
         match entry.key {
             "amount" => (given, said) = (amount(faults, entry, "the amount"), true),
             "expiry_days" => expiry = days(faults, entry),
-            "priority" => priority = whole(faults, entry),
+            "priority" => priority = faults.whole(entry),
             "once_per_referee" => once = faults.flag(entry),
             "max" => most = Most::of(faults, entry),
             "pending_until" => condition = name(faults, entry),
@@ -74,7 +74,7 @@ impl Most {
                     continue;
                 }
             };
-            let rewards: Option<u32> = whole(faults, &entry);
+            let rewards: Option<u32> = faults.whole(&entry);
             let max = Reward::COUNT_MAX.into();
             *field = rewards
                 .filter(|rewards| promised(faults, entry.span(), counted("rewards", (*rewards).into(), max)).is_some());

@@ -82,23 +82,8 @@ pub(super) fn amount(faults: &mut Faults, entry: &Entry<'_>, what: &'static str)
     promised(faults, entry.span(), positive(what, amount))
 }
 
-pub(super) fn whole<T: TryFrom<i64>>(faults: &mut Faults, entry: &Entry<'_>) -> Option<T> {
-    let number = faults.decimal(entry)?;
-    let whole = Some(number).filter(|number| number.fract().is_zero());
-    let read = whole.and_then(|whole| i64::try_from(whole).ok()).and_then(|whole| T::try_from(whole).ok());
-    if read.is_none() {
-        let why = match whole {
-            None => "a whole number is expected",
-            Some(whole) if whole.is_sign_negative() => "that is too low",
-            Some(_) => "that is too high",
-        };
-        faults.say(entry.span(), format!("{} is {number}: {why}", quoted(entry.key)));
-    }
-    read
-}
-
 pub(super) fn days(faults: &mut Faults, entry: &Entry<'_>) -> Option<Days> {
-    let days = whole(faults, entry)?;
+    let days = faults.whole(entry)?;
     promised(faults, entry.span(), Days::new(days))
 }
 

@@ -1,7 +1,7 @@
 //! Reads what can be bought.
 
 use super::restriction::{is_restriction, restriction};
-use super::scalar::{amount, days, good, missing, promised, whole};
+use super::scalar::{amount, days, good, missing, promised};
 use crate::diagnostic::quoted;
 use crate::grant::Cost;
 use crate::plan::count::positive;
@@ -24,7 +24,7 @@ pub(super) fn top_up(faults: &mut Faults, places: &mut Places, entry: &Entry<'_>
             "price" => price = self::price(faults, entry),
             "expiry_days" => expiry = days(faults, entry),
             "on_sale" => on_sale = faults.one_of(entry, &OnSale::TEXTS),
-            "priority" => priority = whole(faults, entry),
+            "priority" => priority = faults.whole(entry),
             key if is_restriction(key) => {}
             _ => faults.unknown(entry, &TOP_UP),
         }

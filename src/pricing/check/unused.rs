@@ -111,7 +111,8 @@ pub(crate) fn unbounded(book: &PriceBook, leaves: &[Leaf], doubts: &mut Doubts) 
         let hint = "nothing can be quoted before the work: say what to assume, or how much it is at most".to_owned();
         doubts.add(name_before(book, setting.span, name), "measured", message, Some(hint));
     };
-    for (name, setting) in book.settings.iter().filter(|(_, setting)| setting.measured && !bounded(setting)) {
+    let declared = book.settings.iter().chain(&book.facts);
+    for (name, setting) in declared.filter(|(_, setting)| setting.measured && !bounded(setting)) {
         let narrows = |leaf: &Leaf| leaf.settings.iter().any(|(own, setting)| own == name && bounded(setting));
         if !leaves.iter().any(narrows) {
             tell(name, setting);

@@ -24,12 +24,9 @@ impl<'e> Sources<'e> {
     pub(super) fn of(old: &'e Side<'_>, new: &'e Side<'_>) -> Self {
         let by_name = |side: &'e Side<'_>| side.rules.sold().iter().map(|leaf| (&*leaf.name, leaf)).collect();
         let (before, after) = (old.book, new.book);
-        let mut changed = changed_lets(before, after);
         let declared = before.settings != after.settings || before.facts != after.facts;
-        if declared || before.convert != after.convert || !changed.is_empty() || old.rules.sold() != new.rules.sold() {
-            changed.insert("price".into());
-        }
-        Self { old: by_name(old), new: by_name(new), changed }
+        let rest = declared || before.convert != after.convert || old.rules.sold() != new.rules.sold();
+        Self { old: by_name(old), new: by_name(new), changed: changed_names(before, after, rest) }
     }
 
     /// Whether both books price the same requests the same, as their rules say the same.
@@ -49,14 +46,18 @@ impl<'e> Sources<'e> {
     }
 }
 
-/// The named values of the books that are not the same in both, and those that use them.
-fn changed_lets(old: &PriceBook, new: &PriceBook) -> BTreeSet<Box<str>> {
+/// The named values of the books that are not the same in both, and those that use them; and `price`, where these or
+/// the rest of what the books say changed.
+fn changed_names(old: &PriceBook, new: &PriceBook, rest: bool) -> BTreeSet<Box<str>> {
     let differ = |one: &PriceBook, other: &PriceBook| {
         let alone = one.lets.iter().filter(|named| !other.lets.contains(named));
         alone.map(|(name, _)| name.clone()).collect::<BTreeSet<_>>()
     };
     let mut changed = differ(old, new);
     changed.extend(differ(new, old));
+    if rest || !changed.is_empty() {
+        changed.insert("price".into());
+    }
     loop {
         let uses = |price: &Price| uses(price, &changed);
         let users = old.lets.iter().chain(&new.lets).filter(|(name, price)| !changed.contains(name) && uses(price));

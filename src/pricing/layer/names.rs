@@ -152,6 +152,22 @@ impl PricingRule {
         named.filter(|model| built_on(model)).cloned().collect()
     }
 
+    /// Says the rounding that the rule had from its book, which is for amounts in the unit of that book alone. What
+    /// builds on another tool is rounded like that.
+    pub(super) fn keep_round(&mut self, book: &PriceBook) {
+        if self.round.is_some() || self.like.is_some() {
+            return;
+        }
+        let of_unit = |unit: &Option<Box<str>>| book.round_in(unit.as_ref().unwrap_or(&book.unit));
+        if self.members.is_empty() {
+            self.round = of_unit(&self.unit);
+        }
+        for member in self.members.iter_mut().filter(|member| member.round.is_none() && member.like.is_none()) {
+            let unit = if member.unit.is_some() { &member.unit } else { &self.unit };
+            member.round = of_unit(unit);
+        }
+    }
+
     /// Says the unit that the rule had from its book.
     pub(super) fn keep_unit(&mut self, unit: &str) {
         let tied = |rule: &PricingRule| rule.like.is_some();

@@ -41,7 +41,7 @@ impl Faults {
                 "measured" => setting.measured = self.flag(&entry).unwrap_or_default(),
                 "items" => setting.items = Some(Box::new(self.setting(&entry))),
                 "fields" => setting.fields = self.settings(&entry),
-                "max_items" => setting.max_items = self.decimal(&entry).map(Into::into),
+                "max_items" => setting.max_items = self.whole::<u32>(&entry).map(Into::into),
                 "note" => setting.note = self.text(&entry).map(Into::into),
                 _ => self.unknown(&entry, &SETTING),
             }
@@ -72,7 +72,7 @@ impl Faults {
             request = match entry.key {
                 "tool" => request.and_then(|request| request.with_tool(self.text(entry).unwrap_or_default())),
                 "count" => {
-                    let count = self.decimal(entry)?.try_into().unwrap_or(0);
+                    let count = self.whole(entry)?;
                     request.and_then(|request| request.with_count(count))
                 }
                 "settings" | "facts" => self.entries(entry, "values").iter().fold(request, |request, given| {

@@ -157,7 +157,7 @@ impl Faults {
             "extends" => book.extends = self.text(entry).map(|name| (name.into(), entry.span())),
             "from" => book.from = self.instant(entry),
             "until" => book.until = self.instant(entry),
-            "quote_minutes" => book.quote_minutes = self.decimal(entry).and_then(|minutes| minutes.try_into().ok()),
+            "quote_minutes" => book.quote_minutes = self.whole(entry),
             "round" => book.round = self.round(entry),
             "charge" => book.charge = self.charging(entry),
             "convert" => book.convert = self.conversions(entry),

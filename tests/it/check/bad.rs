@@ -40,6 +40,34 @@ fn bad_input_is_named_with_its_place() {
 }
 
 #[test]
+fn what_is_counted_is_a_whole_number() {
+    let minutes = |minutes: &str| format!("quote_minutes = {minutes}\n{RULE}per.output = 1");
+    let items = |items: &str| {
+        format!(
+            "[settings]\nparts = {{ items = {{ max = 9 }}, max_items = {items} }}\n{RULE}per.output = 'length(parts)'"
+        )
+    };
+    let count = |count: &str| {
+        format!("{RULE}per.output = 1\n[[example]]\nstudio = 'image'\nmodel = 'a'\ncount = {count}\ncosts = 2")
+    };
+    for (text, expected) in [
+        (minutes("0.5"), "4:17 error: `quote_minutes` is 0.5: a whole number is expected"),
+        (minutes("-5"), "4:17 error: `quote_minutes` is -5: that is too low"),
+        (minutes("4294967296"), "4:17 error: `quote_minutes` is 4294967296: that is too high"),
+        (items("2.5"), "5:44 error: `max_items` is 2.5: a whole number is expected"),
+        (items("-1"), "5:44 error: `max_items` is -1: that is too low"),
+        (count("2.5"), "11:9 error: `count` is 2.5: a whole number is expected"),
+        (count("-2"), "11:9 error: `count` is -2: that is too low"),
+        (count("0"), "8:1 error: count is 0: a request asks for 1 to 1000000 outputs"),
+    ] {
+        assert_eq!(told(&text).first().map(String::as_str), Some(expected), "{text}");
+    }
+    for text in [minutes("15"), items("3"), count("2")] {
+        assert!(told(&text).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn no_more_is_told_than_a_person_reads() {
     let rules = (0..5_000).map(|at| format!("[[rule]]\nstudio = 'image'\nmodel = 'm{at}'\nper.output = 'x{at} / 0'\n"));
     assert_eq!(PriceBook::check_file("", &format!("{HEAD}{}", rules.collect::<String>())).len(), 100);

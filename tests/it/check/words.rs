@@ -40,6 +40,7 @@ fn what_nothing_uses_and_what_cannot_be_quoted() {
         ("[[rule]]\nstudio = 'image'\nlet.a = 2\nlet.b = 3\nmodels = [{ model = 'x', per.output = 'a' }, { model = 'y', per.output = 4 }]", &["7:5 the rule does not use its named value `b`"]),
         ("[settings]\ngpu = { unit = 'gpu_second', measured = true }\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.gpu_second = 1", &["5:1 `gpu` is measured, and has neither a `default` nor a `max` (nothing can be quoted before the work: say what to assume, or how much it is at most)"]),
         ("[settings]\ngpu = { unit = 'gpu_second', measured = true }\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nsettings.gpu = { max = 60 }\nper.gpu_second = 1", &[]),
+        ("[facts]\ngpu = { unit = 'gpu_second', measured = true }\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.gpu_second = 1", &["5:1 `gpu` is measured, and has neither a `default` nor a `max` (nothing can be quoted before the work: say what to assume, or how much it is at most)"]),
         ("from = 2026-01-01\n[[rule]]\nstudio = 'image'\nmodel = 'b'\nper.output = 1\n[[example]]\nstudio = 'image'\nmodel = 'b'\nat = 2025-01-01\ncosts = 1", &["12:1 the example is for 2025-01-01, when the book is not in force"]),
     ]);
 }

@@ -47,6 +47,21 @@ fn a_book_that_says_the_same_in_another_way_is_no_change() {
 }
 
 #[test]
+fn a_price_that_follows_another_through_a_named_value_is_told() {
+    let book = |price: u32| {
+        format!(
+            "{HEAD}[let]\nmargin = 'base * 1.5'\nbase = \"price('image', 'flux')\"\n{}\n\
+             [[rule]]\nstudio = 'edit'\nmodels = [{{ model = 'same', per.output = 'base' }}, \
+             {{ model = 'more', per.output = 'margin' }}, {{ model = 'own', let.half = 'base / 2', per.output = 'half' }}, \
+             {{ model = 'apart', per.output = 3 }}]",
+            rule(&format!("per.output = {price}"))
+        )
+    };
+    let changed: Vec<_> = diff(&book(10), &book(20)).prices.into_iter().map(|change| change.offer.model).collect();
+    assert_eq!(changed, ["more", "own", "same", "flux"]);
+}
+
+#[test]
 fn prices_are_told_with_their_extent_and_examples() {
     told(&[
         (

@@ -366,6 +366,40 @@ fn the_book_rounds_what_an_override_turns_into_its_unit() {
 }
 
 #[test]
+fn what_stays_in_the_unit_below_is_rounded_as_below() {
+    let below = "unit = 'USD'\nround.up = 0.01\n[[rule]]\nstudio = 'x'\ntool = 'make'\nmodels = [\
+                 { model = 'm', per.output = 0.044 }, { model = 'n', unit = 'USD', per.output = 0.044 }, \
+                 { model = 'own', round.up = 0.1, per.output = 0.044 }, { model = 'other', unit = 'EUR', per.output = 0.044 }]\n\
+                 [[rule]]\nstudio = 'x'\nmodel = 'alone'\nper.output = 0.044\n\
+                 [[rule]]\nstudio = 'x'\ntool = 'redo'\nmodel = '*'\nlike = 'make'\ntimes = [{ what = 'twice', by = 2 }]";
+    let as_below = [
+        ("x/m", "0.05"),
+        ("x/n", "0.05"),
+        ("x/own", "0.1"),
+        ("x/other", "0.044"),
+        ("x/alone", "0.05"),
+        ("x/redo/m", "0.09"),
+        ("x/redo/own", "0.1"),
+    ];
+    costs(&[("vendor", below)], &as_below);
+    let above = |round: &str| {
+        format!(
+            "extends = 'vendor'\nunit = 'credits'\n{round}\n[convert]\nUSD = 100\n[[rule]]\nstudio = 'y'\nmodels = [\
+             {{ model = 'new', per.output = 0.004 }}, {{ model = 'resold', per.output = \"price('x', 'm')\" }}]"
+        )
+    };
+    for (round, new) in [("", "0.004"), ("round.up = 0.5", "0.5")] {
+        let above = above(round);
+        let books = [("vendor", below), ("shop", &above)];
+        costs(&books, &as_below);
+        costs(&books, &[("y/new", new), ("y/resold", "5")]);
+        // And as below for the book above that.
+        let late = "extends = 'shop'\nunit = 'EUR'\n[convert]\ncredits = 0.01";
+        costs(&[books[0], books[1], ("late", late)], &as_below);
+    }
+}
+
+#[test]
 fn books_stand_over_one_another_more_than_once() {
     let country = "extends = 'acme'\n[[override]]\nstudio = 'video'\ntimes = [{ what = 'country', by = 2 }]\n\
                    [[rule]]\nstudio = 'image'\ntool = ['make', 'edit']\nmodel = 'flux'\nper.output = 12";
