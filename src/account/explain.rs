@@ -159,10 +159,22 @@ impl Account {
                 self.possible_at(spend, at).map(Cure::Wait).into_iter().chain(lifted(lifts)).collect()
             }
             Declined::NotEntitled { lifts, .. } | Declined::TooManyOutputs { lifts, .. } => lifted(lifts).collect(),
-            Declined::OverCap { amount, .. } => vec![Cure::Cap(*amount)],
-            Declined::Frozen => vec![Cure::Thaw],
+            // What is refused for this first may be refused for something else after that.
+            Declined::OverCap { amount, .. } => {
+                let raised = spend.clone().with_amount_max(*amount);
+                let is_enough = raised.is_ok_and(|raised| self.is_possible(&raised, at));
+                is_enough.then_some(Cure::Cap(*amount)).into_iter().collect()
+            }
+            Declined::Frozen => {
+                let thawed = Self { status: Status::Open, ..self.clone() };
+                thawed.is_possible(spend, at).then_some(Cure::Thaw).into_iter().collect()
+            }
             _ => Vec::new(),
         }
+    }
+
+    fn is_possible(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
+        matches!(self.refusal(spend, at), Ok(None))
     }
 
     /// Whether work for so much is within all limits on credits.
@@ -175,7 +187,7 @@ impl Account {
     /// Whether work for so much is possible at an instant, by when it would have to be quoted again.
     fn is_possible_again(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
         let again = Spend::new(spend.work().as_ref().clone(), spend.amount());
-        again.is_ok_and(|again| matches!(self.refusal(&again, at), Ok(None)))
+        again.is_ok_and(|again| self.is_possible(&again, at))
     }
 
     /// The first instant at which the spend is possible, of the next ones at which credits become usable.
@@ -188,7 +200,7 @@ impl Account {
             effects.chain(lapses).chain(refill.map(|refill| refill.at)).filter(|instant| *instant > at).collect();
         instants.sort_unstable();
         instants.dedup();
-        instants.into_iter().take(INSTANTS_MAX).find(|instant| matches!(self.refusal(spend, *instant), Ok(None)))
+        instants.into_iter().take(INSTANTS_MAX).find(|instant| self.is_possible(spend, *instant))
     }
 }
 

@@ -53,24 +53,32 @@ impl Draft<'_> {
     pub(super) fn lifts_of(&self, missing: Credits, spend: &Spend, is_hold: bool) -> Lifts {
         let (staged, work) = (&self.staged, spend.work().as_ref());
         let Some(plan) = staged.plan_at(self.at) else { return Lifts::default() };
-        let wanted = given_by(plan, work).checked_add(missing).unwrap_or(Credits::MAX);
-        let gives = |other: &Plan| given_by(other, work) >= wanted;
+        let debt = staged.totals.debt;
+        let wanted = given_by(plan, work, Credits::ZERO).checked_add(missing).unwrap_or(Credits::MAX);
+        let gives = |other: &Plan| given_by(other, work, debt) >= wanted;
         let opens = |other: &Plan| self.opens(other, spend, is_hold);
         let mut lifts = staged.plans_that(self.at, |other| gives(other) && opens(other));
         // With more credits, a limit that says no as well still would.
         if self.has_room(Some(plan), spend) {
+            // Of a pack, what is owed is repaid first.
+            let needed = missing.checked_add(debt).unwrap_or(Credits::MAX);
             let packs = plan.top_ups().iter().filter(|pack| staged.sells(pack));
-            let fitting = packs.filter(|pack| pack.amount() >= missing && pack.restriction().allows(work));
+            let fitting = packs.filter(|pack| pack.amount() >= needed && pack.restriction().allows(work));
             lifts.top_ups = fitting.map(|pack| pack.name().clone()).collect();
         }
         lifts
     }
 }
 
-/// What a plan gives for some work in one window of each of its allowances.
-fn given_by(plan: &Plan, work: &Work) -> Credits {
-    let fitting = plan.allowances().iter().filter(|allowance| allowance.restriction().allows(work));
-    Credits::checked_sum(fitting.map(Allowance::amount)).unwrap_or(Credits::MAX)
+/// What a plan gives for some work in one window of each of its allowances, once a debt is repaid of those that do so.
+fn given_by(plan: &Plan, work: &Work, debt: Credits) -> Credits {
+    let given = |repays: bool| {
+        let such = plan.allowances().iter().filter(|allowance| allowance.repays_debt() == repays);
+        let fitting = such.filter(|allowance| allowance.restriction().allows(work));
+        Credits::checked_sum(fitting.map(Allowance::amount)).unwrap_or(Credits::MAX)
+    };
+    let left = given(true).checked_sub(debt).unwrap_or(Credits::ZERO).max(Credits::ZERO);
+    given(false).checked_add(left).unwrap_or(Credits::MAX)
 }
 
 /// The end of a refusal; nothing where nothing is known.

@@ -3,6 +3,7 @@
 
 pub(crate) mod auditor;
 mod crowd;
+mod cures;
 pub(crate) mod desk;
 mod golden;
 pub(crate) mod ledger;

@@ -290,3 +290,35 @@ fn a_plan_is_for_accounts_that_count_in_its_unit() {
     let missing = "90 required and 50 available for this work: 40 missing; 50 come at 2027-01-02T00:00:00Z";
     assert_eq!(declined.to_string(), format!("{missing}; possible with plan `basic`, or with top-up `pack`"));
 }
+
+/// Packs and subscriptions repay debts before they can be spent, and rewards do not.
+#[test]
+fn what_would_lift_a_refusal_is_enough_beside_what_is_owed() {
+    let mut case = under(
+        r#"
+        [[plan]]
+        name = "free"
+        top_up.small = { amount = 79, price = "1 USD" }
+        top_up.large = { amount = 80, price = "1 USD" }
+        [[plan]]
+        name = "lite"
+        allowance.monthly = { kind = "subscription", amount = 79, every = "month" }
+        [[plan]]
+        name = "basic"
+        allowance.monthly = { kind = "subscription", amount = 80, every = "month" }
+        [[plan]]
+        name = "gift"
+        allowance.daily = { kind = "reward", amount = 50, every = "day" }
+        "#,
+    );
+    let terms = Terms::default().with_overage(Overage::Debt { max: whole(30) }).unwrap();
+    case.ask("2027-01-01", Command::Hold(spend(0).with_terms(terms))).unwrap();
+    let (hold, settlement) = (HoldId::new("k1").unwrap(), Settlement::exactly(whole(30)).unwrap());
+    case.ask("2027-01-01", Command::Settle { hold, settlement }).unwrap();
+
+    let refusal = case.ask("2027-01-01", Command::Hold(spend(50))).unwrap_err();
+    let missing = "50 required and 0 available for this work: 50 missing";
+    assert_eq!(refusal, format!("{missing}; possible with plan `basic` or `gift`, or with top-up `large`"));
+    case.subscribe("2027-01-01", "basic", 1).unwrap();
+    case.ask("2027-01-01", Command::Hold(spend(50))).unwrap();
+}

@@ -85,15 +85,18 @@ impl Moment<'_> {
     }
 
     /// Whether what would make up for missing credits is named: plans that give so much more and let the work be, and
-    /// packs that have so much, unless a limit says no as well.
+    /// packs that have so much once what is owed is repaid of them, unless a limit says no as well.
     pub(super) fn makes_up(&self, missing: Nanos, (spend, is_hold): (&Spend, bool), lifts: &Lifts) -> bool {
         let (work, scene) = (spend.work(), self.scene());
         let Some(plan) = scene.plan() else { return *lifts == Lifts::default() };
-        let gives = |plan: &Plan| -> Nanos {
+        let gives = |plan: &Plan, debt: Nanos| -> Nanos {
             let allowances = plan.allowances().iter().filter(|allowance| allowance.restriction().allows(work));
-            allowances.map(|allowance| nanos(allowance.amount())).sum()
+            let (repaying, sparing): (Vec<_>, Vec<_>) = allowances.partition(|allowance| allowance.repays_debt());
+            let [repaying, sparing] = [repaying, sparing]
+                .map(|allowances| allowances.iter().map(|allowance| nanos(allowance.amount())).sum::<Nanos>());
+            sparing + (repaying - debt).max(0)
         };
-        let wanted = gives(plan) + missing;
+        let wanted = gives(plan, 0) + missing;
         let sold = |pack: &&TopUp| match pack.on_sale() {
             OnSale::Always => true,
             OnSale::WhileSubscribed => scene.subscription.is_some(),
@@ -101,8 +104,9 @@ impl Moment<'_> {
         };
         let has_room = self.has_room(Some(plan), spend);
         let packs = plan.top_ups().iter().filter(|pack| has_room && sold(pack));
-        let packs = packs.filter(|pack| nanos(pack.amount()) >= missing && pack.restriction().allows(work));
-        let plans = self.plans_that(|other| gives(other) >= wanted && self.lets(other, spend, is_hold));
+        let is_enough = |pack: &&TopUp| nanos(pack.amount()) - scene.debt >= missing;
+        let packs = packs.filter(is_enough).filter(|pack| pack.restriction().allows(work));
+        let plans = self.plans_that(|other| gives(other, scene.debt) >= wanted && self.lets(other, spend, is_hold));
         lifts.plans == plans && packs.map(TopUp::name).eq(&lifts.top_ups)
     }
 
