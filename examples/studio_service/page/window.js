@@ -49,7 +49,7 @@ export class CreditsWindow {
     const turn = (this.#turn += 1);
     try {
       const isOpen = find("window").open;
-      const [view, statement] = await Promise.all([get("/credits"), isOpen ? get("/statement") : null]);
+      const [view, statement] = await Promise.all([get("/credits"), isOpen ? statementOrWhyNot() : null]);
       if (turn !== this.#turn) return this.view ?? view;
       this.view = view;
       this.#statement = statement ?? this.#statement;
@@ -79,7 +79,7 @@ export class CreditsWindow {
     const parts = [
       balance(this.view),
       limits(this.view),
-      this.#statement && usage(this.#statement, this.view.unit),
+      this.#statement && usage(this.#statement, this.view),
       shop(this.view, buy),
       history(this.view),
     ];
@@ -112,4 +112,12 @@ export class CreditsWindow {
     await this.refresh();
     await this.#changed();
   }
+}
+
+/** A period may have too much in it for a statement, which is no reason to hide what there is beside it. */
+function statementOrWhyNot() {
+  return get("/statement").catch((error) => {
+    if (!(error instanceof Refusal)) throw error;
+    return error;
+  });
 }
