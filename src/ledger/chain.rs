@@ -149,9 +149,9 @@ impl<S: LedgerStore> Ledger<S> {
     /// [`LedgerError::Unavailable`] when the store cannot be read, or something in it does not read. What is wrong with
     /// the journal otherwise is no error, but the answer.
     pub async fn verify(&self, account: &AccountId) -> Result<Verification, LedgerError> {
-        let head = match self.look(account, Vec::new(), Freshness::Latest).await {
-            Ok(known) => Some(known.account),
-            Err(LedgerError::Corrupt(_)) => None,
+        let (head, corrupt) = match self.look(account, Vec::new(), Freshness::Latest).await {
+            Ok(known) => (Some(known.account), None),
+            Err(LedgerError::Corrupt(corrupt)) => (None, Some(corrupt)),
             Err(error) => return Err(error),
         };
         let mut chain = Chain::new(account.clone());
@@ -164,7 +164,11 @@ impl<S: LedgerStore> Ledger<S> {
             known.for_each(|entry| chain.check(entry));
             after = after.saturating_add(u64::try_from(page.len()).unwrap_or(u64::MAX));
             if page.is_empty() || after >= counted {
-                return Ok(chain.finish(head.as_ref()));
+                let found = chain.finish(head.as_ref());
+                let seq = found.entries.saturating_add(1);
+                // Where every entry is sound, it is the head that is not.
+                let of_head = corrupt.map(|corrupt| ChainFault { seq, what: corrupt.what });
+                return Ok(Verification { fault: found.fault.or(of_head), ..found });
             }
         }
     }

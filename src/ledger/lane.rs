@@ -83,6 +83,10 @@ impl Lanes {
 impl Lane {
     fn enqueue(&self, job: Job) -> Result<oneshot::Receiver<Answer>, LedgerError> {
         let mut queue = locked(&self.queue);
+        if queue.len() >= WAITING {
+            // Whoever takes the turn would leave them out; but where all were dropped, nobody is there to take it.
+            queue.retain(|waiting| !waiting.answer.is_closed());
+        }
         let waiting = queue.len();
         if waiting >= WAITING {
             return Err(LedgerError::QueueFull { waiting });

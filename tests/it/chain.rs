@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::account::Account;
 use studio_credits::journal::{Command, Entry};
 use studio_credits::ledger::{Chain, Ledger, Verification, block_on};
-use studio_credits::store::{Freshness, LedgerStore, MemoryStore};
+use studio_credits::store::{Commit, Committed, Freshness, LedgerStore, MemoryStore};
 use studio_credits::{AccountId, Credits, Grant, GrantKind, Key, Model, Settlement, Spend, Studio, Unit, Work};
 
 const COMMANDS: i32 = 100;
@@ -181,4 +181,20 @@ fn a_head_that_the_entries_do_not_add_up_to_shows() {
     assert_eq!(head.seq, 7);
     let found = verified(&entries(&store)[..6], Some(&other));
     assert_eq!(found.to_string(), "6 entries sound; entry 7: the snapshot counts 5 entries");
+}
+
+#[test]
+fn a_head_that_contradicts_itself_shows_although_the_entries_are_sound() {
+    let store = Arc::new(MemoryStore::default());
+    let ledger = ledger(store.clone()).with_hash_chain();
+    write(&ledger, 0..6);
+    let head = block_on(store.load(&account(), &[], Freshness::Latest)).unwrap().head.unwrap();
+    let mut snapshot = Arc::unwrap_or_clone(head.snapshot.unwrap());
+    snapshot.totals.available = Credits::from_whole(1_000_000);
+    let tampered = Commit::new(account(), head.version, Vec::new(), snapshot.into(), Vec::new());
+    assert_eq!(block_on(store.commit(&tampered)).unwrap(), Committed::Applied);
+    let told = block_on(ledger.account(&account())).unwrap_err().to_string();
+    let what = told.strip_prefix("account `user-7` is corrupt at entry 7: ").unwrap();
+    let found = block_on(ledger.verify(&account())).unwrap();
+    assert_eq!(found.to_string(), format!("7 entries sound; entry 8: {what}"));
 }

@@ -1,6 +1,9 @@
 // What was asked for and is not known to be done: kept until there is an answer, with its key, even over a reload.
 
-const NAME = "attempts";
+import { account } from "./ask.js";
+
+/** Each account has a list of its own: what one asked for, another must not pay for. */
+const NAME = account ? `attempts of ${account}` : "attempts";
 
 /** Several tabs are several lists, so that none repeats what another one asks. */
 export function kept() {

@@ -2,9 +2,13 @@
 
 import { isLess, minus, plus, thousandths } from "./amount.js";
 import { draw, part } from "./draw.js";
+import { sentence } from "./refusal.js";
 import { day, many, title } from "./words.js";
 
-export function usage({ from, until, summary }, unit) {
+/** Of a statement, or of the refusal in its place. */
+export function usage({ from, until, summary, problem }, view) {
+  const { unit } = view;
+  if (problem) return part("usage", "Usage", draw("p", { className: "hint" }, sentence(problem, view)));
   const studios = byStudio(summary.work);
   const span = `${day(from)} until ${day(until)}`;
   if (studios.length === 0)

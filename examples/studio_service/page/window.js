@@ -19,7 +19,7 @@ export class CreditsWindow {
   #statement = null;
   /** How far the clock of the service is ahead of this machine's, in milliseconds. */
   #ahead = 0;
-  /** The keys of purchases that are not known to be done, by what they are for. */
+  /** The keys of purchases that are not known to be done, and where they are asked for, by what they are for. */
   #keys = new Map();
 
   /** `changed` is called when the account can do something else than before. */
@@ -49,7 +49,7 @@ export class CreditsWindow {
     const turn = (this.#turn += 1);
     try {
       const isOpen = find("window").open;
-      const [view, statement] = await Promise.all([get("/credits"), isOpen ? get("/statement") : null]);
+      const [view, statement] = await Promise.all([get("/credits"), isOpen ? statementOrWhyNot() : null]);
       if (turn !== this.#turn) return this.view ?? view;
       this.view = view;
       this.#statement = statement ?? this.#statement;
@@ -79,7 +79,7 @@ export class CreditsWindow {
     const parts = [
       balance(this.view),
       limits(this.view),
-      this.#statement && usage(this.#statement, this.view.unit),
+      this.#statement && usage(this.#statement, this.view),
       shop(this.view, buy),
       history(this.view),
     ];
@@ -98,11 +98,13 @@ export class CreditsWindow {
 
   async #buy(what, path, body) {
     // A purchase whose answer was lost keeps its key, so that a second click does not pay twice.
-    const key = this.#keys.get(what) ?? newKey();
-    this.#keys.set(what, key);
+    const { key } = this.#keys.get(what) ?? { key: newKey() };
+    this.#keys.set(what, { key, path });
     try {
       const bought = await insist(() => post(path, body, { key }));
       this.#keys.delete(what);
+      // What changes the plan from here on is a change of its own, whatever was lost before this one.
+      for (const [other, lost] of this.#keys) if (path === "/plan" && lost.path === path) this.#keys.delete(other);
       find("told").textContent = `Done. ${counted(bought.available, this.view.unit)} available.`;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -112,4 +114,12 @@ export class CreditsWindow {
     await this.refresh();
     await this.#changed();
   }
+}
+
+/** A period may have too much in it for a statement, which is no reason to hide what there is beside it. */
+function statementOrWhyNot() {
+  return get("/statement").catch((error) => {
+    if (!(error instanceof Refusal)) throw error;
+    return error;
+  });
 }

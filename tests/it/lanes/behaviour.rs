@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Waker};
 
 use studio_credits::account::Declined;
 use studio_credits::journal::Command;
@@ -120,4 +121,24 @@ fn a_pool_that_others_write_to_as_well_is_read_again() {
     block_on(theirs.run(&pool(), &key("g2"), grant(100), now())).unwrap();
     // By what is known here there is too little: the refusal is not believed.
     assert!(block_on(ours.run(&pool(), &key("i"), hold(110), now())).is_ok());
+}
+
+#[test]
+fn a_crowd_that_is_dropped_at_once_keeps_nobody_out() {
+    let ledger = ledger(Slow::default());
+    let mut crowd: Vec<_> = (0..2_000)
+        .map(|number| {
+            let (ledger, key) = (&ledger, key(&format!("g{number}")));
+            Box::pin(async move { ledger.run(&pool(), &key, grant(1), now()).await })
+        })
+        .collect();
+    let mut context = Context::from_waker(Waker::noop());
+    let told: Vec<_> = crowd.iter_mut().map(|one| one.as_mut().poll(&mut context)).collect();
+    assert!(
+        told.iter().any(|told| matches!(told, Poll::Ready(Err(LedgerError::QueueFull { .. })))),
+        "more than may wait"
+    );
+    drop(crowd);
+    block_on(ledger.run(&pool(), &key("g"), grant(100), now())).unwrap();
+    assert_eq!(block_on(ledger.balance(&pool(), now())).unwrap().available, Credits::from_whole(100));
 }

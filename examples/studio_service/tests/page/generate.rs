@@ -178,3 +178,36 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key() {
         assert_eq!(visit.get("/credits").await["available"], "45");
     });
 }
+
+#[test]
+fn what_was_lost_for_one_account_is_never_asked_for_another() {
+    visit("accounts", MOMENT, async |visit| {
+        let page = &visit.page;
+        visit.open().await;
+        page.choose("#model", "flux-dev").await;
+        page.price("5 credits").await;
+        // No request for work gets as far as the service.
+        page.tell(
+            "const real = window.fetch;
+             window.fetch = async (path, options) => {
+               if (path === '/generations') throw new TypeError('Failed to fetch');
+               return real(path, options);
+             };",
+        )
+        .await;
+        page.fate("delivered").await;
+        page.click("#generate").await;
+        page.see(".work[data-state=lost]", "nobody knows whether it was begun").await;
+        // Somebody else, in the same tab.
+        let home = page.browser.current_url().await.unwrap();
+        page.browser.goto(format!("{home}?account=eve")).await.unwrap();
+        page.see("#whose", "eve").await;
+        page.until("['told', 'refused'].includes(document.querySelector('#price').dataset.state)").await;
+        assert_eq!(page.tell("return document.querySelectorAll('.work').length").await, 0);
+        page.see("#credits", "50 credits").await;
+        // Whoever it was lost for has it when they come back.
+        page.browser.goto(home.as_str()).await.unwrap();
+        page.see(".work[data-ended=charged]", "5 credits charged").await;
+        assert_eq!(visit.get("/credits").await["available"], "45");
+    });
+}

@@ -87,6 +87,34 @@ fn a_plan_opens_what_was_refused() {
 }
 
 #[test]
+fn a_plan_that_is_cancelled_once_more_after_a_lost_answer_is_cancelled() {
+    visit("cancelled-twice", MOMENT, async |visit| {
+        let page = &visit.page;
+        visit.subscribe("basic").await;
+        visit.open().await;
+        // The service does what it is asked, and its answers do not come back.
+        page.tell(
+            "const real = window.fetch; window.lost = true;
+             window.fetch = async (path, options) => {
+               const answer = await real(path, options);
+               if (path === '/plan' && window.lost) throw new TypeError('Failed to fetch');
+               return answer;
+             };",
+        )
+        .await;
+        page.click("#credits").await;
+        page.click("#plan-change").await;
+        page.see("#told", "The studio does not answer").await;
+        page.see("#shop", "Cancelled: it ends on").await;
+        page.tell("window.lost = false").await;
+        page.click("#plan-change").await;
+        page.see("#shop", "Paid until").await;
+        page.click("#plan-change").await;
+        page.see("#shop", "Cancelled: it ends on").await;
+    });
+}
+
+#[test]
 fn what_has_no_known_maximum_asks_for_one() {
     visit("open-price", MOMENT, async |visit| {
         let page = &visit.page;

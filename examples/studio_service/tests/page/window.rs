@@ -52,3 +52,22 @@ fn the_window_opens_by_keyboard_and_gives_the_focus_back() {
         assert_eq!(page.tell("return document.activeElement.id").await, "credits");
     });
 }
+
+#[test]
+fn a_month_that_is_too_long_for_a_statement_hides_nothing_else() {
+    visit("no-statement", Duration::from_millis(5), async |visit| {
+        let page = &visit.page;
+        visit.open().await;
+        page.tell(
+            "const real = window.fetch;
+             window.fetch = (path, options) =>
+               real(path === '/statement' ? '/statement?from=2026-11-02T00:00:00Z&until=2026-11-01T00:00:00Z' : path,
+                 options);",
+        )
+        .await;
+        page.click("#credits").await;
+        page.see("#balance", "50 credits available").await;
+        page.see("#usage", "A period ends after it begins.").await;
+        page.see("#shop", "Basic").await;
+    });
+}
