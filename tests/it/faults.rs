@@ -81,6 +81,16 @@ fn names_that_no_request_could_have() {
 }
 
 #[test]
+fn a_choice_of_too_many_values() {
+    let book = |count: u32| {
+        let values: Vec<String> = (0..count).map(|value| format!("'v{value}'")).collect();
+        let price = "[[rule]]\nstudio = 'video'\nmodel = 'kling'\nper.output = \"if size = 'v1' then 1 else 2\"";
+        format!("[settings]\nsize = {{ values = [{}] }}\n{price}", values.join(", "))
+    };
+    check(&[(&book(10_001), &["5:8 `size` has 10001 values; a choice has at most 10000"]), (&book(10_000), &[])]);
+}
+
+#[test]
 #[rustfmt::skip]
 fn a_price_without_a_unit_cannot_be_written() {
     let rule = |price: &str| format!("[[rule]]\nstudio = 'video'\nmodel = 'kling'\n{price}");

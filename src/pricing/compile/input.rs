@@ -13,6 +13,8 @@ use crate::{
 
 /// The longest list that a setting may be.
 const ITEMS_MAX: usize = 1_000;
+/// The most values that a choice may have.
+const VALUES_MAX: usize = 10_000;
 /// What a number may be where its range is not stated.
 const NUMBER_MAX: i128 = 1_000_000_000;
 
@@ -143,6 +145,12 @@ impl Scope<'_> {
         let numbers: Option<Vec<Number>> = setting.values.iter().map(number).collect();
         if let Some(numbers) = numbers {
             return self.range(name, setting, &numbers);
+        }
+        if setting.values.len() > VALUES_MAX {
+            let message =
+                format!("{} has {} values; a choice has at most {VALUES_MAX}", quoted(name), setting.values.len());
+            self.faults.say(setting.span, message);
+            return None;
         }
         let words = &mut *self.words;
         let values = setting.values.iter().map(|value| (value.clone(), words.symbol(&value.to_string())));

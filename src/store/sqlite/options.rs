@@ -6,8 +6,8 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::{super::SchemaError, Handle, SqliteStore, fault::unopened, reader::Readers, schema, writer::Writer};
 
-/// How many pages the log has before it is moved into the file, which takes as long as several commits: 16 MiB. With the
-/// 1,000 of SQLite, that would be after some ten commits of 32 accounts each.
+/// How many pages the log has before it is moved into the file, which takes as long as several commits: 16 MiB. With
+/// SQLite's own 1,000, that would be after some ten commits of 32 accounts each.
 const LOG_PAGES: u32 = 4_000;
 /// How long to wait for somebody else's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
