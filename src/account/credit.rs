@@ -67,6 +67,9 @@ impl Draft<'_> {
         }
         Limit::Lots.room(self.staged.live_lots(), 1)?;
         let id: GrantId = self.key.into();
+        if self.base().lot(&id).is_some() {
+            return Err(Declined::Forgotten { key: self.key.clone() }.into());
+        }
         self.put_grant(&id, grant, fact(id.clone(), grant.clone()))?;
         Ok(self.repay(&id)?)
     }

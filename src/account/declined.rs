@@ -48,6 +48,12 @@ pub enum Declined {
     /// The account is closed.
     #[error("the account is closed: it takes no command any more")]
     Closed,
+    /// What the command would make is there already, and the receipt of the command that made it was forgotten.
+    #[error("what key `{key}` made before is still there, and its receipt is gone")]
+    Forgotten {
+        /// The key.
+        key: Key,
+    },
     /// The account is frozen.
     #[error("the account is frozen: nothing new is held or charged")]
     Frozen,

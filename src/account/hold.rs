@@ -21,6 +21,7 @@ use crate::{
 impl<'a> Draft<'a> {
     /// Sets an amount aside. Its lots stay its own, whatever becomes of the grants meanwhile.
     pub(super) fn hold_new(&mut self, spend: &Spend) -> Result<(), DecideError> {
+        self.is_unheld()?;
         let taken = self.affordable(spend, Bucket::Held)?;
         let (holds, parts) = self.open_holds();
         Limit::Holds.room(holds, 1)?;
@@ -40,6 +41,7 @@ impl<'a> Draft<'a> {
 
     /// Charges an amount in one step.
     pub(super) fn charge_now(&mut self, spend: &Spend) -> Result<(), DecideError> {
+        self.is_unheld()?;
         let taken = self.affordable(spend, Bucket::Spent)?;
         let charge: HoldId = self.key.into();
         let hold = Hold {
@@ -98,6 +100,14 @@ impl<'a> Draft<'a> {
                 Err(Declined::HoldResolved { hold, state: *state, resolved_at: *resolved_at }.into())
             }
             (None, None) => Err(Declined::UnknownHold { hold }.into()),
+        }
+    }
+
+    /// A new hold or charge is known by the key, and no open hold may be.
+    fn is_unheld(&self) -> Result<(), Box<Declined>> {
+        match self.hold(&self.key.into()) {
+            Some(_) => Err(Declined::Forgotten { key: self.key.clone() }.into()),
+            None => Ok(()),
         }
     }
 

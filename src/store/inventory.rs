@@ -70,7 +70,7 @@ pub trait Inventory: LedgerStore {
     ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send;
 
     /// Forgets receipts of commands that were done before an instant, at most `max`; how many it forgot. A command that
-    /// is repeated after that is done once more, so choose an instant that nobody looks back beyond.
+    /// is repeated after that may be done once more, so choose an instant that nobody looks back beyond.
     ///
     /// # Errors
     ///

@@ -32,6 +32,7 @@ fn status(declined: &Declined) -> StatusCode {
         Declined::Already { .. }
         | Declined::GrantEnded { .. }
         | Declined::HoldResolved { .. }
+        | Declined::Forgotten { .. }
         | Declined::HoldTooLong { .. }
         | Declined::HoldsOpen { .. }
         | Declined::Limit { .. }

@@ -81,7 +81,8 @@ pub(crate) fn fact(fact: &Fact) -> &'static str {
     }
 }
 
-/// All refusals but one: the bounds are out of reach of short histories, and are filled by a test of their own.
+/// All refusals but two: the bounds are out of reach of short histories, and nothing is forgotten in them; both have tests
+/// of their own.
 pub(crate) const DECLINED: &[&str] = &[
     "Already",
     "Closed",
@@ -157,6 +158,7 @@ pub(crate) fn declined(declined: &Declined) -> &'static str {
     match declined {
         Declined::Already { .. } => "Already",
         Declined::Closed => "Closed",
+        Declined::Forgotten { .. } => "Forgotten",
         Declined::Frozen => "Frozen",
         Declined::GrantEnded { .. } => "GrantEnded",
         Declined::GrantOver { .. } => "GrantOver",

@@ -49,6 +49,7 @@ fn kind(declined: &Declined) -> usize {
         Declined::UnknownHold { .. } => 25,
         Declined::NotQuoted { .. } => 26,
         Declined::QuoteOver { .. } => 27,
+        Declined::Forgotten { .. } => 28,
         // Those that plans bring have their rows in a table of their own.
         Declined::Grant(_)
         | Declined::NoAutoTopUp { .. }
@@ -60,7 +61,7 @@ fn kind(declined: &Declined) -> usize {
         | Declined::Subscription(_)
         | Declined::Team(_)
         | Declined::TooManyHolds { .. }
-        | Declined::TooManyOutputs { .. } => 28,
+        | Declined::TooManyOutputs { .. } => 29,
     }
 }
 
@@ -80,6 +81,8 @@ fn a_declined_command_is_told_with_its_numbers() {
         (Declined::Already { account_status: Status::Frozen }, "the account is frozen already"),
         (Declined::Already { account_status: Status::Closed }, "the account is closed already"),
         (Declined::Closed,                                 "the account is closed: it takes no command any more"),
+        (Declined::Forgotten { key: key() },
+            "what key `job-41` made before is still there, and its receipt is gone"),
         (Declined::Frozen,                                 "the account is frozen: nothing new is held or charged"),
         (Declined::GrantEnded { grant: grant(), ended: Ended::Revoked },     "grant `invoice-9` was revoked before"),
         (Declined::GrantEnded { grant: grant(), ended: Ended::ChargedBack },
@@ -138,7 +141,7 @@ fn a_declined_command_is_told_with_its_numbers() {
         (Declined::UnknownHold { hold: hold() },           "there is no hold `job-41`"),
     ];
     let kinds: BTreeSet<_> = table.iter().map(|(declined, _)| kind(declined)).collect();
-    assert!(kinds.into_iter().eq(0..28), "a refusal has no row");
+    assert!(kinds.into_iter().eq(0..29), "a refusal has no row");
     for (declined, text) in table {
         reads(&declined, text);
         stands_beside_a_problem(&declined);

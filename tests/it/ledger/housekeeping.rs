@@ -284,6 +284,26 @@ fn a_head_that_is_not_what_the_entries_say_is_told() {
 }
 
 #[test]
+fn what_is_still_there_is_not_made_again_once_its_receipt_is_forgotten() {
+    let (ledger, gus, later) = (over(MemoryStore::default()), id("gus"), at(60 * 24 * 8));
+    let work = Work::new(Studio::new("image").unwrap(), Model::new("flux").unwrap());
+    let month = minutes(60 * 24 * 30);
+    let spend = Spend::new(work, Credits::from_whole(4)).unwrap();
+    let spend = spend.with_terms(Terms::default().with_life(month));
+    let (hold, charge) = (Command::Hold(spend.clone()), Command::Charge(spend));
+    block_on(ledger.run(&gus, &key("g"), grant(10), at(0))).unwrap();
+    block_on(ledger.run(&gus, &key("h"), hold.clone(), at(0))).unwrap();
+    assert_eq!(block_on(ledger.forget_receipts(at(1), 100, later)).unwrap(), 2);
+    for (name, again) in [("g", grant(10)), ("h", hold), ("h", charge)] {
+        let error = block_on(ledger.run(&gus, &key(name), again, later)).unwrap_err();
+        let told = format!("what key `{name}` made before is still there, and its receipt is gone");
+        assert_eq!(error.to_string(), told);
+    }
+    let known = block_on(ledger.account(&gus)).unwrap();
+    assert_eq!(known.totals().available, Credits::from_whole(6));
+}
+
+#[test]
 fn receipts_are_kept_unless_somebody_asks() {
     let ledger = over(MemoryStore::default());
     played(&ledger);
