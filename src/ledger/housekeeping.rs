@@ -155,9 +155,8 @@ impl<S: Inventory> Ledger<S> {
 
     /// Forgets the receipts of commands that were done before an instant, at most `max`, and says how many it forgot.
     /// Unless this is asked for, they are kept for ever, and a key means the same for ever: a command whose receipt is
-    /// gone, and which is repeated, is done once more; or it is refused as
-    /// [forgotten](crate::account::Declined::Forgotten), as long as the grant or the hold that it made is there. Nothing
-    /// of the last seven days is forgotten.
+    /// gone, and which is repeated, is done once more; or it is [refused](crate::account::Declined::Forgotten), as long
+    /// as the grant or the hold that it made is there. Nothing of the last seven days is forgotten.
     ///
     /// # Errors
     ///
