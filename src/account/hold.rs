@@ -21,7 +21,7 @@ use crate::{
 impl<'a> Draft<'a> {
     /// Sets an amount aside. Its lots stay its own, whatever becomes of the grants meanwhile.
     pub(super) fn hold_new(&mut self, spend: &Spend) -> Result<(), DecideError> {
-        self.is_unheld()?;
+        let hold = self.new_id()?;
         let taken = self.affordable(spend, Bucket::Held)?;
         let (holds, parts) = self.open_holds();
         Limit::Holds.room(holds, 1)?;
@@ -29,7 +29,7 @@ impl<'a> Draft<'a> {
         let terms = self.terms(spend);
         let lapses_at = self.lapses_at(terms.life())?;
         let fact = Fact::Held {
-            hold: self.key.into(),
+            hold,
             work: spend.work().clone(),
             amount: spend.amount(),
             terms,
@@ -41,9 +41,8 @@ impl<'a> Draft<'a> {
 
     /// Charges an amount in one step.
     pub(super) fn charge_now(&mut self, spend: &Spend) -> Result<(), DecideError> {
-        self.is_unheld()?;
+        let charge = self.new_id()?;
         let taken = self.affordable(spend, Bucket::Spent)?;
-        let charge: HoldId = self.key.into();
         let hold = Hold {
             id: charge.clone(),
             work: spend.work().clone(),
@@ -103,11 +102,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A new hold or charge is known by the key, and no open hold may be.
-    fn is_unheld(&self) -> Result<(), Box<Declined>> {
-        match self.hold(&self.key.into()) {
+    /// What a new hold or charge is known by: the key, which no open hold may have.
+    fn new_id(&self) -> Result<HoldId, Box<Declined>> {
+        let id = self.key.into();
+        match self.hold(&id) {
             Some(_) => Err(Declined::Forgotten { key: self.key.clone() }.into()),
-            None => Ok(()),
+            None => Ok(id),
         }
     }
 
