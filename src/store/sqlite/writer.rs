@@ -120,18 +120,15 @@ fn attempt(
     batch.retain(|write| !write.answer.is_closed());
     let mut numbers = Vec::with_capacity(batch.len());
     loop {
-        if numbers.len() == batch.len() {
-            let next = queue.filter(|_| batch.len() < BATCH).and_then(|queue| queue.try_recv().ok());
-            match next {
-                Some(next) if next.answer.is_closed() => continue,
-                Some(next) => batch.push_back(next),
-                None => break,
-            }
-        }
-        // An error ends the attempt, since with some of them SQLite has rolled back by itself.
         let place = numbers.len();
-        let number = batch.get(place).map_or(Ok(0), |write| (write.work)(transaction));
-        numbers.push(number.map_err(|error| Undone::One(place, undone(error)))?);
+        let Some(write) = batch.get(place) else {
+            let mut waiting = queue.filter(|_| place < BATCH).into_iter().flat_map(Receiver::try_iter);
+            let Some(next) = waiting.find(|write| !write.answer.is_closed()) else { break };
+            batch.push_back(next);
+            continue;
+        };
+        // An error ends the attempt, since with some of them SQLite has rolled back by itself.
+        numbers.push((write.work)(transaction).map_err(|error| Undone::One(place, undone(error)))?);
     }
     commit(transaction).map_err(Undone::All)?;
     Ok(numbers)

@@ -206,6 +206,20 @@ fn a_lock_that_somebody_else_keeps_is_told_and_nothing_is_written() {
 }
 
 #[test]
+fn those_who_wait_for_a_lock_together_are_told_together() {
+    let (folder, commits) = (Folder::new(), gifts(3));
+    let store = folder.store(&SqliteOptions::default().with_lock_wait(Duration::from_millis(500)));
+    let locked = lock(&store);
+    let mut sent = sent(&store, &commits);
+    assert_eq!(block_on(sent.remove(0)).unwrap_err().fate(), Fate::NotWritten);
+    // Whoever waited anew would have the lock now.
+    drop(locked);
+    for sent in sent {
+        assert_eq!(block_on(sent).unwrap_err().fate(), Fate::NotWritten);
+    }
+}
+
+#[test]
 fn what_nobody_waits_for_is_not_begun() {
     let (folder, commits) = (Folder::new(), gifts(3));
     let store = folder.store(&SqliteOptions::default());
