@@ -1,5 +1,7 @@
 //! The records that a command needs, and those that a store had of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Account;
 use crate::{
     ids::{AccountId, GrantId, HoldId, Key},
@@ -23,65 +25,64 @@ use crate::{
 /// # Ok::<(), studio_credits::IdError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Records(Vec<(RecordName, Option<Record>)>);
+pub struct Records {
+    found: BTreeMap<RecordName, Option<Record>>,
+    /// The names under which there is a record of another name.
+    misplaced: BTreeSet<RecordName>,
+}
 
 impl Records {
     /// Says what there is under a name, in place of what was said before.
     pub fn set(&mut self, name: RecordName, record: Option<Record>) {
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some(known) => known.1 = record,
-            None => self.0.push((name, record)),
+        if record.as_ref().is_some_and(|record| record.name() != name) {
+            self.misplaced.insert(name.clone());
+        } else {
+            self.misplaced.remove(&name);
         }
+        self.found.insert(name, record);
     }
 
     /// Whether it was asked what there is under a name.
     pub fn knows(&self, name: &RecordName) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
+        self.found.contains_key(name)
     }
 
     /// What there is under a name.
     pub fn get(&self, name: &RecordName) -> Option<&Record> {
-        self.0.iter().find(|(known, _)| known == name).and_then(|(_, record)| record.as_ref())
-    }
-
-    fn knows_receipt(&self, key: &Key) -> bool {
-        self.0.iter().any(|(known, _)| matches!(known, RecordName::Receipt(known) if known == key))
+        self.found.get(name)?.as_ref()
     }
 
     /// A name under which there is a record of another name.
     pub(super) fn misplaced(&self) -> Option<&RecordName> {
-        let is_misplaced = |(name, record): &&(RecordName, Option<Record>)| {
-            record.as_ref().is_some_and(|record| record.name() != *name)
-        };
-        self.0.iter().find(is_misplaced).map(|(name, _)| name)
+        self.misplaced.first()
     }
 
     pub(super) fn receipt(&self, key: &Key) -> Option<&Receipt> {
-        self.0.iter().find_map(|(_, record)| match record {
-            Some(Record::Receipt(receipt)) if receipt.key == *key => Some(receipt),
+        match self.get(&RecordName::Receipt(key.clone()))? {
+            Record::Receipt(receipt) => Some(receipt),
             _ => None,
-        })
+        }
     }
 
     pub(super) fn charge(&self, hold: &HoldId) -> Option<&Charge> {
-        self.0.iter().find_map(|(_, record)| match record {
-            Some(Record::Charge(charge)) if charge.id == *hold => Some(charge),
+        match self.get(&RecordName::Charge(hold.clone()))? {
+            Record::Charge(charge) => Some(charge),
             _ => None,
-        })
+        }
     }
 
     pub(super) fn referred(&self, referral: &Referral) -> Option<&Referred> {
-        self.0.iter().find_map(|(_, record)| match record {
-            Some(Record::Referred(referred)) if referred.referral == *referral => Some(referred),
+        match self.get(&RecordName::Referred(referral.clone()))? {
+            Record::Referred(referred) => Some(referred),
             _ => None,
-        })
+        }
     }
 
     pub(super) fn lot(&self, grant: &GrantId) -> Option<&Lot> {
-        self.0.iter().find_map(|(_, record)| match record {
-            Some(Record::Lot(lot)) if lot.id == *grant => Some(lot),
+        match self.get(&RecordName::Lot(grant.clone()))? {
+            Record::Lot(lot) => Some(lot),
             _ => None,
-        })
+        }
     }
 }
 
@@ -92,14 +93,12 @@ impl Account {
     /// are used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
         let mut names = Vec::new();
-        if !records.knows_receipt(key) {
-            names.push(RecordName::Receipt(key.clone()));
-        }
         let mut need = |name: RecordName| {
             if !records.knows(&name) && !names.contains(&name) {
                 names.push(name);
             }
         };
+        need(RecordName::Receipt(key.clone()));
         if self.gives_by_itself() {
             self.debtors().for_each(&mut need);
         }
