@@ -11,8 +11,8 @@ use super::schema::PostgresSchema;
 
 /// Moves heads, each from the version before its own, and adds what belongs to those that moved. It sees one moment:
 /// an account that is at the version before, then and once its row is locked, was not written to in between, and so
-/// none of its records was. Rows are locked in the order of their names, so that two of these do not wait for each
-/// other.
+/// none of its records was; so what was found to be new is inserted without another look. Rows are locked in the order
+/// of their names, so that two of these do not wait for each other.
 const COMMIT: &str = "
 WITH taken AS (
     SELECT new.account
@@ -43,13 +43,20 @@ WITH taken AS (
             $18::text[], $19::text[], $20::text[])
         AS new (account, seq, at, kind, key, available, held, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
+), noted AS (
+    INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
+    SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
+    FROM unnest($21::text[], $22::text[], $23::bool[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
+            $27::text[])
+        AS new (account, name, is_new, done_at, first_entry, last_entry, body)
+    WHERE new.is_new AND new.account IN (SELECT moved.account FROM moved)
 ), kept AS (
     INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
     SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
-    FROM unnest($21::text[], $22::text[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
+    FROM unnest($21::text[], $22::text[], $23::bool[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
             $27::text[])
-        AS new (account, name, done_at, first_entry, last_entry, body)
-    WHERE new.account IN (SELECT moved.account FROM moved)
+        AS new (account, name, is_new, done_at, first_entry, last_entry, body)
+    WHERE NOT new.is_new AND new.account IN (SELECT moved.account FROM moved)
     ON CONFLICT (account, name) DO UPDATE
     SET done_at = excluded.done_at, first_entry = excluded.first_entry, last_entry = excluded.last_entry,
         body = excluded.body
