@@ -38,7 +38,7 @@ pub struct HoldOf {
     pub hold: Hold,
 }
 
-/// An account of which the head is not what the entries say.
+/// An account that does not read, or of which the head is not what the entries say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("account `{account}`: {what}")]
 #[non_exhaustive]
@@ -61,12 +61,13 @@ pub struct Found<T> {
 
 impl<S: Inventory> Ledger<S> {
     /// The holds of at most `max` accounts that have some, from the account that follows `after` on: for a page of
-    /// work under way, and for an alarm on work that hangs.
+    /// work under way, and for an alarm on work that hangs. In place of the holds of an account that does not read
+    /// stands [what is wrong with it](Drift), and those after it are found all the same.
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Unavailable`] when the store cannot be read, and [`LedgerError::Corrupt`] when what it has of one
-    /// of the accounts contradicts itself.
+    /// [`LedgerError::Unavailable`] when the store cannot be read. What is wrong with an account is no error, but the
+    /// answer, and so is what [never reads](Fate::Fatal).
     ///
     /// ```
     /// # use studio_credits::{AccountId, Credits, GenerationRequest, Grant, GrantKind, Key, Unit, books};
@@ -83,7 +84,10 @@ impl<S: Inventory> Ledger<S> {
     /// # let quote = engine.quote(&request, now)?;
     /// ledger.hold(&account, &Key::new("job-41")?, &quote, now).await?;
     /// let page = ledger.holds(HoldsAsk::Open, None, 100).await?;
-    /// assert_eq!(page.found[0].hold.id.as_str(), "job-41");
+    /// for of in page.found {
+    ///     let of = of?; // or to tell somebody of the one account, and to go on
+    ///     assert_eq!((of.account.as_str(), of.hold.id.as_str()), ("user-7", "job-41"));
+    /// }
     /// assert!(ledger.holds(HoldsAsk::Overdue(now), None, 100).await?.found.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
@@ -94,7 +98,7 @@ impl<S: Inventory> Ledger<S> {
         ask: HoldsAsk,
         after: Option<&AccountId>,
         max: usize,
-    ) -> Result<Found<HoldOf>, LedgerError> {
+    ) -> Result<Found<Result<HoldOf, Drift>>, LedgerError> {
         let listing = match ask {
             HoldsAsk::Open | HoldsAsk::Unknown => Listing::Holding,
             HoldsAsk::Overdue(at) => Listing::Due(at),
@@ -107,9 +111,13 @@ impl<S: Inventory> Ledger<S> {
         let accounts = self.listed(listing, after, max).await?;
         let mut found = Vec::new();
         for id in &accounts {
-            let account = self.account(id).await?;
-            let holds = account.holds().filter(|hold| is_asked(hold));
-            found.extend(holds.map(|hold| HoldOf { account: id.clone(), hold: hold.clone() }));
+            match self.account(id).await {
+                Ok(account) => {
+                    let holds = account.holds().filter(|hold| is_asked(hold));
+                    found.extend(holds.map(|hold| Ok(HoldOf { account: id.clone(), hold: hold.clone() })));
+                }
+                Err(error) => found.push(Err(Drift { account: id.clone(), what: damage(error)? })),
+            }
         }
         Ok(Found { found, next: next(accounts, max) })
     }
@@ -143,10 +151,7 @@ impl<S: Inventory> Ledger<S> {
         for id in &accounts {
             let what = match self.drifted(id).await {
                 Ok(what) => what,
-                Err(LedgerError::Corrupt(corrupt)) => Some(corrupt.what),
-                // What does not read keeps nobody from those after it.
-                Err(LedgerError::Unavailable { source }) if source.fate() == Fate::Fatal => Some(source.to_string()),
-                Err(error) => return Err(error),
+                Err(error) => Some(damage(error)?),
             };
             found.extend(what.map(|what| Drift { account: id.clone(), what }));
         }
@@ -215,6 +220,15 @@ impl<S: Inventory> Ledger<S> {
             }
             _ => None,
         })
+    }
+}
+
+/// What is wrong with one account, which keeps nobody from those after it; or why none of them can be read now.
+fn damage(error: LedgerError) -> Result<String, LedgerError> {
+    match error {
+        LedgerError::Corrupt(corrupt) => Ok(corrupt.what),
+        LedgerError::Unavailable { source } if source.fate() == Fate::Fatal => Ok(source.to_string()),
+        error => Err(error),
     }
 }
 

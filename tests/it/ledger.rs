@@ -7,6 +7,7 @@ mod catalogue;
 mod client;
 mod clock;
 mod cost;
+mod damaged;
 mod defaults;
 mod doubt;
 mod drops;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use studio_credits::journal::{Command, Entry, Record, RecordName};
-use studio_credits::ledger::{HoldsAsk, Ledger, block_on};
+use studio_credits::ledger::{Drift, HoldOf, HoldsAsk, Ledger, block_on};
 use studio_credits::store::{
     Commit, Committed, Freshness, Head, Inventory, LedgerStore, Listing, Loaded, MemoryStore, Routed, StoreError,
 };
@@ -70,11 +70,15 @@ pub(super) fn played<S: LedgerStore>(ledger: &Ledger<S>) {
     }
 }
 
-fn holds<S: Inventory>(ledger: &Ledger<S>, ask: HoldsAsk, max: usize) -> Vec<Vec<String>> {
+pub(super) fn holds<S: Inventory>(ledger: &Ledger<S>, ask: HoldsAsk, max: usize) -> Vec<Vec<String>> {
     let (mut pages, mut after) = (Vec::new(), None);
     loop {
         let page = block_on(ledger.holds(ask, after.as_ref(), max)).unwrap();
-        pages.push(page.found.iter().map(|it| format!("{}/{}", it.account, it.hold.id)).collect());
+        let told = |it: &Result<HoldOf, Drift>| match it {
+            Ok(of) => format!("{}/{}", of.account, of.hold.id),
+            Err(drift) => drift.to_string(),
+        };
+        pages.push(page.found.iter().map(told).collect());
         match page.next {
             Some(next) => after = Some(next),
             None => return pages,
