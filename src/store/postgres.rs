@@ -73,7 +73,7 @@ impl PostgresStore {
     /// # Errors
     ///
     /// [`SchemaError::Newer`] for the tables of a later build; [`SchemaError::Database`] when the server has no answer,
-    /// or a refusal. Nothing was changed then.
+    /// or a refusal. Nothing was changed then, or all of it where the last answer was lost: once more is safe.
     pub async fn migrate(pool: &Pool) -> Result<(), SchemaError> {
         PostgresSchema::default().migrate(pool).await
     }

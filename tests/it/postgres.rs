@@ -18,6 +18,7 @@ mod proxy;
 mod round_trips;
 #[path = "../../examples/postgres_studio/server.rs"]
 mod server;
+mod silent;
 mod simulated;
 mod studio;
 mod within;

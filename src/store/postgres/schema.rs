@@ -2,11 +2,16 @@
 
 use std::fmt;
 
-use deadpool_postgres::{Object, Pool};
-use tokio::runtime::Handle;
+use deadpool_postgres::{Object, Pool, PoolError};
+use tokio::{runtime::Handle, time};
 use tokio_postgres::error::SqlState;
 
-use super::{PostgresStore, fault::Told, server::Server, shape};
+use super::{
+    PostgresStore,
+    fault::Told,
+    server::{PATIENCE, Server},
+    shape,
+};
 use crate::store::SchemaError;
 
 /// The version of the tables that this build needs.
@@ -74,7 +79,9 @@ impl PostgresSchema {
     }
 
     /// Makes the tables, or brings them up to date, in one transaction. Where nothing is to be done it does nothing,
-    /// and several processes may do it at once.
+    /// and several processes may do it at once. It needs a runtime of tokio, with I/O and time.
+    ///
+    /// A connection, and then the answers to all of it, are waited for 30 seconds each.
     ///
     /// ```no_run
     /// # use studio_credits::store::postgres::{PostgresSchema, deadpool_postgres::Pool};
@@ -87,12 +94,19 @@ impl PostgresSchema {
     /// # Errors
     ///
     /// [`SchemaError::Newer`] for the tables of a later build; [`SchemaError::Database`] when the server has no answer,
-    /// or a refusal. Nothing was changed then.
+    /// or a refusal. Nothing was changed then, or all of it where the last answer was lost: once more is safe.
     pub async fn migrate(&self, pool: &Pool) -> Result<(), SchemaError> {
         let mut object = connected(pool).await?;
+        match time::timeout(PATIENCE, self.migrate_on(&mut object)).await {
+            Ok(done) => done,
+            Err(_) => Err(given_up(object)),
+        }
+    }
+
+    async fn migrate_on(&self, object: &mut Object) -> Result<(), SchemaError> {
         let mut tries = 1;
         loop {
-            match self.migrate_once(&mut object).await {
+            match self.migrate_once(object).await {
                 Err(Stop::Server(error)) if is_raced(&error) && tries < TRIES => tries = tries.saturating_add(1),
                 Err(Stop::Server(error)) => return Err(database(error)),
                 Err(Stop::Schema(error)) => return Err(error),
@@ -119,6 +133,8 @@ impl PostgresSchema {
     /// A store over these tables. It is the runtime that this is called in which later sends what is asked, whoever
     /// asks: one of tokio, with I/O and time.
     ///
+    /// A connection, and then the answers to all that is looked at, are waited for 30 seconds each.
+    ///
     /// ```no_run
     /// # use studio_credits::store::postgres::{PostgresSchema, deadpool_postgres::Pool};
     /// # async fn run(pool: Pool) -> Result<(), Box<dyn std::error::Error>> {
@@ -134,14 +150,22 @@ impl PostgresSchema {
     pub async fn open(&self, pool: Pool) -> Result<PostgresStore, SchemaError> {
         let runtime = Handle::try_current().map_err(|error| SchemaError::Database(error.into()))?;
         let object = connected(&pool).await?;
-        match self.version(&object).await.map_err(database)? {
-            None => return Err(SchemaError::Missing { needed: NEEDED }),
-            Some(found) if found < NEEDED => return Err(SchemaError::Older { found, needed: NEEDED }),
-            Some(found) if found > NEEDED => return Err(SchemaError::Newer { found, needed: NEEDED }),
-            Some(_) => shape::check(&object, &self.0).await?,
+        match time::timeout(PATIENCE, self.check(&object)).await {
+            Ok(checked) => checked?,
+            Err(_) => return Err(given_up(object)),
         }
         drop(object);
         Ok(PostgresStore::over(Server::new(pool, runtime, self.clone())))
+    }
+
+    /// Whether the tables are those that this build needs.
+    async fn check(&self, client: &tokio_postgres::Client) -> Result<(), SchemaError> {
+        match self.version(client).await.map_err(database)? {
+            None => Err(SchemaError::Missing { needed: NEEDED }),
+            Some(found) if found < NEEDED => Err(SchemaError::Older { found, needed: NEEDED }),
+            Some(found) if found > NEEDED => Err(SchemaError::Newer { found, needed: NEEDED }),
+            Some(_) => shape::check(client, &self.0).await,
+        }
     }
 
     /// The version of the tables; none where there is no table of versions.
@@ -180,10 +204,18 @@ impl From<tokio_postgres::Error> for Stop {
 }
 
 async fn connected(pool: &Pool) -> Result<Object, SchemaError> {
-    pool.get().await.map_err(|error| match error {
-        deadpool_postgres::PoolError::Backend(error) => database(error),
-        other => SchemaError::Database(other.into()),
-    })
+    match time::timeout(PATIENCE, pool.get()).await {
+        Ok(Ok(object)) => Ok(object),
+        Ok(Err(PoolError::Backend(error))) => Err(database(error)),
+        Ok(Err(other)) => Err(SchemaError::Database(other.into())),
+        Err(_) => Err(SchemaError::Database("there was no connection to be had in time".into())),
+    }
+}
+
+/// Nobody is to find the answer of another on a connection, if it comes after all.
+fn given_up(object: Object) -> SchemaError {
+    drop(Object::take(object));
+    SchemaError::Database("the server has no answer in time".into())
 }
 
 pub(super) fn database(error: tokio_postgres::Error) -> SchemaError {

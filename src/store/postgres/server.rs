@@ -10,7 +10,7 @@ use super::{fault::Trouble, schema::PostgresSchema, statements::Statements};
 use crate::store::{Fate, StoreError};
 
 /// How long a statement is waited for, unless something else is said.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
 pub(super) struct Server {
