@@ -10,7 +10,7 @@ use studio_credits::{
     AccountId, Delivery, HoldId, Key, Life,
     account::Declined,
     journal::Command,
-    ledger::{HoldsAsk, LedgerError},
+    ledger::{Drift, HoldsAsk, LedgerError},
 };
 use tracing::{Instrument, error, info, info_span, warn};
 
@@ -36,10 +36,19 @@ impl Studio {
         let (mut resumed, mut after) = (0, None);
         loop {
             let page = self.ledger.holds(HoldsAsk::Open, after.as_ref(), PAGE).await?;
-            // Of unknown ones, somebody said that nobody knows. They wait for a person, or lapse.
-            for of in page.found.into_iter().filter(|of| !of.hold.unknown) {
-                self.start_job(of.account, of.hold.id, None);
-                resumed += 1;
+            for found in page.found {
+                match found {
+                    // Somebody said that nobody knows how it ended. It waits for a person, or lapses.
+                    Ok(of) if of.hold.unknown => {}
+                    Ok(of) => {
+                        self.start_job(of.account, of.hold.id, None);
+                        resumed += 1;
+                    }
+                    // A person has to mend it, which is no reason to keep all others waiting.
+                    Err(Drift { account, what, .. }) => {
+                        error!(%account, what, "the account does not read: its jobs are left to a later start");
+                    }
+                }
             }
             match page.next {
                 Some(next) => after = Some(next),

@@ -1,9 +1,9 @@
-//! Where the accounts are: a SQLite file, or a PostgreSQL server.
+//! Where the accounts are: a SQLite file, a PostgreSQL server, or what else can tell what it has.
 
 use std::{error::Error, path::Path};
 
 use studio_credits::store::{
-    AnyInventory, PostgresStore, SqliteStore,
+    AnyInventory, Inventory, PostgresStore, SqliteStore,
     postgres::{
         deadpool_postgres::{Manager, Pool},
         tokio_postgres::{Config, NoTls},
@@ -13,15 +13,20 @@ use studio_credits::store::{
 /// Why a service does not start.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// One of two, chosen as the service starts.
+/// One of any kind, chosen as the service starts.
 #[derive(Clone, Debug)]
 pub struct Store(pub(crate) AnyInventory);
 
 impl Store {
+    /// Any other one, such as one in memory.
+    pub fn new(store: impl Inventory + 'static) -> Self {
+        Self(AnyInventory::new(store))
+    }
+
     /// A file, which is made if it is not there.
     pub fn sqlite(path: impl AsRef<Path>) -> Result<Self, Failure> {
         SqliteStore::migrate(&path)?;
-        Ok(Self(AnyInventory::new(SqliteStore::open(path)?)))
+        Ok(Self::new(SqliteStore::open(path)?))
     }
 
     /// A server, in a schema that is made if it is not there.
@@ -29,6 +34,6 @@ impl Store {
         let config: Config = url.parse()?;
         let pool = Pool::builder(Manager::new(config, NoTls)).max_size(10).build()?;
         PostgresStore::migrate(&pool).await?;
-        Ok(Self(AnyInventory::new(PostgresStore::open(pool).await?)))
+        Ok(Self::new(PostgresStore::open(pool).await?))
     }
 }

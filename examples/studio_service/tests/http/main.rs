@@ -3,9 +3,12 @@
 mod bad;
 mod client;
 mod contract;
+mod faulty;
 mod keys;
+mod log;
 mod page;
 mod restart;
 mod statement;
+mod trouble;
 mod wire;
 mod work;
