@@ -9,10 +9,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use studio_credits::{
     AccountId, HoldId, Unit, books,
-    ledger::Ledger,
+    ledger::{Ledger, LedgerError},
     plan::PlanBook,
     pricing::CostEngine,
-    store::{AnyInventory, Inventory, Listing},
+    store::{AnyInventory, Freshness, LedgerStore, StoreError},
 };
 
 use crate::{
@@ -22,6 +22,9 @@ use crate::{
 
 /// Shorter than the hour that a hold lasts, so that a job ends while its credits are set aside.
 const JOB_TIME_MAX: Duration = Duration::from_secs(30 * 60);
+
+/// How long a store may take to be taken for healthy: far less than it is waited for otherwise.
+const HEALTH_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// What differs from one studio to another.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +70,14 @@ impl Studio {
         (self.setup.clock)()
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and in time: it is asked for one account by its name, which costs the same however
+    /// many there are. Whether there is such an account is no matter.
     pub(crate) async fn is_reachable(&self) -> Result<(), Problem> {
-        let asked = self.ledger.store().accounts(Listing::Holding, None, 1).await;
-        asked.map(drop).map_err(|source| studio_credits::ledger::LedgerError::Unavailable { source }.into())
+        let account = AccountId::new("health").map_err(|error| Problem::internal(&error))?;
+        // Not by the ledger, which may have it at hand.
+        let asked = self.ledger.store().load(&account, &[], Freshness::Latest);
+        let answer = tokio::time::timeout(HEALTH_TIME_MAX, asked).await;
+        let answer = answer.unwrap_or_else(|_| Err(StoreError::unknown("no answer in time")));
+        answer.map(drop).map_err(|source| LedgerError::Unavailable { source }.into())
     }
 }

@@ -32,6 +32,10 @@ pub(crate) struct Faulty {
     pub(crate) unread: Mutex<Option<&'static str>>,
 }
 
+pub(crate) fn set(fault: &AtomicBool, to: bool) {
+    fault.store(to, Ordering::SeqCst);
+}
+
 fn unless(fault: &AtomicBool, what: &str) -> Result<(), StoreError> {
     if fault.load(Ordering::SeqCst) { Err(StoreError::not_written(what)) } else { Ok(()) }
 }

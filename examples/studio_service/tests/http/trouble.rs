@@ -4,12 +4,27 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     client::{ask, until},
-    faulty::{Faulty, studio},
+    faulty::{Faulty, set, studio},
     log::Log,
 };
 
 const FLUX: &str = r#"{"studio": "image", "model": "flux-dev", "count": 4}"#;
 const MOMENT: Duration = Duration::from_millis(100);
+
+#[tokio::test(start_paused = true)]
+async fn health_is_whether_the_store_answers_and_lists_no_accounts() {
+    let store = Arc::new(Faulty::default());
+    let studio = studio(&store, MOMENT);
+    set(&store.is_unlisted, true);
+    assert_eq!(ask(&studio, "GET /health", &[], "").await.text, "ok\n");
+    set(&store.is_away, true);
+    ask(&studio, "GET /health", &[], "").await.problem(503, "unavailable");
+    set(&store.is_away, false);
+    assert_eq!(ask(&studio, "GET /health", &[], "").await.status, 200);
+    set(&store.is_silent, true);
+    let answer = tokio::time::timeout(Duration::from_secs(60), ask(&studio, "GET /health", &[], "")).await;
+    answer.expect("health has no answer").problem(503, "unavailable");
+}
 
 #[tokio::test(start_paused = true)]
 async fn an_account_that_does_not_read_is_told_by_its_name_and_all_others_are_taken_up() {
