@@ -129,6 +129,7 @@ pub(crate) async fn cancel(
     }
     // One key for each generation, so that a repeat needs none from the client. The job has another: whichever of the
     // two is first ends the hold, and the other is told so.
+    // What is marked as unknown right after the look above is called off all the same, as if this had been first.
     let key = Key::new(&format!("{id}/cancel")).map_err(|_| nowhere())?;
     let delivery = Delivery::ended(Outcome::Cancelled);
     studio.ledger.settle(&account, &key, &id, delivery, &studio.engine, now).await?;

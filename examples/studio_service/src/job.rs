@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use studio_credits::{
     AccountId, Delivery, HoldId, Key, Life,
     account::Declined,
-    journal::Command,
+    journal::{ChargeState, Command, Hold},
     ledger::{Drift, HoldsAsk, LedgerError},
 };
 use tracing::{Instrument, error, info, info_span, warn};
@@ -22,7 +22,7 @@ use crate::{
 
 /// How many accounts are read at once where open jobs are looked for.
 const PAGE: usize = 100;
-/// The longest pause between attempts to write how a job ended.
+/// The longest pause between attempts to ask the store what a job is, and to write how it ended.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// About an hour of attempts, which is as long as a hold lasts.
 const ATTEMPTS: u32 = 120;
@@ -82,65 +82,77 @@ impl AtWork {
     }
 
     async fn run(&self, fate: Option<Fate>) {
-        let count = match self.asked().await {
-            Ok(Some(count)) => count,
-            Ok(None) => return,
-            Err(error) => return warn!(%error, "the job is left to the next start"),
-        };
+        let Some(count) = self.asked().await else { return };
         // If the process dies here, nothing was begun: the hold is open, and the next start comes to this line.
         let fate = fate.unwrap_or_else(|| Fate::of(self.id.as_str()));
         let delivery = vendor::generate(fate, count, self.studio.setup.job_time).await;
         // If it dies here, the vendor is done and nobody has written it down: the next start asks the vendor again.
-        match delivery {
-            Some(delivery) => self.settle(delivery).await,
-            None => self.mark_unknown().await,
-        }
-        // If it dies here, the charge is written, with its receipt. The hold is not open any more.
+        self.end(delivery).await;
+        // If it dies here, how it ended is written, with its receipt.
     }
 
     /// How many outputs are asked for, as long as it is open.
-    async fn asked(&self) -> Result<Option<u64>, LedgerError> {
-        let account = self.studio.ledger.account(&self.account).await?;
-        let open = account.hold(&self.id).filter(|hold| !hold.unknown && self.studio.now() < hold.lapses_at);
-        Ok(open.map(|hold| hold.basis.as_ref().map_or(1, |basis| basis.request().count())))
-    }
-
-    /// Charges what was delivered, by the rule of the quote. The book says what work costs that failed or was blocked,
-    /// so all ends are told the same way.
-    async fn settle(&self, delivery: Delivery) {
-        let Ok(key) = Key::new(&format!("{}/end", self.id)) else { return };
+    async fn asked(&self) -> Option<u64> {
         for attempt in 0..ATTEMPTS {
-            // If the process dies within this call, the charge is written with its receipt, or not at all. The same
-            // key finds out which, and charges once.
-            let Studio { ledger, engine, .. } = &*self.studio;
-            let settled = ledger.settle(&self.account, &key, &self.id, delivery.clone(), engine, self.studio.now());
-            match settled.await {
-                Ok(_) => return info!(outcome = %delivery.outcome(), "settled"),
-                Err(error) if is_passing(&error) => {
-                    warn!(%error, attempt, "not settled yet");
-                    tokio::time::sleep(Duration::from_secs(1 << attempt.min(5)).min(PAUSE_MAX)).await;
+            match self.studio.ledger.account(&self.account).await {
+                Ok(account) => {
+                    let is_open = |hold: &&Hold| !hold.unknown && self.studio.now() < hold.lapses_at;
+                    let open = account.hold(&self.id).filter(is_open)?;
+                    return Some(open.basis.as_ref().map_or(1, |basis| basis.request().count()));
                 }
-                Err(LedgerError::Declined(declined)) if matches!(*declined, Declined::HoldResolved { .. }) => {
-                    return info!(%declined, "called off meanwhile");
-                }
+                Err(error) if is_passing(&error) => pause(&error, attempt).await,
                 Err(error) => {
-                    // Such as an engine without the edition that the quote was made by: a matter for a person.
-                    error!(%error, "cannot be settled");
-                    return self.mark_unknown().await;
+                    error!(%error, "not begun: the job is left to the next start");
+                    return None;
                 }
             }
         }
-        error!("not settled: the next start tries again, if it comes before the hold lapses");
+        error!("not begun: the next start tries again, if it comes before the hold lapses");
+        None
     }
 
-    /// Keeps the credits set aside for another hour, for somebody to find out. If nobody does, they are free then.
-    async fn mark_unknown(&self) {
-        let Ok(key) = Key::new(&format!("{}/unknown", self.id)) else { return };
-        let mark = Command::MarkUnknown { hold: self.id.clone(), life: Life::default() };
-        match self.studio.ledger.run(&self.account, &key, mark, self.studio.now()).await {
-            Ok(_) => info!("nobody knows how it ended"),
-            Err(error) => warn!(%error, "not marked as unknown"),
+    /// Writes how it ended: what was delivered, or that nobody knows. As long as the store has no answer, it is asked
+    /// again.
+    async fn end(&self, mut delivery: Option<Delivery>) {
+        for attempt in 0..ATTEMPTS {
+            match self.write(delivery.as_ref()).await {
+                Ok(()) => return,
+                Err(error) if is_passing(&error) => pause(&error, attempt).await,
+                Err(LedgerError::Declined(declined)) if is_called_off(&declined) => {
+                    return info!(%declined, "called off meanwhile");
+                }
+                Err(error) if delivery.is_some() => {
+                    // Such as an engine without the edition that the quote was made by: a matter for a person.
+                    error!(%error, "cannot be settled");
+                    delivery = None;
+                }
+                Err(error) => {
+                    return error!(%error, "cannot be marked as unknown: its credits are free at its deadline");
+                }
+            }
         }
+        error!("how it ended is not written: the next start tries again, if it comes before the hold lapses");
+    }
+
+    /// If the process dies within this call, it is written with its receipt, or not at all. The same key finds out
+    /// which, and does it once.
+    async fn write(&self, delivery: Option<&Delivery>) -> Result<(), LedgerError> {
+        let (Studio { ledger, engine, .. }, now) = (&*self.studio, self.studio.now());
+        if let Some(delivery) = delivery {
+            // By the rule of the quote. The book says what work costs that failed or was blocked, so all ends are told
+            // the same way.
+            let key = Key::new(&format!("{}/end", self.id))?;
+            ledger.settle(&self.account, &key, &self.id, delivery.clone(), engine, now).await?;
+            info!(outcome = %delivery.outcome(), "settled");
+        } else {
+            // Keeps the credits set aside for another hour, for somebody to find out. If nobody does, they are free
+            // then.
+            let key = Key::new(&format!("{}/unknown", self.id))?;
+            let mark = Command::MarkUnknown { hold: self.id.clone(), life: Life::default() };
+            ledger.run(&self.account, &key, mark, now).await?;
+            info!("nobody knows how it ended");
+        }
+        Ok(())
     }
 }
 
@@ -150,6 +162,17 @@ impl Drop for AtWork {
             at_work.remove(&(self.account.clone(), self.id.clone()));
         }
     }
+}
+
+/// Waits before the same is asked again, longer each time.
+async fn pause(error: &LedgerError, attempt: u32) {
+    warn!(%error, attempt, "the store has no answer yet");
+    tokio::time::sleep(Duration::from_secs(1 << attempt.min(5)).min(PAUSE_MAX)).await;
+}
+
+/// Whether somebody else ended the hold. One that lapsed was ended by nobody.
+fn is_called_off(declined: &Declined) -> bool {
+    matches!(declined, Declined::HoldResolved { state, .. } if *state != ChargeState::Lapsed)
 }
 
 /// Whether the same may be asked again, with the same key.
