@@ -23,10 +23,10 @@ export class Form {
     const form = find("wish");
     // A menu is at its new value once it says `change`, whoever sets it; everything else is followed while it changes.
     for (const type of ["input", "change"]) {
-      form.addEventListener(
-        type,
-        ({ target }) => (type === "change") === target.matches("select") && this.#onInput(target),
-      );
+      const follow = ({ target }) => (type === "change") === target.matches("select") && this.#onInput(target);
+      form.addEventListener(type, follow);
+      // It stands beside the price, and not within the form that it is of.
+      find("agreed").addEventListener(type, follow);
     }
     for (const [id, by] of [
       ["fewer", -1],

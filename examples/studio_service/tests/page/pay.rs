@@ -131,3 +131,19 @@ fn what_has_no_known_maximum_asks_for_one() {
         page.see("#refusal", "This is not sold for credits, which is what the account has.").await;
     });
 }
+
+#[test]
+fn what_somebody_agrees_to_is_what_is_set_aside() {
+    visit("agreed", Duration::from_secs(600), async |visit| {
+        let page = &visit.page;
+        visit.open().await;
+        page.choose("#model", "chatgpt-image-2").await;
+        page.until("!document.querySelector('#agreed-field').hidden").await;
+        let field = page.browser.find(thirtyfour::By::Id("agreed")).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys("7.5").await.unwrap();
+        page.until("document.querySelector('#generate').ariaDisabled === 'false'").await;
+        page.click("#generate").await;
+        page.see(".work[data-state=held]", "7.5 credits set aside").await;
+    });
+}
