@@ -6,7 +6,27 @@ import { account } from "./ask.js";
 const NAME = account ? `attempts of ${account}` : "attempts";
 
 /** Several tabs are several lists, so that none repeats what another one asks. */
+let attempts = stored();
+
 export function kept() {
+  return attempts;
+}
+
+/** The attempt at what was asked for in the same words, if there is one without an answer. */
+export function unanswered(asked) {
+  const words = JSON.stringify(asked);
+  return attempts.find((attempt) => JSON.stringify(attempt.asked) === words);
+}
+
+export function keep(attempt) {
+  write([...attempts.filter(({ key }) => key !== attempt.key), attempt]);
+}
+
+export function forget(key) {
+  write(attempts.filter((attempt) => attempt.key !== key));
+}
+
+function stored() {
   try {
     return JSON.parse(sessionStorage.getItem(NAME)) ?? [];
   } catch {
@@ -14,15 +34,8 @@ export function kept() {
   }
 }
 
-export function keep(attempt) {
-  write([...kept().filter(({ key }) => key !== attempt.key), attempt]);
-}
-
-export function forget(key) {
-  write(kept().filter((attempt) => attempt.key !== key));
-}
-
-function write(attempts) {
+function write(changed) {
+  attempts = changed;
   try {
     sessionStorage.setItem(NAME, JSON.stringify(attempts));
   } catch {

@@ -4,13 +4,14 @@ import { Refusal, account, get } from "./ask.js";
 import { CreditsWindow } from "./window.js";
 import { draw, find } from "./draw.js";
 import { Form } from "./form.js";
+import { oncePressed } from "./once.js";
 import { Price } from "./price.js";
 import { sentence } from "./refusal.js";
 import { Works } from "./works.js";
 
 const viewed = () => credits.view;
 const credits = new CreditsWindow({ changed: () => price.again() });
-const price = new Price({ viewed, shop: (at) => credits.open(at) });
+const price = new Price({ viewed, shop: (at) => credits.open(at), isAsked: (asked) => works.isAsked(asked) });
 const works = new Works({
   viewed,
   changed: () => Promise.all([credits.refresh(), price.again()]),
@@ -23,9 +24,10 @@ const works = new Works({
 
 find("wish").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { taken } = price;
-  if (taken) works.begin(taken.wish, find("fate").value);
+  const taken = price.take();
+  if (taken) works.begin(taken, find("fate").value);
 });
+oncePressed();
 
 async function start() {
   if (account) {

@@ -11,22 +11,30 @@ const WAIT_MAX = 2 ** 31 - 1;
 export class Price {
   #viewed;
   #shop;
+  #isAsked;
   #wish = null;
   #turn = 0;
   #under = new AbortController();
   #anew;
-  /** What can be taken up: a wish and the quote for it. */
+  /** What can be taken up: what is asked for, and the wish with the price agreed to. */
   #taken = null;
 
-  /** `viewed` is the credits window as it is known; `shop` opens it where something is bought. */
-  constructor({ viewed, shop }) {
+  /**
+   * `viewed` is the credits window as it is known; `shop` opens it where something is bought; `isAsked` says whether
+   * what was taken up has no answer yet.
+   */
+  constructor({ viewed, shop, isAsked }) {
     this.#viewed = viewed;
     this.#shop = shop;
+    this.#isAsked = isAsked;
   }
 
-  /** What can be taken up now: the wish with the price agreed to. `null` while there is none. */
-  get taken() {
-    return this.#taken;
+  /** Takes up what can be taken up now, or `null`. The same cannot be taken up once more before there is an answer. */
+  take() {
+    const taken = this.#taken;
+    this.#taken = null;
+    this.#offer();
+    return taken;
   }
 
   /** Asks what something costs, or says why it cannot be. An answer to an earlier question is dropped. */
@@ -70,7 +78,8 @@ export class Price {
     if (isOpen && find("agreed-field").hidden) find("agreed").value = quote.total;
     find("agreed-field").hidden = !isOpen;
     if (isOpen && refusal?.code === "no-maximum") return this.follow({ ...wish, max: find("agreed").value });
-    if (!refusal) this.#taken = { wish: { ...wish, max: wish.max ?? quote.maximum }, quote };
+    const canTake = !refusal && !this.#isAsked(wish);
+    if (canTake) this.#taken = { asked: wish, wish: { ...wish, max: wish.max ?? quote.maximum } };
     this.#told(refusal);
     this.#settle(refusal ? "refused" : "told");
     if (!refusal) say(`Price: ${total}.`, "price-said");
@@ -99,6 +108,10 @@ export class Price {
   #settle(state) {
     find("price").dataset.state = state;
     find("price").setAttribute("aria-busy", String(state === "asked"));
+    this.#offer();
+  }
+
+  #offer() {
     find("generate").setAttribute("aria-disabled", String(this.#taken === null));
   }
 }

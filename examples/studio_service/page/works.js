@@ -1,7 +1,7 @@
 // Generations: begun with a key of their own, and followed until they are over.
 
 import { Refusal, get, insist, newKey, post } from "./ask.js";
-import { forget, keep, kept } from "./attempts.js";
+import { forget, keep, kept, unanswered } from "./attempts.js";
 import { draw, find, redraw, say } from "./draw.js";
 import { progress } from "./progress.js";
 import { sentence } from "./refusal.js";
@@ -18,8 +18,13 @@ export class Works {
   #changed;
   #refused;
   #viewed;
+  /** The keys of what is asked for at this moment. */
+  #asking = new Set();
 
-  /** `changed` is called when an account is not what it was, `refused` with a problem of what was not begun. */
+  /**
+   * `changed` is called when an account may not be what it was, or something else can be asked for; `refused` with a
+   * problem of what was not begun.
+   */
   constructor({ changed, refused, viewed }) {
     this.#changed = changed;
     this.#refused = refused;
@@ -38,29 +43,43 @@ export class Works {
     }
   }
 
-  /** Begins one. The key is made once for what is asked for, and goes with every repeat of it. */
-  begin(wish, fate) {
-    const key = newKey();
-    const asked = this.#ask({ key, wish, fate });
-    find(`work-${key}`).scrollIntoView({ block: "nearest" });
-    return asked;
+  /** Whether this is asked for, and there is no answer yet. */
+  isAsked(asked) {
+    return this.#asking.has(unanswered(asked)?.key);
+  }
+
+  /**
+   * Begins one. The key is made once for what is asked for, and goes with every repeat of it: as long as there is no
+   * answer, the same is that one, whoever presses what how often.
+   */
+  begin({ asked, wish }, fate) {
+    if (this.isAsked(asked)) return;
+    const attempt = unanswered(asked) ?? { key: newKey(), asked, wish, fate };
+    this.#ask(attempt);
+    find(`work-${attempt.key}`).scrollIntoView({ block: "nearest" });
   }
 
   async #ask(attempt) {
     keep(attempt);
     const { key, wish, fate } = attempt;
+    this.#asking.add(key);
     const work = this.#card(key, wish);
     this.#draw(work, { state: "asked", held: wish.max });
     try {
       const headers = fate ? { "X-Simulate": fate } : {};
-      const begun = await insist(() => post("/generations", wish, { key, headers }));
+      const begun = await insist(() => post("/generations", wish, { key, headers })).finally(() =>
+        this.#asking.delete(key),
+      );
       forget(key);
       this.#draw(work, { ...begun, state: "held" });
       this.#changed();
       await this.#follow(work);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.isPassing) return this.#draw(work, { state: "lost", again: () => this.#ask(attempt) });
+      if (error.isPassing) {
+        this.#draw(work, { state: "lost", again: () => this.#ask(attempt) });
+        return this.#changed();
+      }
       // Nothing was done, and nothing is to be repeated.
       forget(key);
       work.element.remove();

@@ -47,6 +47,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!(SCRIPT, "history.js"),
     file!(SCRIPT, "limits.js"),
     file!(SCRIPT, "main.js"),
+    file!(SCRIPT, "once.js"),
     file!(SCRIPT, "price.js"),
     file!(SCRIPT, "progress.js"),
     file!(SCRIPT, "refusal.js"),

@@ -7,6 +7,7 @@
 mod browser;
 mod files;
 mod generate;
+mod once;
 mod paint;
 mod pay;
 mod place;
