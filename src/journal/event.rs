@@ -45,7 +45,8 @@ pub enum Event {
         /// When.
         expires_at: DateTime<Utc>,
     },
-    /// Less is available than the threshold below which credits are to be bought; before, it was not.
+    /// Less is available than the threshold below which credits are to be bought; before, it was not. What a hold sets
+    /// aside is not available, so it is told of as work begins, and not once more as that is charged.
     AutoTopUpDue {
         /// What is available.
         available: Credits,

@@ -100,7 +100,8 @@ impl Upgrade {
 #[serde(rename_all = "kebab-case")]
 #[doc(alias = "pro rata")]
 pub enum Proration {
-    /// All of them.
+    /// All of them, however little of it is left: whoever upgrades in the last moment of a month has the credits of
+    /// that month, and those of the next one a moment later if it is paid for.
     #[default]
     None,
     /// As large a part as is left of the window.

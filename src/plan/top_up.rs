@@ -169,6 +169,10 @@ pub(super) fn expiring(grant: Grant, days: Option<Days>, from: DateTime<Utc>) ->
 
 /// Buying without being asked: allowed, and with these values unless others are chosen.
 ///
+/// What is left is what is available: a hold that sets credits aside can be what leaves too little, and what it returns
+/// later takes no purchase back. The account only tells that it is due
+/// ([`Event::AutoTopUpDue`](crate::journal::Event::AutoTopUpDue)); to buy it is the host's.
+///
 /// ```
 /// use studio_credits::{Credits, plan::AutoTopUp};
 ///
