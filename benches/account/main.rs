@@ -1,6 +1,7 @@
 //! What the rules of an account cost: no store, no I/O, just deciding and folding.
 //!
-//! - Pairs: a hold and its settlement, decided and folded, over 1 to 1,000 lots, and at the limits of an account.
+//! - Pairs: a hold and its settlement, decided and folded, over 1 to 1,000 lots, for teams of 1 to 1,024 members, and at
+//!   the limits of an account.
 //! - Rebuilding: an account of a million entries, folded from the first on.
 //!
 //! `cargo bench --bench account` prints the figures: contestants take turns, medians of the rounds. `-- --test` runs each
@@ -13,10 +14,11 @@ mod subject;
 use std::{env, time::Instant};
 
 use race::Race;
-use studio_credits::account::Account;
+use studio_credits::{account::Account, journal::Seat};
 use subject::Subject;
 
 const LOTS: [usize; 4] = [1, 10, 100, 1_000];
+const MEMBERS: [usize; 4] = [1, 10, 100, Seat::MAX];
 
 fn main() {
     let test = env::args().any(|arg| arg == "--test");
@@ -41,6 +43,10 @@ fn compare(rounds: usize, pairs: usize) {
         let subject = Subject::with_lots(lots);
         race.enter(lane("balance", lots), pairs / 10, 1, move |_| subject.balance());
     }
+    for members in MEMBERS {
+        let mut subject = Subject::with_members(members);
+        race.enter(team(members), pairs, 1, move |at| subject.hold_and_settle(at));
+    }
     let mut subject = Subject::at_limits();
     race.enter("hold and settle, at the limits", pairs, 1, move |at| subject.hold_and_settle(at));
     let mut subject = Subject::at_limits();
@@ -59,6 +65,7 @@ fn compare(rounds: usize, pairs: usize) {
         race.show_ratio(&lane(what, LOTS[3]), &lane(what, LOTS[0]));
         race.show_ratio(&format!("{what}, at the limits"), &lane(what, LOTS[0]));
     }
+    race.show_ratio(&team(MEMBERS[3]), &team(MEMBERS[0]));
 }
 
 fn rebuild(count: usize) {
@@ -75,4 +82,8 @@ fn rebuild(count: usize) {
 
 fn lane(what: &str, lots: usize) -> String {
     format!("{what}, {lots} lots")
+}
+
+fn team(members: usize) -> String {
+    format!("hold and settle, {members} members")
 }

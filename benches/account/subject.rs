@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use studio_credits::{
-    AccountId, Credits, Grant, GrantKind, HoldId, Key, Model, Outcome, Reason, Settlement, Spend, Studio, Unit, Work,
+    AccountId, Credits, Grant, GrantKind, HoldId, Key, Member, Model, Outcome, Reason, Settlement, Spend, Studio, Unit,
+    Work,
     account::{Account, DecideError, Decision, Limit, Records},
-    journal::{Command, Entry, RecordName},
+    journal::{Command, Entry, RecordName, Role, TeamCommand},
 };
 
 const NOW: &str = "2026-11-24T12:00:00Z";
@@ -21,6 +22,8 @@ pub(crate) struct Subject {
     records: Vec<Records>,
     holds: Vec<HoldId>,
     spend: Command,
+    /// The same for each member, where there are some.
+    spends: Vec<Command>,
     charge: Command,
     grant: Command,
     reason: Reason,
@@ -41,6 +44,7 @@ impl Subject {
             records: keys.iter().map(nothing_under).collect(),
             keys,
             spend: Command::Hold(spend.clone()),
+            spends: Vec::new(),
             charge: Command::Charge(spend),
             grant: Command::Grant(grant.into()),
             reason: Reason::new("a trial").expect("a reason"),
@@ -59,6 +63,22 @@ impl Subject {
         for at in 0..Limit::Holds.max() - 1 {
             subject.put(&Key::new(&format!("hold-{at}")).expect("a key"), &spend);
         }
+        subject
+    }
+
+    /// An account that so many members share, each of whom has spent something this month.
+    pub(crate) fn with_members(members: usize) -> Self {
+        let mut subject = Self::with_lots(1);
+        let Command::Hold(spend) = subject.spend.clone() else { unreachable!("it is a hold") };
+        for at in 0..members {
+            let member = Member::new(&format!("member-{at}")).expect("a member");
+            let role = if at == 0 { Role::Owner } else { Role::Member };
+            let join = Command::Team(TeamCommand::Join { member: member.clone(), role });
+            subject.put(&Key::new(&format!("join-{at}")).expect("a key"), &join);
+            let work = spend.work().as_ref().clone().by(member);
+            subject.spends.push(Command::Hold(Spend::new(work, spend.amount()).expect("a spend")));
+        }
+        (0..members).for_each(|at| subject.hold_and_settle(at));
         subject
     }
 
@@ -126,7 +146,8 @@ impl Subject {
     }
 
     fn hold_then(&mut self, at: usize, next: &Command) {
-        let entries = self.decide(at, &self.spend);
+        let spend = if self.spends.is_empty() { &self.spend } else { &self.spends[at % self.spends.len()] };
+        let entries = self.decide(at, spend);
         self.fold(&entries);
         let entries = self.decide(at + 1, next);
         self.fold(&entries);

@@ -6,7 +6,7 @@ use super::{Account, agenda::Due, fold::Corrupt, law, staged::Staged};
 use crate::{
     grant::Grant,
     ids::GrantId,
-    journal::{Adjustment, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Standing, Status, Totals},
+    journal::{Adjustment, Counter, Debt, Ended, Entry, Fact, Hold, Lot, Part, Posting, Standing, Status, Totals},
     planted::planted,
 };
 
@@ -16,6 +16,7 @@ struct Folded {
     lots: Vec<Lot>,
     debts: Option<Vec<Debt>>,
     standing: Option<Standing>,
+    counted: Vec<Counter>,
 }
 
 impl Account {
@@ -46,7 +47,7 @@ impl Account {
     /// [`Corrupt`] when the entry does not follow from those before it. Then nothing has changed.
     pub fn apply(&mut self, entry: &Entry) -> Result<(), Corrupt> {
         let corrupt = |what| Corrupt { account: self.id.clone(), seq: entry.seq, what };
-        let Folded { totals, lots, debts, standing } = self.folded(entry).map_err(corrupt)?;
+        let Folded { totals, lots, debts, standing, counted } = self.folded(entry).map_err(corrupt)?;
         self.seq = entry.seq;
         self.mark = entry.at;
         self.hash = entry.hash;
@@ -58,6 +59,7 @@ impl Account {
             self.turn_at = standing.next_turn(0).map(|(at, _)| at);
             self.standing = standing;
         }
+        counted.into_iter().for_each(|counter| self.standing.put_counter(counter));
         for lot in lots {
             self.keep_lot(lot);
         }
@@ -83,8 +85,8 @@ impl Account {
         if let Some(lot) = staged.lots.iter().find(|lot| !lot.is_whole()) {
             return Err(format!("the parts of lot `{}` are not its grant", lot.id));
         }
-        let Staged { totals, lots, debts, standing, .. } = staged;
-        Ok(Folded { totals, lots, debts, standing })
+        let Staged { totals, lots, debts, standing, counted, .. } = staged;
+        Ok(Folded { totals, lots, debts, standing, counted })
     }
 
     /// Keeps a lot as long as it lives, and its expiry as long as something is available.

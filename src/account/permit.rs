@@ -112,7 +112,7 @@ impl Draft<'_> {
             let (resets_at, lifts) = (window.closes_at(), self.plans_for(spend, is_hold));
             return Err(Declined::OverLimit { of, used, required, max, resets_at, lifts }.into());
         }
-        let is_new = |counter: &Counter| !self.staged.standing().counters.contains(counter);
+        let is_new = |counter: &Counter| self.staged.counted(&counter.of) != Some(counter);
         Ok(ceilings.into_iter().map(|ceiling| ceiling.counter).filter(is_new).collect())
     }
 }
@@ -172,15 +172,14 @@ impl Staged<'_> {
 
     /// The counter of the present window: the one that is kept, or one that the next entry begins.
     pub(super) fn counter(&self, of: Counted, at: DateTime<Utc>) -> Result<Counter, Box<Declined>> {
-        let standing = self.standing();
-        let known = standing.counter(&of);
+        let (known, zone) = (self.counted(&of), self.standing().zone);
         if let Some(known) = known.filter(|counter| at < counter.window.closes_at()) {
             return Ok(known.clone());
         }
         let known = known.map(|counter| counter.window);
         let window = match of {
-            Counted::Day(_) => period::day(known, standing.zone, at)?,
-            Counted::Month(_) | Counted::Member(_) | Counted::Purchase => period::month(known, standing.zone, at)?,
+            Counted::Day(_) => period::day(known, zone, at)?,
+            Counted::Month(_) | Counted::Member(_) | Counted::Purchase => period::month(known, zone, at)?,
         };
         Ok(Counter { of, window, since: at, since_seq: 0, used: Credits::ZERO })
     }

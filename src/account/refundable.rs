@@ -52,7 +52,7 @@ impl Account {
         let Some(subscription) = standing.subscription.as_deref() else { return Ok(None) };
         let (plan, purchased_at) = (&subscription.plan, subscription.purchased_at);
         // A plan that was scheduled and paid for late is counted from then on.
-        let counter = standing.counter(&Counted::Purchase).filter(|counter| counter.since >= purchased_at);
+        let counter = draft.staged.counted(&Counted::Purchase).filter(|counter| counter.since >= purchased_at);
         let used = counter.map_or(Credits::ZERO, |counter| counter.used);
         let terms = plan.refund();
         Ok(Some(Refundable {

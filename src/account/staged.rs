@@ -6,7 +6,7 @@ use super::{Account, burn_down::Place};
 use crate::{
     credits::Credits,
     ids::GrantId,
-    journal::{Bucket, Debt, DebtChange, DebtOf, Ended, Lot, Posting, Standing, Totals},
+    journal::{Bucket, Counter, Debt, DebtChange, DebtOf, Ended, Lot, Posting, Standing, Totals},
 };
 
 /// An account as it would be after some entries.
@@ -17,13 +17,15 @@ pub(super) struct Staged<'a> {
     pub(super) lots: Vec<Lot>,
     /// All debts, if one differs from the account's.
     pub(super) debts: Option<Vec<Debt>>,
-    /// How it stands with its plan, if that differs from the account's.
+    /// How it stands with its plan, if more of that differs from the account's than what limits have counted.
     pub(super) standing: Option<Standing>,
+    /// The counters that differ from those of how it stands, by name.
+    pub(super) counted: Vec<Counter>,
 }
 
 impl<'a> Staged<'a> {
     pub(super) fn of(base: &'a Account) -> Self {
-        Self { base, totals: base.totals, lots: Vec::new(), debts: None, standing: None }
+        Self { base, totals: base.totals, lots: Vec::new(), debts: None, standing: None, counted: Vec::new() }
     }
 
     /// A lot as it would be; one that was used up on the way is still found.

@@ -8,7 +8,7 @@ use super::staged::Staged;
 use crate::{
     credits::Credits,
     ids::HoldId,
-    journal::{EarnedIn, Entry, Fact, Given, Hold, KindEnded, Standing, Subscription, Window},
+    journal::{Counted, Counter, EarnedIn, Entry, Fact, Given, Hold, KindEnded, Standing, Subscription, Window},
     plan::Plan,
     work::Work,
 };
@@ -30,10 +30,20 @@ impl Staged<'_> {
         self.standing.as_ref().unwrap_or(&self.base.standing)
     }
 
-    /// How it stands, to be changed.
+    /// How it stands, to be changed: a copy of all of it, which is too much for what work counts in a large team.
     fn standing_mut(&mut self) -> &mut Standing {
         let base = &self.base.standing;
-        self.standing.get_or_insert_with(|| Standing::clone(base))
+        let standing = self.standing.get_or_insert_with(|| Standing::clone(base));
+        self.counted.drain(..).for_each(|counter| standing.put_counter(counter));
+        standing
+    }
+
+    /// What a limit has counted, as of the entries so far.
+    pub(super) fn counted(&self, of: &Counted) -> Option<&Counter> {
+        match self.counted.binary_search_by(|counter| counter.of.cmp(of)) {
+            Ok(at) => self.counted.get(at),
+            Err(_) => self.standing().counter(of),
+        }
     }
 
     /// Folds what an entry says about plans, limits and members; says what contradicts it otherwise, and is then of no
@@ -42,14 +52,12 @@ impl Staged<'_> {
         if !entry.counters.is_empty() {
             let standing = self.standing_mut();
             standing.counters.retain(|counter| entry.at.signed_duration_since(counter.window.closes_at()) < KEPT);
-            for counter in &entry.counters {
-                put(&mut standing.counters, counter.clone(), |counter| &counter.of);
-            }
+            entry.counters.iter().for_each(|counter| standing.put_counter(counter.clone()));
         }
         if !self.standing().counters.is_empty()
             && let Some(count) = self.count(entry)?
         {
-            self.standing_mut().count(&count)?;
+            self.add(&count)?;
         }
         self.fold(entry);
         Ok(())
@@ -108,19 +116,28 @@ impl Staged<'_> {
         Ok(Some(Count { work: work.clone(), held_at, held_seq, by }))
     }
 
+    /// Counts work wherever it counts.
+    fn add(&mut self, count: &Count) -> Result<(), String> {
+        let Count { work, held_at, held_seq, by } = count;
+        for of in counted_in(work) {
+            let counts = |counter: &&Counter| counter.counts(work, *held_at, *held_seq);
+            let Some(counter) = self.counted(&of).filter(counts) else { continue };
+            let used = counter.used.checked_add(*by).ok_or_else(|| "what was used is out of range".to_owned())?;
+            let counter = Counter { used, ..counter.clone() };
+            put(&mut self.counted, counter, |counter| &counter.of);
+        }
+        Ok(())
+    }
+
     fn hold(&self, id: &HoldId) -> Result<&Hold, String> {
         self.base.holds.get(id).map(AsRef::as_ref).ok_or_else(|| format!("hold `{id}` is not open"))
     }
 }
 
 impl Standing {
-    fn count(&mut self, count: &Count) -> Result<(), String> {
-        let Count { work, held_at, held_seq, .. } = count;
-        for counter in self.counters.iter_mut().filter(|counter| counter.counts(work, *held_at, *held_seq)) {
-            let used = counter.used.checked_add(count.by);
-            counter.used = used.ok_or_else(|| "what was used is out of range".to_owned())?;
-        }
-        Ok(())
+    /// Puts a counter in its place, instead of one of the same.
+    pub(super) fn put_counter(&mut self, counter: Counter) {
+        put(&mut self.counters, counter, |counter| &counter.of);
     }
 
     /// Lets another plan take over, or none; `ends` says whether what the old one gave ends with it.
@@ -167,6 +184,13 @@ impl Standing {
             (earned.day, earned.month) = (earned.day.filter(is_open), earned.month.filter(is_open));
         }
     }
+}
+
+/// All that work may count in.
+fn counted_in(work: &Work) -> impl Iterator<Item = Counted> {
+    let studios = [None, Some(work.studio.clone())].into_iter();
+    let by_time = studios.flat_map(|studio| [Counted::Day(studio.clone()), Counted::Month(studio)]);
+    by_time.chain(work.member.clone().map(Counted::Member)).chain([Counted::Purchase])
 }
 
 /// Puts an item in its place, instead of one of that name.
