@@ -81,13 +81,14 @@ impl Account {
         command: &Command,
         now: DateTime<Utc>,
     ) -> Result<Decision, DecideError> {
-        if let Some(name) = self.needs(records, key, command).into_iter().next() {
+        let receipt = records.receipt(key).map_err(|name| DecideError::Unknown { name })?;
+        if let Some(name) = self.needs_beside(records, command).into_iter().next() {
             return Err(DecideError::Unknown { name });
         }
         if let Some(name) = records.misplaced() {
             return Err(self.corrupt(format!("there is another record under the name `{name}`")).into());
         }
-        if let Some(receipt) = records.receipt(key).filter(|_| !planted!("receipt-ignored")) {
+        if let Some(receipt) = receipt.filter(|_| !planted!("receipt-ignored")) {
             return match receipt.command.difference(command) {
                 None => Ok(Decision::Repeat(receipt.clone())),
                 Some(_) if planted!("other-intent-answered") => Ok(Decision::Repeat(receipt.clone())),

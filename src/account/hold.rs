@@ -92,13 +92,15 @@ impl<'a> Draft<'a> {
 
     /// A hold that is open now; says what became of it otherwise.
     pub(super) fn open(&self, id: &HoldId) -> Result<&'a Hold, Box<Declined>> {
+        if let Some(open) = self.hold(id) {
+            return Ok(open);
+        }
         let hold = id.clone();
-        match (self.hold(id), self.charge(id)) {
-            (Some(open), _) => Ok(open),
-            (None, Some(Charge { state, resolved_at, .. })) => {
+        match self.charge(id) {
+            Some(Charge { state, resolved_at, .. }) => {
                 Err(Declined::HoldResolved { hold, state: *state, resolved_at: *resolved_at }.into())
             }
-            (None, None) => Err(Declined::UnknownHold { hold }.into()),
+            None => Err(Declined::UnknownHold { hold }.into()),
         }
     }
 

@@ -57,10 +57,13 @@ impl Records {
         self.misplaced.first()
     }
 
-    pub(super) fn receipt(&self, key: &Key) -> Option<&Receipt> {
-        match self.get(&RecordName::Receipt(key.clone()))? {
-            Record::Receipt(receipt) => Some(receipt),
-            _ => None,
+    /// What there is under the key of a command; the name of it where that was not asked.
+    pub(super) fn receipt(&self, key: &Key) -> Result<Option<&Receipt>, RecordName> {
+        let name = RecordName::Receipt(key.clone());
+        match self.found.get(&name) {
+            Some(Some(Record::Receipt(receipt))) => Ok(Some(receipt)),
+            Some(_) => Ok(None),
+            None => Err(name),
         }
     }
 
@@ -92,13 +95,19 @@ impl Account {
     /// Most commands need one, the receipt of their key. A refund needs the charge first, and then the lots of it that
     /// are used up, so ask again until nothing is named.
     pub fn needs(&self, records: &Records, key: &Key, command: &Command) -> Vec<RecordName> {
+        let receipt = RecordName::Receipt(key.clone());
+        let receipt = (!records.knows(&receipt)).then_some(receipt);
+        receipt.into_iter().chain(self.needs_beside(records, command)).collect()
+    }
+
+    /// The same without the receipt.
+    pub(super) fn needs_beside(&self, records: &Records, command: &Command) -> Vec<RecordName> {
         let mut names = Vec::new();
         let mut need = |name: RecordName| {
             if !records.knows(&name) && !names.contains(&name) {
                 names.push(name);
             }
         };
-        need(RecordName::Receipt(key.clone()));
         if self.gives_by_itself() {
             self.debtors().for_each(&mut need);
         }
