@@ -275,6 +275,13 @@ impl Key {
     }
 }
 
+impl Reference {
+    /// Stands for a payment that is only thought of.
+    pub(crate) fn of_nobody() -> Self {
+        Self("~nobody".into())
+    }
+}
+
 impl GrantId {
     /// The name of what an entry gives by itself: no key begins like it.
     pub(crate) fn renewed(seq: u64) -> Self {

@@ -59,7 +59,9 @@ impl Account {
             self.turn_at = standing.next_turn(0).map(|(at, _)| at);
             self.standing = standing;
         }
-        counted.into_iter().for_each(|counter| self.standing.put_counter(counter));
+        for counter in counted {
+            self.standing.put_counter(counter);
+        }
         for lot in lots {
             self.keep_lot(lot);
         }

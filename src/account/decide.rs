@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 
-use super::{Account, Changes, Corrupt, Declined, Records, draft::Draft};
+use super::{Account, Changes, Corrupt, Declined, Records, draft::Draft, lifts::Refused};
 use crate::{
     ids::Key,
     journal::{Command, Receipt, RecordName, Status},
@@ -106,8 +106,14 @@ impl Account {
             let days = !(self.seq == 0 && matches!(command, Command::SetZone { .. }));
             draft.begin(days)?;
         }
-        draft.command(command)?;
-        Ok(Decision::Write(draft.finish(command)))
+        match draft.command(command) {
+            Ok(()) => Ok(Decision::Write(draft.finish(command))),
+            Err(DecideError::Declined(mut declined)) => {
+                Refused { account: self, records, key, command, at }.tell(&mut declined);
+                Err(declined.into())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The instant that a call happens at: never before the mark.
@@ -139,7 +145,7 @@ pub(super) fn whole(now: DateTime<Utc>) -> Result<DateTime<Utc>, Box<Declined>> 
 }
 
 impl Draft<'_> {
-    fn command(&mut self, command: &Command) -> Result<(), DecideError> {
+    pub(super) fn command(&mut self, command: &Command) -> Result<(), DecideError> {
         match command {
             Command::Grant(grant) => self.grant(grant),
             Command::Hold(spend) => self.hold_new(spend),

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
-    Account, DecideError, Declined, Lifts, Records, burn_down::Place, declined::instant, draft::Draft, lot::Unfit,
-    take::gives,
+    Account, DecideError, Declined, Lifts, Records, burn_down::Place, declined::instant, draft::Draft, lifts::Refused,
+    lot::Unfit, take::gives,
 };
 use crate::{
     credits::Credits,
-    grant::GrantKind,
+    grant::{Grant, GrantKind},
     ids::{GrantId, Key},
-    journal::{Lot, Status},
+    journal::{Command, Lot, Status},
     plan::{PlanName, TopUpName},
     spend::Spend,
 };
@@ -119,13 +119,18 @@ impl Account {
     pub fn explain(&self, spend: &Spend, now: DateTime<Utc>) -> Result<Explanation, DecideError> {
         let (key, records) = (Key::of_nobody(), Records::default());
         let draft = self.seen_at(&records, &key, now)?;
-        let declined = self.refusal(spend, draft.at)?;
         let considered = considered(&draft, spend);
-        let cures = declined.as_ref().map_or_else(Vec::new, |declined| self.cures(declined, spend, draft.at));
+        let mut declined = self.refusal(spend, draft.at)?;
+        let hold = Command::Hold(spend.clone());
+        let refused = Refused { account: self, records: &records, key: &key, command: &hold, at: draft.at };
+        let cures = declined.as_mut().map_or_else(Vec::new, |declined| {
+            refused.tell(declined);
+            self.cures(declined, spend, &refused)
+        });
         Ok(Explanation { spend: spend.clone(), at: draft.at, considered, declined, cures })
     }
 
-    /// Why a hold of this would be refused.
+    /// Why a hold of this would be refused, without what would lift it.
     fn refusal(&self, spend: &Spend, at: DateTime<Utc>) -> Result<Option<Declined>, DecideError> {
         if self.status == Status::Closed {
             return Ok(Some(Declined::Closed));
@@ -139,13 +144,16 @@ impl Account {
         }
     }
 
-    fn cures(&self, declined: &Declined, spend: &Spend, at: DateTime<Utc>) -> Vec<Cure> {
+    fn cures(&self, declined: &Declined, spend: &Spend, refused: &Refused<'_>) -> Vec<Cure> {
+        let at = refused.at;
         match declined {
             Declined::Insufficient { available, shortfall, lifts, .. } => {
                 let smaller = (!available.is_zero()).then_some(Cure::Smaller(*available));
                 let wait = self.possible_at(spend, at).map(Cure::Wait);
                 // With more credits, a limit that says no as well still would.
-                let grant = self.has_room(spend, at).then_some(Cure::Grant(*shortfall));
+                let grant = Grant::new(GrantKind::Promotional, *shortfall).ok();
+                let grant = grant.filter(|grant| refused.is_lifted_by(&Command::Grant(grant.clone().into())));
+                let grant = grant.map(|_| Cure::Grant(*shortfall));
                 let own = [grant, smaller, wait].into_iter().flatten();
                 own.chain(lifted(lifts)).collect()
             }
@@ -175,13 +183,6 @@ impl Account {
 
     fn is_possible(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
         matches!(self.refusal(spend, at), Ok(None))
-    }
-
-    /// Whether work for so much is within all limits on credits.
-    fn has_room(&self, spend: &Spend, at: DateTime<Utc>) -> bool {
-        let (key, records) = (Key::of_nobody(), Records::default());
-        let draft = self.seen_at(&records, &key, at);
-        draft.is_ok_and(|draft| draft.has_room(draft.staged.plan_at(at).map(AsRef::as_ref), spend))
     }
 
     /// Whether work for so much is possible at an instant, by when it would have to be quoted again.

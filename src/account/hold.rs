@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    DecideError, Declined, Limit,
+    DecideError, Declined, Lifts, Limit,
     decide::whole,
     draft::{Draft, charge_of},
     reach::Reach,
@@ -138,7 +138,7 @@ impl<'a> Draft<'a> {
         }
         let is_hold = to == Bucket::Held;
         self.entitled(spend, is_hold)?;
-        let counted = self.counted(spend, is_hold);
+        let counted = self.counted(spend);
         if required <= self.staged.totals.available {
             let taken = self.staged.take(required, Some(spend.work()), self.at, to);
             if taken.amount == required {
@@ -154,7 +154,7 @@ impl<'a> Draft<'a> {
         let shortfall = required.checked_sub(available).unwrap_or(Credits::ZERO);
         let held = self.staged.totals.held;
         let refill = self.staged.next_refill(Some(spend.work()), self.at);
-        let lifts = self.lifts_of(shortfall, spend, is_hold);
+        let lifts = Lifts::default();
         let refusal =
             Declined::Insufficient { required, available, held, shortfall, elsewhere, upcoming, next, refill, lifts };
         Err(refusal.into())

@@ -1,19 +1,21 @@
 //! What would lift a refusal.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{draft::Draft, staged::Staged};
+use super::{Account, Declined, Records, RewardDeclined, TeamDeclined, staged::Staged};
 use crate::{
-    credits::Credits,
-    plan::{Allowance, OnSale, Plan, PlanBook, PlanName, TopUp, TopUpName},
-    spend::Spend,
-    work::Work,
+    ids::{Key, Reference},
+    journal::{Command, SubscriptionCommand},
+    plan::{OnSale, Plan, PlanBook, PlanName, Term, TopUp, TopUpName},
 };
 
 /// What would lift a refusal, as far as the plans that are sold are known: each does by itself.
+///
+/// A plan is subscribed to now, or upgraded to where the account subscribes to another one. What that does not make
+/// possible at once is not named, as a plan that gives only a part of a month which has begun.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Lifts {
@@ -23,18 +25,87 @@ pub struct Lifts {
     pub top_ups: Vec<TopUpName>,
 }
 
-impl Staged<'_> {
-    /// The plans on offer, other than the one in force, under which something is possible.
-    pub(super) fn plans_that(&self, at: DateTime<Utc>, possible: impl Fn(&Plan) -> bool) -> Lifts {
-        let possible = self.others(at).filter(|plan| possible(plan));
-        Lifts { plans: possible.map(|plan| plan.name().clone()).collect(), top_ups: Vec::new() }
+/// A command that is refused at an instant, to be tried again after something else.
+pub(super) struct Refused<'a> {
+    pub(super) account: &'a Account,
+    pub(super) records: &'a Records,
+    pub(super) key: &'a Key,
+    pub(super) command: &'a Command,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl Refused<'_> {
+    /// Says in the refusal what would lift it.
+    pub(super) fn tell(&self, declined: &mut Declined) {
+        let is_paid = matches!(declined, Declined::Insufficient { .. });
+        let Some(lifts) = declined.lifts_mut().filter(|_| self.account.knows_plans()) else { return };
+        let nobody = Key::of_nobody();
+        let Ok(draft) = self.account.seen_at(self.records, &nobody, self.at) else { return };
+        lifts.plans = self.plans(&draft.staged);
+        if is_paid {
+            lifts.top_ups = self.top_ups(&draft.staged);
+        }
     }
 
+    /// Whether the command is possible once another one is done, by somebody who may do that.
+    pub(super) fn is_lifted_by(&self, other: &Command) -> bool {
+        let nobody = Key::of_nobody();
+        let Ok(mut draft) = self.account.seen_at(self.records, &nobody, self.at) else { return false };
+        let is_done = draft.command(other).is_ok();
+        draft.key = self.key;
+        is_done && draft.command(self.command).is_ok()
+    }
+
+    fn plans(&self, staged: &Staged<'_>) -> Vec<PlanName> {
+        let is_subscribed = staged.standing().subscription.is_some();
+        let purchase = |plan: &Arc<Plan>| {
+            let (plan, reference, by) = (plan.clone(), Reference::of_nobody(), None);
+            Command::Subscription(if is_subscribed {
+                SubscriptionCommand::Upgrade { plan, term: None, reference, by }
+            } else {
+                SubscriptionCommand::Subscribe { plan, term: Term::MONTH, reference, by }
+            })
+        };
+        let lifting = staged.others(self.at).filter(|plan| self.is_lifted_by(&purchase(plan)));
+        lifting.map(|plan| plan.name().clone()).collect()
+    }
+
+    fn top_ups(&self, staged: &Staged<'_>) -> Vec<TopUpName> {
+        let packs = staged.plan_at(self.at).map_or(&[][..], |plan| plan.top_ups());
+        let buy = |pack: &TopUp| {
+            let (pack, reference) = (pack.name().clone(), Reference::of_nobody());
+            Command::BuyTopUp { pack, reference, by: None }
+        };
+        let lifting = packs.iter().filter(|pack| self.is_lifted_by(&buy(pack)));
+        lifting.map(|pack| pack.name().clone()).collect()
+    }
+}
+
+impl Declined {
+    /// What would lift it, to be filled in, where plans or top-ups may do so.
+    fn lifts_mut(&mut self) -> Option<&mut Lifts> {
+        match self {
+            Self::Insufficient { lifts, .. }
+            | Self::NoAutoTopUp { lifts, .. }
+            | Self::NoTopUp { lifts, .. }
+            | Self::NotEntitled { lifts, .. }
+            | Self::NotOnSale { lifts, .. }
+            | Self::OverLimit { lifts, .. }
+            | Self::TooManyHolds { lifts, .. }
+            | Self::TooManyOutputs { lifts, .. }
+            | Self::Reward(RewardDeclined::NoReward { lifts, .. })
+            | Self::Team(TeamDeclined::NoSeat { lifts, .. }) => Some(lifts),
+            _ => None,
+        }
+    }
+}
+
+impl Staged<'_> {
     /// The plans on offer that the account can subscribe to, other than the one in force.
-    pub(super) fn others(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Plan> {
+    pub(super) fn others(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Arc<Plan>> {
         let (present, book) = (self.plan_at(at).map(|plan| plan.name()), self.base.offer.book());
         let base = book.and_then(PlanBook::base);
-        let others = book.into_iter().flat_map(move |book| book.plans_at(at)).map(AsRef::as_ref);
+        let others = book.into_iter().flat_map(move |book| book.plans_at(at));
         others.filter(move |plan| self.is_for(plan) && ![present, base].contains(&Some(plan.name())))
     }
 
@@ -46,39 +117,6 @@ impl Staged<'_> {
             OnSale::Never => false,
         }
     }
-}
-
-impl Draft<'_> {
-    /// What would make up for credits that are missing for some work.
-    pub(super) fn lifts_of(&self, missing: Credits, spend: &Spend, is_hold: bool) -> Lifts {
-        let (staged, work) = (&self.staged, spend.work().as_ref());
-        let Some(plan) = staged.plan_at(self.at) else { return Lifts::default() };
-        let debt = staged.totals.debt;
-        let wanted = given_by(plan, work, Credits::ZERO).checked_add(missing).unwrap_or(Credits::MAX);
-        let gives = |other: &Plan| given_by(other, work, debt) >= wanted;
-        let opens = |other: &Plan| self.opens(other, spend, is_hold);
-        let mut lifts = staged.plans_that(self.at, |other| gives(other) && opens(other));
-        // With more credits, a limit that says no as well still would.
-        if self.has_room(Some(plan), spend) {
-            // Of a pack, what is owed is repaid first.
-            let needed = missing.checked_add(debt).unwrap_or(Credits::MAX);
-            let packs = plan.top_ups().iter().filter(|pack| staged.sells(pack));
-            let fitting = packs.filter(|pack| pack.amount() >= needed && pack.restriction().allows(work));
-            lifts.top_ups = fitting.map(|pack| pack.name().clone()).collect();
-        }
-        lifts
-    }
-}
-
-/// What a plan gives for some work in one window of each of its allowances, once a debt is repaid of those that do so.
-fn given_by(plan: &Plan, work: &Work, debt: Credits) -> Credits {
-    let given = |repays: bool| {
-        let such = plan.allowances().iter().filter(|allowance| allowance.repays_debt() == repays);
-        let fitting = such.filter(|allowance| allowance.restriction().allows(work));
-        Credits::checked_sum(fitting.map(Allowance::amount)).unwrap_or(Credits::MAX)
-    };
-    let left = given(true).checked_sub(debt).unwrap_or(Credits::ZERO).max(Credits::ZERO);
-    given(false).checked_add(left).unwrap_or(Credits::MAX)
 }
 
 /// The end of a refusal; nothing where nothing is known.

@@ -1,6 +1,6 @@
 //! Who spends from a shared account, and how much.
 
-use super::{DecideError, Declined, declined::TeamDeclined, draft::Draft};
+use super::{DecideError, Declined, Lifts, declined::TeamDeclined, draft::Draft};
 use crate::{
     ids::Member,
     journal::{Counted, Counter, Fact, MonthMax, Role, Seat, TeamCommand},
@@ -29,9 +29,8 @@ impl Draft<'_> {
                 let members = standing.members.len().saturating_add(1);
                 let max = max.min(Seat::MAX.saturating_sub(gone));
                 if members > max {
-                    let fits = |other: &Plan| too_few_seats(other, members).is_none();
-                    let lifts = self.staged.plans_that(self.at, fits);
-                    return Err(TeamDeclined::NoSeat { member: member.clone(), seats: max, lifts }.into());
+                    let (member, lifts) = (member.clone(), Lifts::default());
+                    return Err(TeamDeclined::NoSeat { member, seats: max, lifts }.into());
                 }
                 if *role == Role::Member && standing.members.is_empty() {
                     return Err(TeamDeclined::NoOwner { member: member.clone() }.into());

@@ -47,6 +47,11 @@ impl Account {
         Self { offer: Offer(Some(book)), ..self }
     }
 
+    /// Whether there is a plan that it has or may have.
+    pub(super) fn knows_plans(&self) -> bool {
+        self.offer.book().is_some() || self.standing.subscription.is_some()
+    }
+
     /// Begins anew in another unit, as its first entry says.
     pub(crate) fn reopen(&mut self, unit: &Unit) {
         let offer = std::mem::take(&mut self.offer);

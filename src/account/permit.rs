@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, member::too_few_seats, period, staged::Staged};
+use super::{Declined, Lifts, declined::TeamDeclined, draft::Draft, period, staged::Staged};
 use crate::{
     credits::Credits,
     ids::Studio,
@@ -43,7 +43,7 @@ impl Draft<'_> {
         let Some((plan, bar)) = plan.and_then(|plan| Some((plan, self.bar(plan, spend, is_hold)?))) else {
             return Ok(());
         };
-        let lifts = self.plans_for(spend, is_hold);
+        let lifts = Lifts::default();
         let declined = match bar {
             Bar::Locked(what) => Declined::NotEntitled { plan: plan.name().clone(), what, lifts },
             Bar::Outputs { studio, outputs, max } => Declined::TooManyOutputs { studio, outputs, max, lifts },
@@ -72,25 +72,6 @@ impl Draft<'_> {
         })
     }
 
-    /// The plans on offer, other than the one in force, under which work would be possible, whatever is available.
-    fn plans_for(&self, spend: &Spend, is_hold: bool) -> Lifts {
-        self.staged.plans_that(self.at, |other| self.opens(other, spend, is_hold))
-    }
-
-    /// Whether work would be possible under another plan, whatever is available.
-    pub(super) fn opens(&self, other: &Plan, spend: &Spend, is_hold: bool) -> bool {
-        let members = self.staged.standing().members.len();
-        let has_seats = too_few_seats(other, members).is_none();
-        has_seats && self.bar(other, spend, is_hold).is_none() && self.has_room(Some(other), spend)
-    }
-
-    /// Whether work is within all limits on credits, as a plan has them.
-    pub(super) fn has_room(&self, plan: Option<&Plan>, spend: &Spend) -> bool {
-        let fits = |ceiling: &Ceiling| ceiling.room().is_none_or(|room| spend.amount() <= room);
-        let ceilings = self.staged.ceilings(plan, spend.work(), self.at);
-        ceilings.is_ok_and(|ceilings| ceilings.iter().all(fits))
-    }
-
     /// How many holds are open now, in a studio or in all.
     pub(super) fn holds_in(&self, studio: Option<&Studio>) -> u32 {
         let open = self.base().holds().filter(|hold| hold.lapses_at > self.at);
@@ -99,7 +80,7 @@ impl Draft<'_> {
     }
 
     /// The counters that work begins, unless a limit refuses it: then the one that leaves the least room.
-    pub(super) fn counted(&self, spend: &Spend, is_hold: bool) -> Result<Vec<Counter>, Box<Declined>> {
+    pub(super) fn counted(&self, spend: &Spend) -> Result<Vec<Counter>, Box<Declined>> {
         let required = spend.amount();
         let plan = self.staged.plan_at(self.at).map(AsRef::as_ref);
         let ceilings = self.staged.ceilings(plan, spend.work(), self.at)?;
@@ -109,7 +90,7 @@ impl Draft<'_> {
             && let Some(max) = narrowest.max.filter(|_| required > room(&narrowest))
         {
             let Counter { of, window, used, .. } = narrowest.counter.clone();
-            let (resets_at, lifts) = (window.closes_at(), self.plans_for(spend, is_hold));
+            let (resets_at, lifts) = (window.closes_at(), Lifts::default());
             return Err(Declined::OverLimit { of, used, required, max, resets_at, lifts }.into());
         }
         let is_new = |counter: &Counter| self.staged.counted(&counter.of) != Some(counter);

@@ -220,7 +220,7 @@ impl Account {
 
     /// Whether time alone may give credits, of which debts are repaid.
     fn gives_by_itself(&self) -> bool {
-        !self.debts.is_empty() && (self.offer.book().is_some() || self.standing.subscription.is_some())
+        !self.debts.is_empty() && self.knows_plans()
     }
 
     /// The charges that something is owed for.

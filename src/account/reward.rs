@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DecideError, Declined, declined::RewardDeclined, draft::Draft, period};
+use super::{DecideError, Declined, Lifts, declined::RewardDeclined, draft::Draft, period};
 use crate::{
     ids::{AccountId, GrantId, Reason},
     journal::{
@@ -93,8 +93,7 @@ impl Draft<'_> {
         let plan = self.staged.plan_at(self.at);
         let found = plan.and_then(|plan| plan.reward(reward.as_str()));
         found.cloned().map(Arc::new).ok_or_else(|| {
-            let lifts = self.staged.plans_that(self.at, |other| other.reward(reward.as_str()).is_some());
-            let plan = plan.map(|plan| plan.name().clone());
+            let (plan, lifts) = (plan.map(|plan| plan.name().clone()), Lifts::default());
             RewardDeclined::NoReward { reward: reward.clone(), plan, lifts }.into()
         })
     }

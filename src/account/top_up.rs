@@ -7,7 +7,7 @@ use crate::{
     diagnostic::nearest,
     ids::{Member, Reference},
     journal::Fact,
-    plan::{AutoTopUp, OnSale, TopUp, TopUpName},
+    plan::{AutoTopUp, TopUp, TopUpName},
 };
 
 impl Draft<'_> {
@@ -24,22 +24,16 @@ impl Draft<'_> {
         let Some(found) = sold.iter().find(|top_up| top_up.name() == pack) else {
             let nearest = nearest(pack.as_str(), sold.iter().map(|top_up| top_up.name().as_str()));
             let nearest = nearest.and_then(|name| sold.iter().map(TopUp::name).find(|known| known.as_str() == name));
-            let (nearest, lifts) = (nearest.cloned(), self.sellers_of(pack));
+            let (nearest, lifts) = (nearest.cloned(), Lifts::default());
             let plan = plan.as_ref().map(|plan| plan.name().clone());
             return Err(Declined::NoTopUp { pack: pack.clone(), plan, nearest, lifts }.into());
         };
         if !self.staged.sells(found) {
-            let (on_sale, lifts) = (found.on_sale(), self.sellers_of(pack));
+            let (on_sale, lifts) = (found.on_sale(), Lifts::default());
             return Err(Declined::NotOnSale { pack: pack.clone(), on_sale, lifts }.into());
         }
         let grant = found.grant_at(self.at).map_err(Declined::from)?.with_reference(reference.clone());
         self.give(&Arc::new(grant), |grant, terms| Fact::Granted { grant, terms })
-    }
-
-    /// The plans that sell a pack to whoever subscribes to them.
-    fn sellers_of(&self, pack: &TopUpName) -> Lifts {
-        let is_sold = |pack: &TopUp| pack.on_sale() != OnSale::Never;
-        self.staged.plans_that(self.at, |other| other.top_up(pack.as_str()).is_some_and(is_sold))
     }
 
     pub(super) fn set_auto_top_up(
@@ -50,8 +44,8 @@ impl Draft<'_> {
         self.purchases(by)?;
         let plan = self.staged.plan_at(self.at);
         if values.is_some() && plan.is_none_or(|plan| plan.auto_top_up().is_none()) {
-            let lifts = self.staged.plans_that(self.at, |other| other.auto_top_up().is_some());
-            return Err(Declined::NoAutoTopUp { plan: plan.map(|plan| plan.name().clone()), lifts }.into());
+            let (plan, lifts) = (plan.map(|plan| plan.name().clone()), Lifts::default());
+            return Err(Declined::NoAutoTopUp { plan, lifts }.into());
         }
         Ok(self.write(Fact::AutoTopUpSet { values }, vec![], vec![])?)
     }

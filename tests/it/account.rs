@@ -7,6 +7,7 @@ mod cures;
 pub(crate) mod desk;
 mod golden;
 pub(crate) mod ledger;
+pub(crate) mod lifts;
 mod limits;
 mod make;
 pub(crate) mod model;

@@ -49,6 +49,12 @@ impl Ledger {
         Self { restore_every: 512, ..Self::new() }
     }
 
+    /// The same to try something on, without what has happened to it before.
+    pub(crate) fn aside(&self) -> Self {
+        let (account, records) = (self.account.clone(), self.records.clone());
+        Self { account, journal: Vec::new(), records, commits: 0, restore_every: 512 }
+    }
+
     /// Decides on a command and writes what it causes; says what is wrong where anything contradicts itself.
     pub(crate) fn run(&mut self, key: &Key, command: &Command, now: DateTime<Utc>) -> Result<Answer, String> {
         let found = self.look_up(key, command)?;

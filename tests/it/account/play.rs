@@ -1,12 +1,13 @@
 //! The account and its model, asked the same, step by step, under the eyes of the auditor.
 
 use chrono::{DateTime, Utc};
-use studio_credits::account::{Cure, Declined, Lifts, RewardDeclined, TeamDeclined};
+use studio_credits::account::{Cure, Declined, Lifts};
 use studio_credits::journal::{Adjustment, Bucket, Command, EarnedIn, Entry, Fact, Role, Subscription};
 use studio_credits::{Key, Spend};
 
 use super::auditor::Auditor;
 use super::ledger::{Answer, Ledger};
+use super::lifts::{lifts_of, tried};
 use super::model::{Line, Model, Reply, Seen, Sums, What, Where, nanos, stored, told};
 use super::plan_book::book;
 use super::shrink::Under;
@@ -26,6 +27,7 @@ pub(crate) struct Play {
     pub(crate) model: Model,
     pub(crate) tally: Tally,
     auditor: Auditor,
+    under: Under,
     /// The account as it is stored after the last step.
     stored: String,
 }
@@ -47,7 +49,7 @@ impl Play {
             Under::Plans => (Ledger::under(book()), Model::under(book()), Auditor::under(book())),
         };
         let stored = ledger.stored();
-        Self { ledger, model, auditor, tally: Tally::default(), stored }
+        Self { ledger, model, auditor, tally: Tally::default(), under, stored }
     }
 
     pub(crate) fn step(&mut self, step: &Step) -> Alike {
@@ -85,19 +87,23 @@ impl Play {
                     same("what is usable next", &next, &coming)?;
                     *refill = None;
                 }
-                // What would help is more than the model knows.
-                match ours.as_mut() {
-                    Declined::Insufficient { lifts, .. }
-                    | Declined::Team(TeamDeclined::NoSeat { lifts, .. })
-                    | Declined::Reward(RewardDeclined::NoReward { lifts, .. })
-                    | Declined::NoAutoTopUp { lifts, .. }
-                    | Declined::NotEntitled { lifts, .. }
-                    | Declined::NotOnSale { lifts, .. }
-                    | Declined::OverLimit { lifts, .. }
-                    | Declined::TooManyHolds { lifts, .. }
-                    | Declined::TooManyOutputs { lifts, .. } => *lifts = Lifts::default(),
-                    Declined::NoTopUp { nearest, lifts, .. } => (*nearest, *lifts) = (None, Lifts::default()),
-                    _ => {}
+                // What would help is more than the model knows, and is tried.
+                if let Some(lifts) = lifts_of(&mut ours).map(std::mem::take) {
+                    if !lifts.plans.is_empty() {
+                        self.tally.count("lifting plans");
+                    }
+                    if !lifts.top_ups.is_empty() {
+                        self.tally.count("lifting top-ups");
+                    }
+                    let asked = (&step.key, &step.command);
+                    let tried = match self.under {
+                        Under::Nothing => Lifts::default(),
+                        Under::Plans => tried(&self.ledger, &book(), asked, step.now),
+                    };
+                    same("what would lift it", &lifts, &tried)?;
+                }
+                if let Declined::NoTopUp { nearest, .. } = ours.as_mut() {
+                    *nearest = None;
                 }
                 same("the refusal", &ours, &theirs)?;
             }

@@ -43,6 +43,7 @@ fn an_account_under_plans_and_its_model_agree_on_every_step() {
     if cases * length >= 256 * 50 {
         assert_eq!(tally.below(10, PLAN_FACTS), [""; 0], "facts are rare");
         assert_eq!(tally.below(1, PLAN_DECLINED), [""; 0], "these refusals never occurred");
+        assert_eq!(tally.below(50, &["lifting plans", "lifting top-ups"]), [""; 0], "nothing would lift a refusal");
     }
 }
 

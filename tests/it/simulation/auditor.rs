@@ -8,6 +8,7 @@ mod journal;
 mod limit_refusal;
 mod plan_refusal;
 mod plans;
+mod purchase;
 mod refusal;
 mod scene;
 

@@ -10,6 +10,7 @@ use studio_credits::{Member, Spend, Studio, Work};
 
 use super::history::Standing;
 use super::refusal::Moment;
+use super::scene::Scene;
 use crate::account::model::{Nanos, nanos};
 
 /// A limit on credits: what is counted, how much it may be, and how much is left of that.
@@ -84,54 +85,41 @@ impl Moment<'_> {
         least.is_none_or(|room| nanos(spend.amount()) <= room || room > available)
     }
 
-    /// Whether what would make up for missing credits is named: plans that give so much more and let the work be, and
-    /// packs that have so much once what is owed is repaid of them, unless a limit says no as well.
+    /// Whether what would make up for missing credits is named: plans after whose purchase there is enough and which
+    /// let the work be, and packs that have so much once what is owed is repaid of them, unless a limit says no too.
     pub(super) fn makes_up(&self, missing: Nanos, (spend, is_hold): (&Spend, bool), lifts: &Lifts) -> bool {
         let (work, scene) = (spend.work(), self.scene());
-        let Some(plan) = scene.plan() else { return *lifts == Lifts::default() };
-        let gives = |plan: &Plan, debt: Nanos| -> Nanos {
-            let allowances = plan.allowances().iter().filter(|allowance| allowance.restriction().allows(work));
-            let (repaying, sparing): (Vec<_>, Vec<_>) = allowances.partition(|allowance| allowance.repays_debt());
-            let [repaying, sparing] = [repaying, sparing]
-                .map(|allowances| allowances.iter().map(|allowance| nanos(allowance.amount())).sum::<Nanos>());
-            sparing + (repaying - debt).max(0)
-        };
-        let wanted = gives(plan, 0) + missing;
+        let plan = scene.plan().map(AsRef::as_ref);
         let sold = |pack: &&TopUp| match pack.on_sale() {
             OnSale::Always => true,
             OnSale::WhileSubscribed => scene.subscription.is_some(),
             OnSale::Never => false,
         };
-        let has_room = self.has_room(Some(plan), spend);
-        let packs = plan.top_ups().iter().filter(|pack| has_room && sold(pack));
+        let has_room = self.has_room(plan, spend);
+        let packs = plan.map_or(&[][..], |plan| plan.top_ups()).iter().filter(|pack| has_room && sold(pack));
         let is_enough = |pack: &&TopUp| nanos(pack.amount()) - scene.debt >= missing;
         let packs = packs.filter(is_enough).filter(|pack| pack.restriction().allows(work));
-        let plans = self.plans_that(|other| gives(other, scene.debt) >= wanted && self.lets(other, spend, is_hold));
-        lifts.plans == plans && packs.map(TopUp::name).eq(&lifts.top_ups)
+        lifts.plans == self.plans_for(spend, is_hold) && packs.map(TopUp::name).eq(&lifts.top_ups)
     }
 
     fn is_lifted(&self, lifts: &Lifts, spend: &Spend, is_hold: bool) -> bool {
-        lifts.plans == self.plans_that(|other| self.lets(other, spend, is_hold)) && lifts.top_ups.is_empty()
+        lifts.plans == self.plans_for(spend, is_hold) && lifts.top_ups.is_empty()
     }
 
-    /// The plans that can be subscribed to, beside the one in force, under which something is so.
-    pub(super) fn plans_that(&self, so: impl Fn(&Plan) -> bool) -> Vec<PlanName> {
-        let present = self.scene().plan().map(|plan| plan.name());
-        let Some(book) = &self.history.book else { return Vec::new() };
-        let others = book.plans().iter().filter(|plan| plan.is_in_force(self.at));
-        let others = others.filter(|plan| Some(plan.name()) != present && Some(plan.name()) != book.base());
-        others.filter(|plan| so(plan)).map(|plan| plan.name().clone()).collect()
+    /// The plans after whose purchase some work is possible.
+    fn plans_for(&self, spend: &Spend, is_hold: bool) -> Vec<PlanName> {
+        let is_enough = |scene: &Scene<'_>| nanos(spend.amount()) <= scene.available(Some(spend.work()))[0];
+        self.plans_after(|plan, scene| self.lets(plan, spend, is_hold) && is_enough(scene))
     }
 
     /// Whether a plan lets some work be, whatever is available.
     fn lets(&self, plan: &Plan, spend: &Spend, is_hold: bool) -> bool {
         let work = spend.work();
-        let seats = plan.limits().seats().is_none_or(|seats| self.members().len() <= usize::try_from(seats).unwrap());
         let studios = [Some(&work.studio), None];
         let outputs = |studio| of(plan, studio).outputs_max().is_none_or(|max| outputs_of(spend) <= max);
         let holds = |studio| of(plan, studio).holds_max().is_none_or(|max| !is_hold || self.holds_in(studio) < max);
         let fits = studios.into_iter().all(|studio| outputs(studio) && holds(studio));
-        seats && opens(plan, work) && fits && self.has_room(Some(plan), spend)
+        opens(plan, work) && fits && self.has_room(Some(plan), spend)
     }
 
     fn has_room(&self, plan: Option<&Plan>, spend: &Spend) -> bool {

@@ -185,7 +185,7 @@ impl Moment<'_> {
             Declined::ReferenceUsed { .. } => self.is_used(Some(reference), declined),
             Declined::NoTopUp { pack: told, plan: of, lifts, .. } => {
                 let is_told = told == pack && of.as_ref() == plan.map(|plan| plan.name());
-                is_told && found.is_none() && self.sell(pack, lifts)
+                is_told && found.is_none() && self.sell(pack, reference, lifts)
             }
             Declined::NotOnSale { pack: told, on_sale, lifts } => {
                 let is_sold = match on_sale {
@@ -194,16 +194,17 @@ impl Moment<'_> {
                     OnSale::Never => false,
                 };
                 let is_told = told == pack && found.is_some_and(|found| found.on_sale() == *on_sale);
-                is_told && !is_sold && self.sell(pack, lifts)
+                is_told && !is_sold && self.sell(pack, reference, lifts)
             }
             _ => false,
         }
     }
 
-    /// Whether these are the plans that sell a pack to whoever has them.
-    fn sell(&self, pack: &TopUpName, lifts: &Lifts) -> bool {
+    /// Whether these are the plans that sell a pack to whoever purchases them, for a reference that is new.
+    fn sell(&self, pack: &TopUpName, reference: &Reference, lifts: &Lifts) -> bool {
+        let is_new = self.history.references.get(reference).is_none_or(|it| it.0 > self.seq);
         let sells = |plan: &Plan| plan.top_ups().iter().any(|it| it.name() == pack && it.on_sale() != OnSale::Never);
-        lifts.plans == self.plans_that(sells) && lifts.top_ups.is_empty()
+        lifts.plans == self.plans_after(|plan, _| is_new && sells(plan)) && lifts.top_ups.is_empty()
     }
 
     pub(super) fn refuses_reward(&self, account: &AccountId, command: &RewardCommand, declined: &Declined) -> bool {
@@ -246,7 +247,7 @@ impl Moment<'_> {
                 RewardDeclined::NoCondition { reward: told } => {
                     told == reward && self.reward(reward).is_some_and(|terms| terms.condition().is_none())
                 }
-                _ => self.has_no_reward(reward, declined),
+                _ => self.has_no_reward(reward, true, declined),
             },
             (RewardCommand::Give { .. }, Some((ReferredState::Pending, terms))) => self.is_too_often(terms, declined),
             (RewardCommand::Give { .. }, Some((state, terms))) if terms.is_once_per_referee() => {
@@ -259,7 +260,7 @@ impl Moment<'_> {
                 RewardDeclined::TooOften { .. } => {
                     self.reward(reward).is_some_and(|terms| self.is_too_often(terms, declined))
                 }
-                _ => self.has_no_reward(reward, declined),
+                _ => self.has_no_reward(reward, false, declined),
             },
         }
     }
@@ -268,10 +269,15 @@ impl Moment<'_> {
         self.scene().plan()?.reward(reward.as_str())
     }
 
-    fn has_no_reward(&self, reward: &RewardName, declined: &RewardDeclined) -> bool {
+    fn has_no_reward(&self, reward: &RewardName, is_promise: bool, declined: &RewardDeclined) -> bool {
         let plan = self.scene().plan().map(|plan| plan.name());
         let RewardDeclined::NoReward { reward: told, plan: of, lifts } = declined else { return false };
-        let others = self.plans_that(|plan| plan.rewards().iter().any(|it| it.name() == reward));
+        // What waits for something is promised, and what waits for nothing is given.
+        let gives = |terms: &Reward| match is_promise {
+            true => terms.condition().is_some(),
+            false => terms.condition().is_none() && !self.is_full(terms),
+        };
+        let others = self.plans_after(|plan, _| plan.reward(reward.as_str()).is_some_and(gives));
         let is_told = told == reward && of.as_ref() == plan && lifts.plans == others && lifts.top_ups.is_empty();
         is_told && self.reward(reward).is_none()
     }
@@ -290,6 +296,15 @@ impl Moment<'_> {
             }
         };
         reward == terms.name() && full
+    }
+
+    /// Whether a reward cannot be given once more now.
+    fn is_full(&self, terms: &Reward) -> bool {
+        let times = self.history.plans.rewards.get(terms.name()).into_iter().flatten();
+        let times: Vec<_> = times.filter(|time| time.seq <= self.seq).collect();
+        let within = |place| times.iter().filter(|time| time.is_of_now(place, self.at, self.seq)).count();
+        let counted = [(terms.ever_max(), times.len()), (terms.day_max(), within(0)), (terms.month_max(), within(1))];
+        counted.into_iter().any(|(max, count)| max.is_some_and(|max| count >= usize::try_from(max).unwrap()))
     }
 
     pub(super) fn refuses_team(&self, command: &TeamCommand, declined: &Declined) -> bool {
@@ -314,7 +329,7 @@ impl Moment<'_> {
                 let next = scene.subscription.as_ref().and_then(|known| known.scheduled.as_ref());
                 let plans = scene.plan().into_iter().chain(next.map(|next| &next.plan));
                 let most = plans.filter_map(|plan| room(plan)).min();
-                let others = self.plans_that(|plan| room(plan).is_none_or(|seats| wanted <= seats));
+                let others = self.plans_after(|plan, _| room(plan).is_none_or(|seats| wanted <= seats));
                 member == of_command && most == Some(*seats) && wanted > *seats && lifts.plans == others
             }
             (
@@ -338,7 +353,7 @@ impl Moment<'_> {
 }
 
 /// What a plan gives a month, and a day.
-fn gives(plan: &Plan) -> [Nanos; 2] {
+pub(super) fn gives(plan: &Plan) -> [Nanos; 2] {
     let sum = |daily: bool| -> Nanos {
         let such = plan.allowances().iter().filter(|allowance| allowance.every().is_daily() == daily);
         such.map(|allowance| nanos(allowance.amount())).sum()
@@ -347,7 +362,7 @@ fn gives(plan: &Plan) -> [Nanos; 2] {
 }
 
 /// The plan that takes over at the end of a period, where that is paid for.
-fn paid_change(known: &Subscription) -> Option<&Scheduled> {
+pub(super) fn paid_change(known: &Subscription) -> Option<&Scheduled> {
     known.scheduled.as_ref().filter(|next| next.at < known.paid_until)
 }
 

@@ -54,6 +54,11 @@ impl Time {
     pub(super) fn counts(&self, place: usize, closes_at: DateTime<Utc>, seq: u64) -> bool {
         self.windows[place].closes_at() == closes_at && self.void[place].is_none_or(|from| from > seq)
     }
+
+    /// Whether the day or month that it counts in is not over at an instant, after an entry.
+    pub(super) fn is_of_now(&self, place: usize, at: DateTime<Utc>, seq: u64) -> bool {
+        at < self.windows[place].closes_at() && self.counts(place, self.windows[place].closes_at(), seq)
+    }
 }
 
 impl PlanPast {

@@ -164,7 +164,7 @@ impl Moment<'_> {
                     let known = self.scene().plan();
                     let allows = known.is_some_and(|plan| plan.auto_top_up().is_some());
                     let is_told = plan.as_ref() == known.map(|plan| plan.name());
-                    let others = self.plans_that(|plan| plan.auto_top_up().is_some());
+                    let others = self.plans_after(|plan, _| plan.auto_top_up().is_some());
                     values.is_some() && !allows && is_told && lifts.plans == others && lifts.top_ups.is_empty()
                 }
                 _ => self.may_not_purchase(by.as_ref(), declined),

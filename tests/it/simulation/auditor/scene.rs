@@ -13,6 +13,7 @@ use studio_credits::{Grant, GrantId, HoldId, Work};
 use super::history::{History, HoldPast};
 use crate::account::model::{Nanos, credits, nanos};
 
+#[derive(Clone)]
 pub(super) struct Scene<'a> {
     history: &'a History,
     pub(super) at: DateTime<Utc>,
@@ -20,8 +21,8 @@ pub(super) struct Scene<'a> {
     open: BTreeMap<HoldId, (&'a HoldPast, DateTime<Utc>)>,
     pub(super) debt: Nanos,
     pub(super) subscription: Option<Arc<Subscription>>,
-    given: BTreeMap<AllowanceName, Given>,
-    zone: Zone,
+    pub(super) given: BTreeMap<AllowanceName, Given>,
+    pub(super) zone: Zone,
     /// The plans that have ended, and when.
     ends: Vec<(Arc<Plan>, DateTime<Utc>)>,
     /// The first month that was not looked at yet.
@@ -30,6 +31,7 @@ pub(super) struct Scene<'a> {
     last: DateTime<Utc>,
 }
 
+#[derive(Clone)]
 struct Seen {
     terms: Arc<Grant>,
     available: Nanos,
@@ -195,7 +197,7 @@ impl<'a> Scene<'a> {
                 let Some(subscription) = self.subscription.clone() else { return };
                 let month = Window::Month(subscription.cycle.window(ordinal).unwrap());
                 for allowance in subscription.plan.allowances().iter().filter(|it| it.every() == Every::Month) {
-                    self.allow(allowance, month);
+                    self.allow(allowance, month, |missing| missing);
                 }
             }
             Due::End => {
@@ -205,7 +207,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn end_lots(&mut self, plan: &Arc<Plan>) {
+    pub(super) fn end_lots(&mut self, plan: &Arc<Plan>) {
         self.ends.push((plan.clone(), self.last));
         let lots = self.lots.values_mut().filter(|lot| lot.ended.is_none() && lot.available + lot.held > 0);
         for lot in lots.filter(|lot| plan.at_end(lot.terms.kind()) == AtEnd::Expire) {
@@ -213,7 +215,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn open_days(&mut self) {
+    pub(super) fn open_days(&mut self) {
         let Some(plan) = self.plan().cloned() else { return };
         for allowance in plan.allowances() {
             let Some(reset) = allowance.every().daily_reset(self.zone) else { continue };
@@ -221,17 +223,21 @@ impl<'a> Scene<'a> {
                 Some(Window::Day(day)) => day.at(reset, self.at),
                 _ => DayWindow::first(reset, self.at),
             };
-            self.allow(allowance, Window::Day(day.unwrap()));
+            self.allow(allowance, Window::Day(day.unwrap()), |missing| missing);
         }
     }
 
-    /// Gives what is missing of a window to what is promised of it.
-    fn allow(&mut self, allowance: &Allowance, window: Window) {
+    /// Gives what is missing of a window to what is promised of it, or a part of that.
+    pub(super) fn allow(&mut self, allowance: &Allowance, window: Window, part: impl FnOnce(Nanos) -> Nanos) {
         let known = self.given.get(allowance.name());
         let same = known.filter(|given| given.window == window);
         let (before, promised) = same.map_or((0, 0), |given| (nanos(given.amount), nanos(given.promised)));
         let missing = nanos(allowance.amount()) - promised;
         if missing <= 0 {
+            return;
+        }
+        let missing = part(missing);
+        if missing == 0 {
             return;
         }
         let mut rolling = known.filter(|_| before > 0).map_or_else(Vec::new, |known| known.rolling.clone());
