@@ -49,10 +49,11 @@ impl Ledger {
         Self { restore_every: 512, ..Self::new() }
     }
 
-    /// The same to try something on, without what has happened to it before.
+    /// The same to try something new on, without its journal and its receipts.
     pub(crate) fn aside(&self) -> Self {
-        let (account, records) = (self.account.clone(), self.records.clone());
-        Self { account, journal: Vec::new(), records, commits: 0, restore_every: 512 }
+        let kept = self.records.iter().filter(|(name, _)| !matches!(name, RecordName::Receipt(_)));
+        let records = kept.map(|(name, record)| (name.clone(), record.clone())).collect();
+        Self { account: self.account.clone(), journal: Vec::new(), records, commits: 0, restore_every: 512 }
     }
 
     /// Decides on a command and writes what it causes; says what is wrong where anything contradicts itself.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use studio_credits::account::{Declined, Lifts, RewardDeclined, TeamDeclined};
 use studio_credits::journal::{Command, SubscriptionCommand};
-use studio_credits::plan::{PlanBook, Term, TopUpName};
+use studio_credits::plan::{PlanBook, Term, TopUp};
 use studio_credits::{Key, Reference};
 
 use super::ledger::{Answer, Ledger};
@@ -41,7 +41,8 @@ pub(crate) fn tried(ledger: &Ledger, book: &PlanBook, asked: (&Key, &Command), n
             lifts.plans.push(plan.name().clone());
         }
     }
-    let mut packs: Vec<&TopUpName> = book.plans().iter().flat_map(|plan| plan.top_ups()).map(|it| it.name()).collect();
+    let packs = book.plans().iter().flat_map(|plan| plan.top_ups()).map(TopUp::name);
+    let mut packs: Vec<_> = packs.collect();
     packs.sort();
     packs.dedup();
     for pack in packs {

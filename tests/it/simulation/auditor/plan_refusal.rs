@@ -273,9 +273,9 @@ impl Moment<'_> {
         let plan = self.scene().plan().map(|plan| plan.name());
         let RewardDeclined::NoReward { reward: told, plan: of, lifts } = declined else { return false };
         // What waits for something is promised, and what waits for nothing is given.
-        let gives = |terms: &Reward| match is_promise {
-            true => terms.condition().is_some(),
-            false => terms.condition().is_none() && !self.is_full(terms),
+        let gives = |terms: &Reward| match terms.condition() {
+            Some(_) => is_promise,
+            None => !is_promise && !self.is_full(terms),
         };
         let others = self.plans_after(|plan, _| plan.reward(reward.as_str()).is_some_and(gives));
         let is_told = told == reward && of.as_ref() == plan && lifts.plans == others && lifts.top_ups.is_empty();
