@@ -10,6 +10,7 @@ mod leaf;
 mod name;
 mod nameable;
 mod named;
+mod narrowed;
 mod overridden;
 mod reference;
 mod rule;

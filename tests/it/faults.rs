@@ -70,9 +70,9 @@ fn names_that_no_request_could_have() {
             "5:2 setting ` size` has white space at an end: none is allowed there",
             "7:2 fact `plan ` has white space at an end: none is allowed there",
         ]),
-        (&format!("[settings]\nclips = {{ max_items = 2, items.fields = {{ ' s' = {{ max = 1 }} }} }}\n{}", rule("settings.clips = { max_items = 1, items.fields = { 'y ' = { max = 1 } } }")), &[
+        (&format!("[settings]\nclips = {{ max_items = 2, items.fields = {{ ' s' = {{ max = 1 }} }} }}\n{}", rule("settings.clips = { type = 'list', max_items = 1, items.fields = { 'y ' = { max = 1 } } }")), &[
             "5:44 field ` s` has white space at an end: none is allowed there",
-            "10:53 field `y ` has white space at an end: none is allowed there",
+            "10:68 field `y ` has white space at an end: none is allowed there",
         ]),
         (&rule(&format!("settings.{long} = {{ max = 1 }}")), &[
             &format!("8:10 setting `{}…` has 101 bytes: at most 100 are allowed", &long[..60]),
@@ -281,7 +281,7 @@ fn names_and_ranges_that_would_mean_something_else() {
         ("let.seconds = 7", "10:5 `seconds` is a named value, and a setting or fact too"),
         ("settings.plan = ['a']\n[facts]\nplan = { values = ['a', 'b'] }", "10:17 `plan` is a fact, and no setting (a rule that is for some values of a fact says so with `when`, or in its tables)"),
         ("let.count = 7", "10:5 `count` is a word of the language"),
-        ("settings.seconds = { max = 90 }", "10:20 `seconds` may be more here than the book says (a rule narrows a setting; with a `type`, it may also widen it)"),
+        ("settings.seconds = { max = 90 }", "10:20 `seconds` may be a number from 0 to 90 here, and in the book only a number from 0 to 60 (a rule narrows a setting; with a `type`, it may also widen it)"),
         ("settings.other = { unit = 'output', max = 9 }", "10:18 `output` is a word of the language"),
         ("plus = [{ what = 'p', per.second.graduated = { \"<= 5\" = 1, \"<= 5.0\" = 2, else = 3 } }]", "10:34 the bounds of tiers are above 0, each once"),
         ("maximum = 'free'", "10:12 a factor or a bound is a number, never `free`"),
@@ -294,4 +294,47 @@ fn names_and_ranges_that_would_mean_something_else() {
         assert_eq!(faults(&rule(more)), [expected], "{more}");
     }
     assert_eq!(faults(&rule("settings.seconds = { type = 'number', max = 90 }")), [""; 0]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn what_narrows_a_setting_allows_nothing_that_the_book_does_not() {
+    let book = |declared: &str, own: &str| {
+        format!("[settings]\ns = {declared}\n[[rule]]\nstudio = 'x'\nmodel = 'm'\nper.output = 1\nsettings.s = {own}")
+    };
+    let steps = "{ max = 100, step = 5 }";
+    let list = "{ type = 'list', max_items = 2, items = { min = 1, max = 5 } }";
+    let record = "{ type = 'list', max_items = 2, items.fields = { a = { max = 5 }, b = { values = ['p', 'q'] } } }";
+    for (declared, own, more, allowed) in [
+        (steps, "{ step = 1 }", "a number from 0 to 100 in steps of 1", "a number from 0 to 100 in steps of 5"),
+        (steps, "{ step = 7.5 }", "a number from 0 to 100 in steps of 7.5", "a number from 0 to 100 in steps of 5"),
+        // Steps are counted from `min`.
+        (steps, "{ min = 3 }", "`3`", "a number from 0 to 100 in steps of 5"),
+        (steps, "[5, 7, 10, 12]", "`7`, `12`", "a number from 0 to 100 in steps of 5"),
+        // A range that the book does not state.
+        ("{ max = 10 }", "{ min = -1 }", "a number from -1 to 10", "a number from 0 to 10"),
+        ("{ min = 1 }", "{ max = 2_000_000_000 }", "a number from 1 to 2000000000", "a number from 1 to 1000000000"),
+        ("{ min = 1, max = 10 }", "[5, 'auto', 11]", "`auto`, `11`", "a number from 1 to 10"),
+        ("{ min = 1, max = 10 }", "[5, 11]", "`11`", "a number from 1 to 10"),
+        ("[1, 2, 4]", "[2, 3]", "`3`", "`1`, `2`, `4`"),
+        ("['1k', '2k']", "['2k', '4k']", "`4k`", "`1k`, `2k`"),
+        ("{ default = false }", "{ values = ['on', 'off'], default = 'on' }", "`on`, `off`", "`true` or `false`"),
+        (list, "{ max_items = 3 }", "a list of at most 3 items, each a number from 1 to 5", "a list of at most 2 items, each a number from 1 to 5"),
+        (list, "{ items = { max = 5 } }", "a list of at most 2 items, each a number from 0 to 5", "a list of at most 2 items, each a number from 1 to 5"),
+        (record, "{ items.fields = { a = { max = 6 } } }", "a list of at most 2 items, each a record of a = a number from 0 to 6", "a list of at most 2 items, each a record of a = a number from 0 to 5; b = `p`, `q`"),
+        (record, "{ items.fields = { c = { max = 5 } } }", "a list of at most 2 items, each a record of c = a number from 0 to 5", "a list of at most 2 items, each a record of a = a number from 0 to 5; b = `p`, `q`"),
+    ] {
+        let expected = format!("10:14 `s` may be {more} here, and in the book only {allowed} (a rule narrows a setting; with a `type`, it may also widen it)");
+        assert_eq!(faults(&book(declared, own)), [expected], "{declared} {own}");
+    }
+    for (declared, own) in [
+        (steps, "{ step = 10 }"), (steps, "{ min = 5, step = 10 }"), (steps, "[5, 25]"), (steps, "{ min = 5, max = 5, step = 1 }"),
+        (steps, "{ min = 5, max = 10, step = 7 }"), ("{ max = 10 }", "{ min = 0.5, step = 3 }"),
+        ("['auto', 5, 10]", "[5, 10]"), ("{ values = [1, 2, 50], max = 10 }", "[2, 50]"), ("{ default = false }", "[true]"),
+        (list, "{ max_items = 1, items = { min = 2, max = 4 } }"), (record, "{ items.fields = { b = { values = ['q'] } } }"),
+        // With a type, a rule may say more.
+        (steps, "{ type = 'number', step = 1 }"), (list, "{ type = 'list', max_items = 3 }"),
+    ] {
+        assert_eq!(faults(&book(declared, own)), [""; 0], "{declared} {own}");
+    }
 }

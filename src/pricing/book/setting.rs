@@ -137,18 +137,6 @@ impl Setting {
         self
     }
 
-    /// Whether it allows what the wider declaration does not.
-    pub(crate) fn widens(&self, wide: &Setting) -> bool {
-        let number = |value: &Option<Value>| match value.as_ref().map(Value::shape) {
-            Some(Shape::Number(number)) => Some(*number),
-            _ => None,
-        };
-        let beyond = |own: &Option<Value>, wide: &Option<Value>| number(own).zip(number(wide));
-        !wide.values.is_empty() && self.values.iter().any(|value| !wide.values.contains(value))
-            || beyond(&self.min, &wide.min).is_some_and(|(own, wide)| own < wide)
-            || beyond(&self.max, &wide.max).is_some_and(|(own, wide)| own > wide)
-    }
-
     /// The declaration with what `narrower` says put in its place; narrowed to one value, it has that by default.
     pub(crate) fn narrowed(&self, narrower: &Setting) -> Setting {
         let own = narrower.clone();

@@ -64,38 +64,21 @@ impl Scope<'_> {
         Some(self.inputs.len().saturating_sub(1))
     }
 
-    /// Holds the settings of the rule at hand to what the books above allow of them. Its tables may name the rest.
-    pub(crate) fn narrow(&mut self) {
-        let leaf = self.leaf;
-        for (name, own) in &leaf.narrowed {
-            let known = self.inputs.iter().zip(&self.declared);
-            let Some((slot, wide)) = known.enumerate().find_map(|(slot, (input, declared))| {
-                (!input.fact && input.name == *name).then(|| (slot, declared.clone()))
-            }) else {
-                continue;
-            };
-            if own.widens(&wide) {
-                let message = format!("{} may be more here than the book below says", quoted(name));
-                self.faults.say(own.span, message);
-            }
-            let setting = wide.narrowed(own);
-            let narrowed = self.input(name, &setting, false);
-            if let (Some(narrowed), Some(input)) = (narrowed, self.inputs.get_mut(slot)) {
-                *input = narrowed;
-            }
-        }
-    }
-
     /// Compiles a declaration.
     pub(crate) fn input(&mut self, name: &str, setting: &Setting, fact: bool) -> Option<Input> {
-        let span = setting.span;
+        let kind = self.kind(name, setting, fact)?;
+        Some(self.input_of(kind, name, setting, fact))
+    }
+
+    /// What a declaration allows.
+    pub(super) fn kind(&mut self, name: &str, setting: &Setting, fact: bool) -> Option<InputKind> {
         let Some(kind) = setting.shown_kind() else {
             let message = format!("{} is not declared", quoted(name));
             let hint = "declare it with its `values`, or with `min` and `max`, or with `type`";
-            self.faults.add(span, message, Some(hint));
+            self.faults.add(setting.span, message, Some(hint));
             return None;
         };
-        let kind = match kind {
+        Some(match kind {
             SettingKind::Choice => self.choice(name, setting)?,
             SettingKind::Text => InputKind::Text,
             SettingKind::Number => self.range(name, setting, &[])?,
@@ -110,7 +93,11 @@ impl Scope<'_> {
                 let fields = setting.fields.iter().filter_map(|(field, setting)| self.input(field, setting, fact));
                 InputKind::Record(fields.collect())
             }
-        };
+        })
+    }
+
+    /// A declaration that allows this.
+    pub(super) fn input_of(&mut self, kind: InputKind, name: &str, setting: &Setting, fact: bool) -> Input {
         let preset = match &setting.default {
             None => None,
             Some(value) => match preset(&kind, value) {
@@ -120,12 +107,12 @@ impl Scope<'_> {
                 Ok(preset) => preset,
                 Err(allowed) => {
                     let message = format!("the default of {} is {}; it may be {allowed}", quoted(name), show(value));
-                    self.faults.say(span, message);
+                    self.faults.say(setting.span, message);
                     None
                 }
             },
         };
-        Some(Input {
+        Input {
             name: name.into(),
             fact,
             kind,
@@ -134,7 +121,7 @@ impl Scope<'_> {
             measured: setting.measured,
             unit: setting.unit.clone(),
             note: setting.note.clone(),
-        })
+        }
     }
 
     fn choice(&mut self, name: &str, setting: &Setting) -> Option<InputKind> {

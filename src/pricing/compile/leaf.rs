@@ -37,7 +37,7 @@ pub(crate) struct Leaf {
     pub(crate) tied: bool,
     /// What the books above change, until it is changed.
     pub(crate) overrides: Vec<Override>,
-    /// The settings of which the books above allow less.
+    /// The settings of which the books above allow less, one after the other.
     pub(crate) narrowed: Vec<(Box<str>, Setting)>,
     /// A model that the books above withdraw keeps its name, so that the rule for any model does not price it.
     pub(crate) offered: bool,
@@ -176,11 +176,7 @@ pub(crate) fn inherited(family: &PricingRule, member: &PricingRule) -> PricingRu
     }
 }
 
-pub(super) fn merged<T>(
-    wide: Vec<(Box<str>, T)>,
-    own: Vec<(Box<str>, T)>,
-    both: impl Fn(&T, &T) -> T,
-) -> Vec<(Box<str>, T)> {
+fn merged<T>(wide: Vec<(Box<str>, T)>, own: Vec<(Box<str>, T)>, both: impl Fn(&T, &T) -> T) -> Vec<(Box<str>, T)> {
     let mut all = wide;
     for (name, value) in own {
         match all.iter_mut().find(|(known, _)| *known == name) {

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{
-    leaf::{Leaf, Step, merged, rounding},
+    leaf::{Leaf, Step, rounding},
     name::version_name,
 };
 use crate::{
     diagnostic::{listed, nearest, quoted},
-    pricing::book::{Condition, Factor, Override, Price, PriceBook, Setting, Span},
+    pricing::book::{Condition, Factor, Override, Price, PriceBook, Span},
     text::Faults,
 };
 
@@ -190,7 +190,7 @@ impl Changes<'_> {
         leaf.exactness = change.exactness.unwrap_or(leaf.exactness);
         leaf.charge = change.charge.or(leaf.charge);
         leaf.note = change.note.clone().or(leaf.note);
-        leaf.narrowed = merged(leaf.narrowed, settings, Setting::narrowed);
+        leaf.narrowed.extend(settings);
         leaf
     }
 

@@ -251,11 +251,8 @@ impl<'b> Scope<'b> {
         let leaf = self.leaf;
         for (name, own) in &leaf.settings {
             let Some(setting) = self.setting_of_rule(name) else { continue };
-            let wide = self.book.settings.iter().find(|(known, _)| known == name);
-            if wide.is_some_and(|(_, wide)| own.kind.is_none() && own.widens(wide)) {
-                let message = format!("{} may be more here than the book says", quoted(name));
-                let hint = "a rule narrows a setting; with a `type`, it may also widen it";
-                self.faults.add(own.span, message, Some(hint));
+            if own.kind.is_none() {
+                self.hold_to_book(name, own.span, &setting);
             }
             match self.inputs.iter().position(|input| input.name == *name) {
                 Some(slot) if self.declared.get(slot) != Some(&setting) => {

@@ -47,7 +47,7 @@ fn overrides_that_cannot_be() {
         ("from = 2027-01-01\nuntil = 2026-01-01\nround.up = 1", &["top.toml:4:1 the override ends before it begins"]),
         ("when = 'count > 1'\nsettings.seconds = { min = 9 }", &["top.toml:4:1 the settings of a model are the same under every condition (leave out `when`, or price what it is about as \"not offered\")"]),
         ("settings.secnds = { max = 10 }", &["top.toml:5:19 the book below has no setting `secnds` (did you mean `seconds`?)"]),
-        ("settings.seconds = { max = 90 }", &["top.toml:5:20 `seconds` may be more here than the book below says"]),
+        ("settings.seconds = { max = 90 }", &["top.toml:5:20 `seconds` may be a number from 1 to 90 here, and below only a number from 1 to 60"]),
         ("settings.seconds = { max = 9 }", &["top.toml:5:20 the default of `seconds` is `10`; it may be a number from 1 to 9"]),
         ("unit = 'EUR'", &["top.toml:4:1 the book does not say what one `credits` is in `EUR` (state what one is in `credits`: [convert] EUR = …)"]),
     ];
@@ -55,6 +55,37 @@ fn overrides_that_cannot_be() {
         let top = format!("extends = 'acme'\n[[override]]\n{keys}");
         assert_eq!(faults(&[("acme", ACME), ("top", &top)]), expected, "{keys}");
     }
+}
+
+#[test]
+#[rustfmt::skip]
+fn an_override_allows_nothing_that_is_not_allowed_below() {
+    let below = "unit = 'credits'\n[settings]\nsteps = { max = 100, step = 5, default = 10 }\nclips = { type = 'list', max_items = 2, items = { max = 5 } }\n\
+                 size = { values = [5, 10], default = 5 }\nspeed = { values = ['auto', 5, 10], default = 'auto' }\naudio = { default = false }\n\
+                 [[rule]]\nstudio = 'x'\nmodel = 'm'\nper.output.speed = { auto = 1, 5 = 2, 10 = 'sum(s in clips: s)' }\n\
+                 times = [{ what = 'size', by = 'steps + size' }, { what = 'audio', when = 'audio', by = 2 }]";
+    let table: [(&str, &[&str]); 10] = [
+        ("settings.steps = { step = 1 }", &["top.toml:5:18 `steps` may be a number from 0 to 100 in steps of 1 here, and below only a number from 0 to 100 in steps of 5"]),
+        ("settings.steps = { min = 2, default = 7 }", &["top.toml:5:18 `steps` may be `2` here, and below only a number from 0 to 100 in steps of 5"]),
+        ("settings.clips = { max_items = 3 }", &["top.toml:5:18 `clips` may be a list of at most 3 items, each a number from 0 to 5 here, and below only a list of at most 2 items, each a number from 0 to 5"]),
+        // A `type` does not let an override widen.
+        ("settings.size = { type = 'number' }", &["top.toml:5:17 `size` may be a number from 0 to 1000000000 here, and below only `5`, `10`"]),
+        ("settings.speed = { type = 'text' }", &["top.toml:5:18 `speed` may be any text here, and below only `auto`, `5`, `10`"]),
+        ("settings.speed = { values = [5, 7], default = 5 }", &["top.toml:5:18 `speed` may be `7` here, and below only `auto`, `5`, `10`"]),
+        ("settings.audio = [true]", &["top.toml:5:18 `audio` cannot be narrowed to a choice: below it is `true` or `false` (write a rule that prices the rest as \"not offered\")"]),
+        // Nor does an override before it: each narrows what that leaves.
+        ("settings.steps.max = 20\n[[override]]\nsettings.steps.max = 30", &["top.toml:7:10 `steps` may be a number from 0 to 30 in steps of 5 here, and below only a number from 0 to 20 in steps of 5"]),
+        ("settings.steps = { min = 5, max = 50, step = 15 }\n[[override]]\nsettings.steps = { min = 20, default = 20 }", &[]),
+        ("settings.steps.max = 5\n[[override]]\nsettings.steps.default = 5", &[]),
+    ];
+    for (keys, expected) in table {
+        let top = format!("extends = 'acme'\n[[override]]\n{keys}");
+        assert_eq!(faults(&[("acme", below), ("top", &top)]), expected, "{keys}");
+    }
+    let country = "extends = 'acme'\n[[override]]\nsettings.steps.max = 20";
+    let top = "extends = 'country'\n[[override]]\nsettings.steps.max = 50";
+    let expected = "top.toml:5:10 `steps` may be a number from 0 to 50 in steps of 5 here, and below only a number from 0 to 20 in steps of 5";
+    assert_eq!(faults(&[("acme", below), ("country", country), ("top", top)]), [expected]);
 }
 
 #[test]

@@ -269,6 +269,18 @@ fn a_table_may_name_what_an_override_no_longer_allows() {
 }
 
 #[test]
+fn the_numbers_of_a_choice_that_has_texts_too_can_be_all_that_is_left() {
+    let below = "unit = 'credits'\n[settings]\nspeed = { values = ['auto', 5, 10], default = 'auto' }\n\
+                 [[rule]]\nstudio = 'x'\nmodel = 'm'\nper.output.speed = { auto = 1, 5 = 2, 10 = 3 }";
+    let above = "extends = 'acme'\n[[override]]\nsettings.speed = { values = [5, 10], default = 10 }";
+    let refused = "`speed` is `auto`; it may be `5`, `10`";
+    costs(
+        &[("acme", below), ("contract", above)],
+        &[("x/m", "3"), ("x/m speed=5", "2"), ("x/m speed=10", "3"), ("x/m speed=auto", refused)],
+    );
+}
+
+#[test]
 fn conditions_and_dates_of_overrides_leave_the_price_below_for_all_others() {
     let by = |at: u32| format!("times = [{{ what = 'f{at}', by = {at} }}]");
     let (two, three, five, seven) = (by(2), by(3), by(5), by(7));
