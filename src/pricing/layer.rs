@@ -118,7 +118,6 @@ impl PriceBook {
         let convert = self.conversions(base, &mut faults);
         let mut rules: Vec<_> = base.rules.iter().flat_map(|rule| rule.without(&above, &all)).collect();
         let below = named(&rules);
-        self.attach_overrides(&mut rules, &sold, &above, &all, &mut faults);
         let same_unit = self.unit.is_empty() || self.unit == base.unit;
         if !same_unit {
             for rule in &mut rules {
@@ -126,6 +125,7 @@ impl PriceBook {
                 rule.keep_unit(&base.unit);
             }
         }
+        self.attach_overrides(&mut rules, &sold, &above, &all, &mut faults);
         rules.extend(self.rules.iter().flat_map(|rule| rule.without(&below, &all)));
         let found = faults.into_found();
         if !found.is_empty() {

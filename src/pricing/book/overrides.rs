@@ -38,6 +38,7 @@ pub struct Override {
     pub(crate) when: Option<Condition>,
     pub(crate) withdrawn: bool,
     pub(crate) unit: Option<Box<str>>,
+    pub(crate) unit_round: Option<Round>,
     pub(crate) settings: Vec<(Box<str>, Setting)>,
     pub(crate) times: Vec<Factor>,
     pub(crate) plus: Vec<Addition>,
@@ -110,6 +111,13 @@ impl Override {
     #[must_use]
     pub fn in_unit(mut self, unit: &str) -> Self {
         self.unit = Some(unit.into());
+        self
+    }
+
+    /// How amounts are rounded that it [turns](Self::in_unit) into its unit, where the book counts in another one.
+    #[must_use]
+    pub fn rounded_in_unit(mut self, round: Round) -> Self {
+        self.unit_round = Some(round);
         self
     }
 

@@ -53,6 +53,9 @@ fn sound(change: &Override, declared: &BTreeSet<&str>, faults: &mut Faults) {
     if *withdrawn && !(Override { withdrawn: false, ..change.clone() }).says_nothing() {
         faults.say(*span, "what is not `offered` has nothing else to change");
     }
+    if change.unit_round.is_some() && change.unit.is_none() {
+        faults.say(*span, "`unit_round` is for what the override turns into its `unit`, and it names none");
+    }
     if when.is_some() && !settings.is_empty() {
         let hint = "leave out `when`, or price what it is about as \"not offered\"";
         faults.add(*span, "the settings of a model are the same under every condition", Some(hint));
@@ -178,7 +181,7 @@ impl Changes<'_> {
             times.splice(..0, self.conversion(&leaf.unit, unit, span));
             leaf.unit.clone_from(unit);
             // Its steps were of the unit before: a whole credit is no step for dollars.
-            leaf.round = rounding(span, self.book.round_in(unit), self.faults);
+            leaf.round = rounding(span, change.unit_round.or(self.book.round_in(unit)), self.faults);
         }
         let step = Step { times, plus, minimum, maximum, ..Step::default() };
         if step != Step::default() {

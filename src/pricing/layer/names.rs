@@ -152,9 +152,13 @@ impl PricingRule {
         named.filter(|model| built_on(model)).cloned().collect()
     }
 
-    /// Says the rounding that the rule had from its book, which is for amounts in the unit of that book alone. What
-    /// builds on another tool is rounded like that.
+    /// Says the rounding that the rule had from its book, also where books between turned it into that book's unit: it
+    /// is for amounts in that unit alone. What builds on another tool is rounded like that.
     pub(super) fn keep_round(&mut self, book: &PriceBook) {
+        let members = self.members.iter_mut().flat_map(|member| &mut member.overrides);
+        for change in self.overrides.iter_mut().chain(members).filter(|change| change.unit_round.is_none()) {
+            change.unit_round = change.unit.as_ref().and_then(|unit| book.round_in(unit));
+        }
         if self.round.is_some() || self.like.is_some() {
             return;
         }

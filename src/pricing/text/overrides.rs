@@ -7,7 +7,7 @@ use crate::{
     text::{Entry, Faults},
 };
 
-const OVERRIDE: [&str; 17] = [
+const OVERRIDE: [&str; 18] = [
     "studio",
     "tool",
     "model",
@@ -16,6 +16,7 @@ const OVERRIDE: [&str; 17] = [
     "when",
     "offered",
     "unit",
+    "unit_round",
     "settings",
     "times",
     "plus",
@@ -43,6 +44,7 @@ impl Faults {
                     _ => self.say(entry.span(), "`offered` is false, or is left out"),
                 },
                 "unit" => change.unit = self.text(&entry).map(Into::into),
+                "unit_round" => change.unit_round = self.round(&entry),
                 "settings" => change.settings = self.settings(&entry),
                 "times" => change.times = self.factors(&entry),
                 "plus" => change.plus = self.additions(&entry),

@@ -190,6 +190,7 @@ fn change(change: &Override, rows: Rows) -> Keys {
         when,
         withdrawn,
         unit,
+        unit_round,
         settings,
         times,
         plus,
@@ -212,6 +213,7 @@ fn change(change: &Override, rows: Rows) -> Keys {
         keys.put("offered", false);
     }
     keys.text("unit", unit.as_deref());
+    keys.round("unit_round", *unit_round);
     taken(&mut keys, settings);
     keys.rows("times", rows, times.iter().map(factor));
     keys.rows("plus", rows, plus.iter().map(addition));

@@ -33,7 +33,7 @@ fn faults(books: &[(&str, &str)]) -> Vec<String> {
 #[test]
 #[rustfmt::skip]
 fn overrides_that_cannot_be() {
-    let table: [(&str, &[&str]); 16] = [
+    let table: [(&str, &[&str]); 17] = [
         ("studio = 'vdeo'\nround.up = 1", &["top.toml:4:1 the book below has no studio `vdeo` (did you mean `video`?)"]),
         ("studio = 'video'\nmodel = ['kling', 'wann']\nround.up = 1", &["top.toml:4:1 studio `video` of the book below has no model `wann` (did you mean `wan`?)"]),
         ("tool = 'edti'\nround.up = 1", &["top.toml:4:1 the book below has no tool `edti` (did you mean `edit`?)"]),
@@ -49,6 +49,7 @@ fn overrides_that_cannot_be() {
         ("settings.secnds = { max = 10 }", &["top.toml:5:19 the book below has no setting `secnds` (did you mean `seconds`?)"]),
         ("settings.seconds = { max = 90 }", &["top.toml:5:20 `seconds` may be a number from 1 to 90 here, and below only a number from 1 to 60"]),
         ("settings.seconds = { max = 9 }", &["top.toml:5:20 the default of `seconds` is `10`; it may be a number from 1 to 9"]),
+        ("unit_round.up = 1", &["top.toml:4:1 `unit_round` is for what the override turns into its `unit`, and it names none"]),
         ("unit = 'EUR'", &["top.toml:4:1 the book does not say what one `credits` is in `EUR` (state what one is in `credits`: [convert] EUR = …)"]),
     ];
     for (keys, expected) in table {

@@ -412,6 +412,44 @@ fn what_stays_in_the_unit_below_is_rounded_as_below() {
 }
 
 #[test]
+fn what_a_book_between_turns_into_its_unit_is_rounded_as_there() {
+    let vendor = "unit = 'USD'\nround.up = 0.01\n[[rule]]\nstudio = 'x'\ntool = 'make'\nmodels = [\
+                  { model = 'm', per.output = 0.044 }, { model = 'own', unit = 'credits', round.up = 10, per.output = 14 }, \
+                  { model = 'less', per.output = 0.044, round.down = 0.01 }, { model = 'kept', per.output = 0.044 }]\n\
+                  [[rule]]\nstudio = 'x'\ntool = 'redo'\nmodel = '*'\nlike = 'make'\ntimes = [{ what = 'twice', by = 2 }]";
+    let shop = "extends = 'vendor'\nunit = 'credits'\nround.up = 1\n[convert]\nUSD = 100\n\
+                [[override]]\nmodel = ['m', 'own', 'less']\nunit = 'credits'\ntimes = [{ what = 'margin', by = 1.5 }]\n\
+                [[override]]\nmodel = 'less'\nround.down = 0.5";
+    let as_in_the_shop = [
+        ("x/make/m", "7"),    // 6.6
+        ("x/make/own", "30"), // 21, by tens: it was in credits before
+        ("x/make/less", "6.5"),
+        ("x/make/kept", "0.05"),
+        ("x/redo/m", "14"),    // 13.2
+        ("x/make/m x3", "20"), // 19.8
+    ];
+    costs(&[("vendor", vendor), ("shop", shop)], &as_in_the_shop);
+    for round in ["", "round.up = 0.05"] {
+        let late = format!("extends = 'shop'\nunit = 'EUR'\n{round}\n[convert]\ncredits = 0.01");
+        let books = [("vendor", vendor), ("shop", shop), ("late", &late)];
+        costs(&books, &as_in_the_shop);
+        let written = PriceBook::parse(&layered(&books).unwrap().to_toml()).unwrap();
+        assert_eq!(price(&CostEngine::new(&written).unwrap(), "x/make/m"), "7");
+        // And so by a fourth one, whether it counts in another unit or again in credits.
+        let fourth = "extends = 'late'\nunit = 'JPY'\nround.up = 1\n[convert]\nEUR = 160";
+        costs(&[books[0], books[1], books[2], ("fourth", fourth)], &as_in_the_shop);
+        let fourth = "extends = 'late'\nunit = 'credits'\nround.up = 5\n[convert]\nEUR = 100";
+        costs(&[books[0], books[1], books[2], ("fourth", fourth)], &as_in_the_shop);
+    }
+    // What the third book turns into its own unit is rounded once, at the end, as that book says.
+    let late = "extends = 'shop'\nunit = 'EUR'\nround.up = 0.005\n[convert]\ncredits = 0.01\nUSD = 1\n[[override]]\nunit = 'EUR'";
+    costs(
+        &[("vendor", vendor), ("shop", shop), ("late", late)],
+        &[("x/make/m", "0.07"), ("x/make/m x2", "0.135"), ("x/make/own", "0.21"), ("x/make/kept", "0.045")],
+    );
+}
+
+#[test]
 fn books_stand_over_one_another_more_than_once() {
     let country = "extends = 'acme'\n[[override]]\nstudio = 'video'\ntimes = [{ what = 'country', by = 2 }]\n\
                    [[rule]]\nstudio = 'image'\ntool = ['make', 'edit']\nmodel = 'flux'\nper.output = 12";

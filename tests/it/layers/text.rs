@@ -26,6 +26,7 @@ when = "count > 1"
 from = 2026-12-01
 until = 2027-01-01
 unit = "credits"
+unit_round.up = 5
 times = [
   { what = "contract", by = "0.8" },
 ]
@@ -58,6 +59,7 @@ fn built() -> PriceBook {
         .from(midnight("2026-12-01"))
         .until(midnight("2027-01-01"))
         .in_unit("credits")
+        .rounded_in_unit(Round::new(Rounding::Up, 5.into()))
         .times("contract", "", "0.8")
         .plus("fee", "seconds > 5", "call", 1)
         .with_minimum(2)
