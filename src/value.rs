@@ -3,7 +3,7 @@
 mod named;
 mod read;
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use rust_decimal::Decimal;
 use serde::ser::{Serialize, Serializer};
@@ -78,6 +78,24 @@ impl Value {
     #[inline]
     pub(crate) fn shape(&self) -> &Shape {
         &self.0
+    }
+
+    /// How what it reads as stands to a text, in the order of texts; nothing is allocated.
+    pub(crate) fn spelt(&self, text: &str) -> Ordering {
+        /// What is left of the text, and how what was read so far stands to what came before that.
+        struct Rest<'t>(&'t [u8], Ordering);
+        impl fmt::Write for Rest<'_> {
+            fn write_str(&mut self, part: &str) -> fmt::Result {
+                let (before, rest) = self.0.split_at(part.len().min(self.0.len()));
+                self.1 = self.1.then_with(|| part.as_bytes().cmp(before));
+                self.0 = rest;
+                Ok(())
+            }
+        }
+        let mut rest = Rest(text.as_bytes(), Ordering::Equal);
+        let read = fmt::write(&mut rest, format_args!("{self}"));
+        let left = if rest.0.is_empty() { Ordering::Equal } else { Ordering::Less };
+        read.map_or(Ordering::Less, |()| rest.1.then(left))
     }
 
     /// About how many bytes it takes where it is kept.

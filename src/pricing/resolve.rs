@@ -230,14 +230,11 @@ impl Input {
                 let found = (0..).zip(values).find(|(_, (known, _))| known == value);
                 found.map(|(place, (_, symbol))| Fill::Word(*symbol, place))
             }
-            InputKind::Text => match value.shape() {
-                Shape::Text(given) => {
-                    let found = words.binary_search_by(|(text, _)| (**text).cmp(given)).ok();
-                    let found = found.and_then(|at| words.get(at)).map_or(Symbol::OTHER, |(_, symbol)| *symbol);
-                    Some(Fill::Word(found, u16::MAX))
-                }
-                _ => None,
-            },
+            InputKind::Text if self.kind.accepts(value).is_ok() => {
+                let found = words.binary_search_by(|(text, _)| value.spelt(text).reverse()).ok();
+                let found = found.and_then(|at| words.get(at)).map_or(Symbol::OTHER, |(_, symbol)| *symbol);
+                Some(Fill::Word(found, u16::MAX))
+            }
             kind => kind.accepts(value).is_ok().then_some(Fill::Given(place)),
         };
         if let Some(found) = found {
@@ -275,7 +272,8 @@ impl InputKind {
                 let stepped = step.is_none_or(|step| steps(step).is_some_and(Number::is_whole));
                 listed && stepped && *min <= number && number <= *max
             }
-            (Self::Flag, Shape::Flag(_)) | (Self::Text, Shape::Text(_)) => true,
+            // A text that reads as a number or a flag is that as a value.
+            (Self::Text, Shape::Text(_) | Shape::Number(_) | Shape::Flag(_)) | (Self::Flag, Shape::Flag(_)) => true,
             (Self::List { item, max }, Shape::List(items)) => {
                 items.len() <= *max && items.iter().all(|value| item.kind.accepts(value).is_ok())
             }

@@ -33,6 +33,7 @@ studio = "image"
 models = [
   { model = "flux", per.output.size = { s = 4, m = 6 } },
   { model = "mini", per.output = 0.5 },
+  { model = "2.5", per.output = 7 },
   { model = "*", per.output = 1 },
   { model = "by-size", per.output."width x height" = { 1000x1500 = 5, 1500x1000 = 7, "1100 x 1100" = "not offered", 1200x1200 = 6 } },
 ]
@@ -49,6 +50,11 @@ studio = "image"
 tool = "paint"
 model = "brush"
 per.output = 10
+
+[[rule]]
+studio = "colour"
+model = "grade"
+per.output.made_by = { "2.5" = 9, else = 2 }
 
 [[rule]]
 studio = "provider"
@@ -146,10 +152,44 @@ fn what_other_rules_say() {
         ("price('provider', 'a') * 1.3", "{}", "52"),
         ("if made_by = 'mini' then 1 else 2", r#"{"made_by": "mini"}"#, "1"),
         ("if made_by = 'mini' then 1 else 2", r#"{"made_by": "?"}"#, "2"),
-        ("if made_by = 'mini' then 1 else 2", r#"{"made_by": 7}"#, "`made_by` is `7`; it may be any text"),
+        ("if made_by = 'mini' then 1 else 2", r#"{"made_by": ["mini", "flux"]}"#, "`made_by` is `mini|flux`; it may be any text"),
+        // A text may read as a number or a flag: those are told apart from other texts alone.
+        ("if made_by = 'mini' then 1 else 2", r#"{"made_by": 7}"#, "2"),
+        ("if made_by = '4.5' then 1 else 2", r#"{"made_by": "4.5"}"#, "1"),
+        ("if made_by = '4.5' then 1 else 2", r#"{"made_by": 4.5}"#, "1"),
+        ("if made_by = '4.5' then 1 else 2", r#"{"made_by": "4.50"}"#, "2"),
+        ("if made_by in ('4', '4.51', '4.5') then 1 else 2", r#"{"made_by": 4.51}"#, "1"),
+        ("if made_by in ('4', '4.51') then 1 else 2", r#"{"made_by": 4.5}"#, "2"),
+        ("if made_by = 'true' then 1 else 2", r#"{"made_by": true}"#, "1"),
+        ("price('image', made_by)", r#"{"made_by": "2.5"}"#, "7"),
+        ("price('colour', 'grade', made_by: '2.5')", "{}", "9"),
     ] {
         assert_eq!(price(formula, settings), expected, "{formula} {settings}");
     }
+}
+
+/// A text that lists its values is one of them, also where all of them read as numbers.
+#[test]
+fn a_text_is_narrowed_by_its_values() {
+    let rules = "[[rule]]\nstudio = \"demo\"\nmodels = [\
+                 { model = \"m\", per.output = \"price('image', made_by)\", settings.made_by = [\"flux\", \"mini\"] }, \
+                 { model = \"n\", per.output = \"price('image', made_by)\", settings.made_by = { values = [2.5], default = 2.5 } }, \
+                 { model = \"o\", per.output.made_by = { mini = 3, \"2.5\" = 4, else = 5 } }]";
+    let above = "name = \"top\"\nedition = \"1\"\nextends = \"acme\"\n[[override]]\nmodel = \"o\"\n\
+                 settings.made_by = { values = [\"2.5\", \"7\"], default = 7 }";
+    let below = PriceBook::parse(&format!("{BOOK}{rules}")).unwrap();
+    let engine = CostEngine::new(&PriceBook::parse(above).unwrap().over(&below).unwrap()).unwrap();
+    let price = |model: &str, made_by: &str| {
+        let request = GenerationRequest::new("demo", model).unwrap().with_setting("made_by", made_by).unwrap();
+        match engine.price(&request, "2026-11-22T00:00:00Z".parse().unwrap()) {
+            Ok(price) => price.to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!([price("m", "mini"), price("n", "2.5"), price("o", "2.5"), price("o", "7")], ["0.5", "7", "4", "5"]);
+    assert_eq!(price("m", "other"), "`made_by` is `other`; it may be `flux`, `mini`");
+    assert_eq!(price("n", "flux"), "`made_by` is `flux`; it may be `2.5`");
+    assert_eq!(price("o", "mini"), "`made_by` is `mini`; it may be `2.5`, `7`");
 }
 
 #[test]

@@ -88,7 +88,11 @@ fn references(book: &PriceBook, models: &Models<'_>, node: &Node, span: Span, do
 
 /// Texts that examples set, and that are nearly a key of a table by that text.
 fn texts(book: &PriceBook, doubts: &mut Doubts) {
-    let open = book.settings.iter().chain(&book.facts).filter(|(_, it)| it.shown_kind() == Some(SettingKind::Text));
+    let open = book
+        .settings
+        .iter()
+        .chain(&book.facts)
+        .filter(|(_, it)| it.shown_kind() == Some(SettingKind::Text) && it.values.is_empty());
     for (name, setting) in open {
         let mut keys = BTreeSet::new();
         for price in prices_of(book) {

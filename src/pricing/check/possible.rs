@@ -106,7 +106,8 @@ impl Possible {
         match setting.shown_kind() {
             Some(SettingKind::Choice) => choice(&setting.values),
             Some(SettingKind::Number) => Self::Number(range(setting)),
-            Some(SettingKind::Text) => Self::Text(Texts::Any),
+            Some(SettingKind::Text) if setting.values.is_empty() => Self::Text(Texts::Any),
+            Some(SettingKind::Text) => Self::Text(texts(&setting.values)),
             Some(SettingKind::Flag) => Self::Truth(Truth::MAYBE),
             Some(SettingKind::List) => {
                 let max = setting.max_items.as_ref().and_then(number).unwrap_or(Number::integer(1_000));
@@ -180,8 +181,12 @@ fn choice(values: &[Value]) -> Possible {
     let numbers: Option<Vec<Number>> = values.iter().map(number).collect();
     match numbers {
         Some(numbers) => Possible::Number(Range::all(numbers.into_iter().map(Piece::point))),
-        None => Possible::Text(Texts::These(values.iter().map(|value| Rc::from(value.to_string())).collect())),
+        None => Possible::Text(texts(values)),
     }
+}
+
+fn texts(values: &[Value]) -> Texts {
+    Texts::These(values.iter().map(|value| Rc::from(value.to_string())).collect())
 }
 
 fn range(setting: &Setting) -> Range {

@@ -80,7 +80,8 @@ impl Scope<'_> {
         };
         Some(match kind {
             SettingKind::Choice => self.choice(name, setting)?,
-            SettingKind::Text => InputKind::Text,
+            SettingKind::Text if setting.values.is_empty() => InputKind::Text,
+            SettingKind::Text => self.texts(name, setting)?,
             SettingKind::Number => self.range(name, setting, &[])?,
             SettingKind::Flag => InputKind::Flag,
             SettingKind::List => {
@@ -133,6 +134,11 @@ impl Scope<'_> {
         if let Some(numbers) = numbers {
             return self.range(name, setting, &numbers);
         }
+        self.texts(name, setting)
+    }
+
+    /// A choice of texts, also where they read as numbers.
+    fn texts(&mut self, name: &str, setting: &Setting) -> Option<InputKind> {
         if setting.values.len() > VALUES_MAX {
             let message =
                 format!("{} has {} values; a choice has at most {VALUES_MAX}", quoted(name), setting.values.len());

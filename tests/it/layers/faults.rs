@@ -71,7 +71,7 @@ fn an_override_allows_nothing_that_is_not_allowed_below() {
         ("settings.clips = { max_items = 3 }", &["top.toml:5:18 `clips` may be a list of at most 3 items, each a number from 0 to 5 here, and below only a list of at most 2 items, each a number from 0 to 5"]),
         // A `type` does not let an override widen.
         ("settings.size = { type = 'number' }", &["top.toml:5:17 `size` may be a number from 0 to 1000000000 here, and below only `5`, `10`"]),
-        ("settings.speed = { type = 'text' }", &["top.toml:5:18 `speed` may be any text here, and below only `auto`, `5`, `10`"]),
+        ("settings.size = { type = 'text' }", &["top.toml:5:17 `size` cannot be narrowed to a choice: below it is `5`, `10` (write a rule that prices the rest as \"not offered\")"]),
         ("settings.speed = { values = [5, 7], default = 5 }", &["top.toml:5:18 `speed` may be `7` here, and below only `auto`, `5`, `10`"]),
         ("settings.audio = [true]", &["top.toml:5:18 `audio` cannot be narrowed to a choice: below it is `true` or `false` (write a rule that prices the rest as \"not offered\")"]),
         // Nor does an override before it: each narrows what that leaves.

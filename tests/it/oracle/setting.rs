@@ -39,12 +39,12 @@ impl Setting {
         }
     }
 
-    /// A value as formulas see it: that of a choice is a text, also where it reads as a number.
+    /// A value as formulas see it: that of a choice or a text is a text, also where it reads as a number.
     pub(crate) fn meant(&self, datum: Datum) -> Datum {
+        let texts = self.shown_kind() == "text" || self.shown_kind() == "choice" && !self.is_number();
         match datum {
-            Datum::Number(number) if self.shown_kind() == "choice" && !self.is_number() => {
-                Datum::Text(decimal(&number))
-            }
+            Datum::Number(number) if texts => Datum::Text(decimal(&number)),
+            Datum::Flag(flag) if texts => Datum::Text(flag.to_string()),
             datum => datum,
         }
     }
@@ -53,7 +53,7 @@ impl Setting {
         match (self.shown_kind(), datum) {
             (_, Datum::Number(number)) if self.is_number() => self.accepts_number(number),
             ("choice", datum) => self.values.contains(datum),
-            ("flag", Datum::Flag(_)) | ("text", Datum::Text(_)) => true,
+            ("text", Datum::Text(_) | Datum::Number(_) | Datum::Flag(_)) | ("flag", Datum::Flag(_)) => true,
             ("list", Datum::List(items)) => {
                 items.len() <= self.items_max() && items.iter().all(|item| self.items.as_ref().unwrap().accepts(item))
             }

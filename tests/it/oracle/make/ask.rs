@@ -112,7 +112,7 @@ fn value(chance: &mut Chance, setting: &Setting) -> Option<Datum> {
             let alone = items.len() == 1 && chance.percent(30);
             Some(if alone { items[0].clone() } else { Datum::List(items) })
         }
-        "text" => Some(Datum::Text((chance.text(&["part-a", "part-b", "part-c", "part-unlisted", ANY_OTHER])).into())),
+        "text" => Some(datum(chance.text(&["part-a", "part-b", "part-c", "part-unlisted", ANY_OTHER, "4.5"]))),
         "record" => {
             let fields = setting.fields.iter().filter(|_| chance.percent(80));
             let fields: Vec<_> = fields.cloned().collect();
