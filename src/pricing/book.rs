@@ -9,7 +9,7 @@ mod round;
 mod rule;
 mod setting;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rust_decimal::Decimal;
 
 pub use self::{
@@ -106,17 +106,17 @@ impl PriceBook {
         }
     }
 
-    /// The instant from which the edition is in force.
+    /// The instant from which the edition is in force, in whole microseconds.
     #[must_use]
     pub fn from(mut self, instant: DateTime<Utc>) -> Self {
-        self.from = Some(instant);
+        self.from = Some(instant.trunc_subsecs(6));
         self
     }
 
     /// The instant at which the edition ends: it no longer prices a request of that very instant.
     #[must_use]
     pub fn until(mut self, instant: DateTime<Utc>) -> Self {
-        self.until = Some(instant);
+        self.until = Some(instant.trunc_subsecs(6));
         self
     }
 

@@ -1,6 +1,6 @@
 //! Reads the values of a TOML text with their places, and collects every fault on the way.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use toml::{
     Spanned,
@@ -244,7 +244,8 @@ fn instant(datetime: &Datetime) -> Option<DateTime<Utc>> {
         Offset::Z => TimeDelta::zero(),
         Offset::Custom { minutes } => TimeDelta::minutes(minutes.into()),
     };
-    Some(date.and_time(time).checked_sub_signed(offset)?.and_utc())
+    // What is priced or promised keeps its instant in whole microseconds: none may be divided between two editions.
+    Some(date.and_time(time).checked_sub_signed(offset)?.and_utc().trunc_subsecs(6))
 }
 
 pub(crate) fn with_article(kind: &str) -> String {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use studio_credits::{
-    GenerationRequest,
-    pricing::{CostEngine, Exactness, PriceBook},
+    Delivery, GenerationRequest,
+    pricing::{CostEngine, Exactness, Override, PriceBook, PricingRule},
 };
 
 fn book(name: &str, edition: &str, dates: &str, price: u32) -> PriceBook {
@@ -102,4 +102,36 @@ fn a_workflow_costs_the_sum_of_its_steps() {
         refused(&[request("flux", 1), request("flix", 1)]),
         "step 2: studio `image` has no model `flix`; did you mean `flux`?"
     );
+}
+
+/// A quote keeps its instant in whole microseconds, so that none may be divided between two prices.
+#[test]
+fn what_begins_within_a_microsecond_begins_with_it() {
+    let within = "2026-03-01T12:00:00.000001500Z";
+    let rule = |price: u32| PricingRule::new("image", "flux").per("output", price);
+    let one = PriceBook::new("acme", "1", "credits");
+    let of_rules = one.clone().with_rule(rule(1).until(at(within))).with_rule(rule(2).from(at(within)));
+    let read = PriceBook::parse(&format!(
+        "name = 'acme'\nedition = '1'\nunit = 'credits'\n[[rule]]\nstudio = 'image'\n\
+         models = [{{ model = 'flux', until = {within}, per.output = 1 }}, {{ model = 'flux', from = {within}, per.output = 2 }}]"
+    ));
+    let change = Override::new().from(at(within)).until(at("2026-03-01T12:00:00.000003500Z")).times("twice", "", 2);
+    let above = PriceBook::new("contract", "1", "").extending("acme").with_override(change);
+    let of_editions = CostEngine::new(&one.clone().with_rule(rule(1)).until(at(within))).unwrap();
+    let next = PriceBook::new("acme", "2", "credits").from(at(within)).with_rule(rule(2));
+    for engine in [
+        CostEngine::new(&of_rules).unwrap(),
+        CostEngine::new(&read.unwrap()).unwrap(),
+        CostEngine::new(&PriceBook::parse(&of_rules.to_toml()).unwrap()).unwrap(),
+        CostEngine::new(&above.over(&one.with_rule(rule(1))).unwrap()).unwrap(),
+        of_editions.with_edition(&next).unwrap(),
+    ] {
+        for (nanos, expected) in [("000001500", "2"), ("000001000", "2"), ("000000999", "1")] {
+            let request = GenerationRequest::new("image", "flux").unwrap();
+            let quote = engine.quote(&request, at(&format!("2026-03-01T12:00:00.{nanos}Z"))).unwrap();
+            assert_eq!(quote.total().to_string(), expected, "{nanos}");
+            let due = engine.charge_for(&quote.basis(), &Delivery::all()).unwrap();
+            assert_eq!(due.total, quote.total(), "{nanos}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What a book changes of the rules of the book that it extends.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::{
     Span,
@@ -78,17 +78,17 @@ impl Override {
         self
     }
 
-    /// The instant from which it is in force.
+    /// The instant from which it is in force, in whole microseconds.
     #[must_use]
     pub fn from(mut self, instant: DateTime<Utc>) -> Self {
-        self.from = Some(instant);
+        self.from = Some(instant.trunc_subsecs(6));
         self
     }
 
     /// The instant at which it ends: it no longer changes a request of that very instant.
     #[must_use]
     pub fn until(mut self, instant: DateTime<Utc>) -> Self {
-        self.until = Some(instant);
+        self.until = Some(instant.trunc_subsecs(6));
         self
     }
 

@@ -1,6 +1,6 @@
 //! What one kind of generation costs.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::{
     Span, charging::Charging, exactness::Exactness, overrides::Override, price::Price, round::Round, setting::Setting,
@@ -155,17 +155,17 @@ impl PricingRule {
         self
     }
 
-    /// The instant from which the rule is in force.
+    /// The instant from which the rule is in force, in whole microseconds.
     #[must_use]
     pub fn from(mut self, instant: DateTime<Utc>) -> Self {
-        self.from = Some(instant);
+        self.from = Some(instant.trunc_subsecs(6));
         self
     }
 
     /// The instant at which the rule ends: it no longer prices a request of that very instant.
     #[must_use]
     pub fn until(mut self, instant: DateTime<Utc>) -> Self {
-        self.until = Some(instant);
+        self.until = Some(instant.trunc_subsecs(6));
         self
     }
 
