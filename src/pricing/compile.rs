@@ -16,6 +16,7 @@ mod reference;
 mod rule;
 mod rules;
 mod scope;
+mod selected;
 mod table;
 
 pub(crate) use self::{

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::name::version_name;
+use super::{name::version_name, selected::Selected};
 use crate::{
     diagnostic::{listed, nearest, quoted},
     pricing::book::{
@@ -125,7 +125,8 @@ pub(crate) fn leaves(book: &PriceBook, faults: &mut Faults) -> Vec<Leaf> {
         if rule.members.is_empty() {
             rules.push(rule.clone());
         }
-        let family = PricingRule { members: Vec::new(), ..rule.clone() };
+        let selected = Selected::of(&rule.overrides);
+        let family = PricingRule { members: Vec::new(), overrides: Vec::new(), ..rule.clone() };
         if family.name.is_some() && !rule.members.is_empty() {
             faults.say(rule.span, "a family has no `name`; its members may have one");
         }
@@ -133,7 +134,12 @@ pub(crate) fn leaves(book: &PriceBook, faults: &mut Faults) -> Vec<Leaf> {
             if !member.members.is_empty() {
                 faults.say(member.span, "a family within a family: `models` stands in the outermost rule only");
             }
-            rules.push(inherited(&family, member));
+            let mut member = inherited(&family, member);
+            // What builds on another tool is for models that are not known yet.
+            let of_family =
+                if member.like.is_some() { rule.overrides.clone() } else { selected.for_models(&member.models) };
+            member.overrides.splice(..0, of_family);
+            rules.push(member);
         }
     }
     let (tied, own): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.like.is_some());
@@ -305,6 +311,7 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             faults.say(span, message);
         }
     }
+    let selected = Selected::of(&tool.overrides);
     let any = tool.models.iter().any(|model| &**model == ANY_MODEL);
     let models_of = |leaf: &Leaf| -> Vec<Box<str>> {
         let models = leaf.models.iter();
@@ -333,7 +340,7 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
             lets: merged(leaf.lets.clone(), tool.lets.clone(), |_, own| own.clone()),
             steps: leaf.steps.iter().chain(&tool.steps).map(|step| step.clone().counted_in(&leaf.unit)).collect(),
             tied: true,
-            overrides: tool.overrides.clone(),
+            overrides: selected.for_models(models),
             round: own_round.unwrap_or(leaf.round),
             exactness: leaf.exactness.max(tool.exactness),
             charge: own_charge.or(leaf.charge),

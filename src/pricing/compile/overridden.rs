@@ -28,7 +28,8 @@ pub(crate) fn overridden(book: &PriceBook, leaves: &[Leaf], faults: &mut Faults)
     }
     let declared = book.settings.iter().chain(leaves.iter().flat_map(|leaf| &leaf.settings));
     let declared: BTreeSet<&str> = declared.map(|(name, _)| &**name).collect();
-    for change in leaves.iter().flat_map(|leaf| &leaf.overrides) {
+    let rules = book.rules.iter().flat_map(|rule| [rule].into_iter().chain(&rule.members));
+    for change in rules.flat_map(|rule| &rule.overrides) {
         sound(change, &declared, faults);
     }
     // A version with a condition of a rule without one comes after the rules with conditions.

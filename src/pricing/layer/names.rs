@@ -40,12 +40,13 @@ pub(super) fn sold(book: &PriceBook) -> Names {
 }
 
 impl PricingRule {
-    /// The rules of a family, or the rule itself, with nothing left to inherit.
+    /// The rules of a family, or the rule itself, with nothing left to inherit; overrides are left out, of which a
+    /// family may have as many as members.
     pub(super) fn written_out(&self) -> Vec<PricingRule> {
+        let family = PricingRule { members: Vec::new(), overrides: Vec::new(), ..self.clone() };
         if self.members.is_empty() {
-            return vec![self.clone()];
+            return vec![family];
         }
-        let family = PricingRule { members: Vec::new(), ..self.clone() };
         self.members.iter().map(|member| inherited(&family, member)).collect()
     }
 

@@ -1,5 +1,7 @@
 //! Hands each override to the rules below that it selects.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::names::Names;
 use crate::{
     diagnostic::{listed, nearest, quoted},
@@ -18,21 +20,68 @@ impl PriceBook {
         all: &Names,
         faults: &mut Faults,
     ) {
-        let left: Names = sold.difference(taken).cloned().collect();
+        let for_sale = Index::of(sold.iter().map(|names| (names, 0)));
+        let prices = |rule: &PricingRule| rule.written_out().iter().flat_map(|rule| rule.prices(all)).collect();
+        let priced: Vec<Vec<Name>> = rules.iter().map(prices).collect();
+        let priced = priced.iter().enumerate().flat_map(|(at, names)| names.iter().map(move |names| (names, at)));
+        let priced = Index::of(priced);
         for change in &self.overrides {
-            if !change.selects_some(sold, faults) {
+            if !for_sale.has(change) && !change.selects_some(sold, faults) {
                 continue;
             }
-            if !left.iter().any(|[studio, tool, model]| change.selects(studio, tool, model)) {
+            if for_sale.selected(change).all(|(names, _)| taken.contains(names)) {
                 let message = "the rules of this book take the place of all that the override selects";
                 faults.say(change.span, message);
             }
-            for rule in &mut *rules {
-                if rule.written_out().iter().any(|rule| change.is_for(rule, all)) {
+            let places: BTreeSet<usize> = priced.selected(change).map(|(_, at)| at).collect();
+            for at in places {
+                if let Some(rule) = rules.get_mut(at) {
                     rule.overrides.push(change.clone());
                 }
             }
         }
+    }
+}
+
+type Name = [Box<str>; 3];
+
+/// Names and the places of their rules, by model and by tool: a book may have as many overrides as models.
+struct Index<'n> {
+    all: Vec<(&'n Name, usize)>,
+    by_model: BTreeMap<&'n str, Vec<(&'n Name, usize)>>,
+    by_tool: BTreeMap<&'n str, Vec<&'n Name>>,
+}
+
+impl<'n> Index<'n> {
+    fn of(names: impl Iterator<Item = (&'n Name, usize)>) -> Self {
+        let mut index = Self { all: names.collect(), by_model: BTreeMap::new(), by_tool: BTreeMap::new() };
+        for (names, at) in &index.all {
+            let [_, tool, model] = *names;
+            index.by_model.entry(model).or_default().push((names, *at));
+            index.by_tool.entry(tool).or_default().push(names);
+        }
+        index
+    }
+
+    /// What an override selects.
+    fn selected<'i>(&'i self, change: &'i Override) -> impl Iterator<Item = (&'n Name, usize)> + 'i {
+        let of_any = self.all.iter().filter(|_| change.models.is_empty());
+        let named = change.models.iter().filter_map(|model| self.by_model.get(&**model)).flatten();
+        let selects = |names: &Name| {
+            let [studio, tool, model] = names;
+            change.selects(studio, tool, model)
+        };
+        of_any.chain(named).filter(move |(names, _)| selects(names)).copied()
+    }
+
+    /// Whether all that an override names is there, and it selects something.
+    fn has(&self, change: &Override) -> bool {
+        let of_studio = |names: &Name| change.studio.as_ref().is_none_or(|studio| *studio == names[0]);
+        let model = |model: &str| self.by_model.get(model).is_some_and(|all| all.iter().any(|(it, _)| of_studio(it)));
+        let tool = |tool: &str| self.by_tool.get(tool).is_some_and(|all| all.iter().any(|it| of_studio(it)));
+        change.models.iter().all(|name| model(name))
+            && change.tools.iter().all(|name| tool(name))
+            && self.selected(change).next().is_some()
     }
 }
 
@@ -77,19 +126,22 @@ impl Override {
         }
         some
     }
+}
 
-    /// Whether it is for some of what a rule prices; one that builds on any model of a tool prices all that is `sold`
-    /// under that.
-    fn is_for(&self, rule: &PricingRule, sold: &Names) -> bool {
-        if !rule.builds_on_any() {
-            return rule.names().iter().any(|[studio, tool, model]| self.selects(studio, tool, model));
+impl PricingRule {
+    /// What a rule prices; one that builds on any model of a tool prices all that is `sold` under that.
+    fn prices(&self, sold: &Names) -> Vec<Name> {
+        if !self.builds_on_any() {
+            return self.names();
         }
         let built_on = sold.iter().filter(|[studio, tool, model]| {
-            let base = (rule.studio.as_ref(), rule.like.as_ref()) == (Some(studio), Some(tool));
-            base && !rule.except.contains(model)
+            let base = (self.studio.as_ref(), self.like.as_ref()) == (Some(studio), Some(tool));
+            base && !self.except.contains(model)
         });
-        let mut names =
-            built_on.flat_map(|[studio, _, model]| rule.tools.iter().map(move |tool| [studio, tool, model]));
-        names.any(|[studio, tool, model]| self.selects(studio, tool, model))
+        let of_tools = |[studio, _, model]: &Name| {
+            let name = |tool: &str| [studio.clone(), tool.into(), model.clone()];
+            self.tools.iter().map(|tool| name(tool)).collect::<Vec<_>>()
+        };
+        built_on.flat_map(of_tools).collect()
     }
 }
