@@ -208,14 +208,16 @@ async fn connected(pool: &Pool) -> Result<Object, SchemaError> {
         Ok(Ok(object)) => Ok(object),
         Ok(Err(PoolError::Backend(error))) => Err(database(error)),
         Ok(Err(other)) => Err(SchemaError::Database(other.into())),
-        Err(_) => Err(SchemaError::Database("there was no connection to be had in time".into())),
+        Err(_) => {
+            Err(SchemaError::Database(format!("there was no connection within {} seconds", PATIENCE.as_secs()).into()))
+        }
     }
 }
 
 /// Nobody is to find the answer of another on a connection, if it comes after all.
 fn given_up(object: Object) -> SchemaError {
     drop(Object::take(object));
-    SchemaError::Database("the server has no answer in time".into())
+    SchemaError::Database(format!("the server has not answered within {} seconds", PATIENCE.as_secs()).into())
 }
 
 pub(super) fn database(error: tokio_postgres::Error) -> SchemaError {

@@ -44,24 +44,23 @@ WITH taken AS (
         AS new (account, seq, at, kind, key, available, held, body)
     WHERE new.account IN (SELECT moved.account FROM moved)
 ), noted AS (
-    INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
-    SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
-    FROM unnest($21::text[], $22::text[], $23::bool[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
-            $27::text[])
-        AS new (account, name, is_new, done_at, first_entry, last_entry, body)
-    WHERE new.is_new AND new.account IN (SELECT moved.account FROM moved)
+    {records} AND new.is_new
 ), kept AS (
-    INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
-    SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
-    FROM unnest($21::text[], $22::text[], $23::bool[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
-            $27::text[])
-        AS new (account, name, is_new, done_at, first_entry, last_entry, body)
-    WHERE NOT new.is_new AND new.account IN (SELECT moved.account FROM moved)
+    {records} AND NOT new.is_new
     ON CONFLICT (account, name) DO UPDATE
     SET done_at = excluded.done_at, first_entry = excluded.first_entry, last_entry = excluded.last_entry,
         body = excluded.body
 )
 SELECT moved.account FROM moved";
+
+/// The records of the accounts that moved, on their way into the table.
+const MOVED_RECORDS: &str = "
+    INSERT INTO {s}.record (account, name, done_at, first_entry, last_entry, body)
+    SELECT new.account, new.name, new.done_at, new.first_entry, new.last_entry, new.body
+    FROM unnest($21::text[], $22::text[], $23::bool[], $24::timestamptz[], (SELECT $25::int8[]), $26::int8[],
+            $27::text[])
+        AS new (account, name, is_new, done_at, first_entry, last_entry, body)
+    WHERE new.account IN (SELECT moved.account FROM moved)";
 
 const LOAD: &str = "
 SELECT ask.place, NULL AS name, head.version, head.seq, head.body, NULL AS entries
@@ -123,7 +122,7 @@ pub(super) struct Statements {
 impl Statements {
     pub(super) fn of(schema: &PostgresSchema) -> Self {
         let [commit, load, entries, accounts, records, forget] = [COMMIT, LOAD, ENTRIES, ACCOUNTS, RECORDS, FORGET]
-            .map(|text| schema.fill(&text.replace("{caused}", CAUSED)));
+            .map(|text| schema.fill(&text.replace("{caused}", CAUSED).replace("{records}", MOVED_RECORDS)));
         Self { commit, load, entries, accounts, records, forget }
     }
 }
