@@ -26,7 +26,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
-    found: BTreeMap<RecordName, Option<Record>>,
+    /// Boxed, as a record is many times as large as its name, and most are looked up to find that there is none.
+    found: BTreeMap<RecordName, Option<Box<Record>>>,
     /// The names under which there is a record of another name.
     misplaced: BTreeSet<RecordName>,
 }
@@ -39,7 +40,7 @@ impl Records {
         } else {
             self.misplaced.remove(&name);
         }
-        self.found.insert(name, record);
+        self.found.insert(name, record.map(Box::new));
     }
 
     /// Whether it was asked what there is under a name.
@@ -49,7 +50,7 @@ impl Records {
 
     /// What there is under a name.
     pub fn get(&self, name: &RecordName) -> Option<&Record> {
-        self.found.get(name)?.as_ref()
+        self.found.get(name)?.as_deref()
     }
 
     /// A name under which there is a record of another name.
@@ -60,7 +61,7 @@ impl Records {
     /// What there is under the key of a command; the name of it where that was not asked.
     pub(super) fn receipt(&self, key: &Key) -> Result<Option<&Receipt>, RecordName> {
         let name = RecordName::Receipt(key.clone());
-        match self.found.get(&name) {
+        match self.found.get(&name).map(Option::as_deref) {
             Some(Some(Record::Receipt(receipt))) => Ok(Some(receipt)),
             Some(_) => Ok(None),
             None => Err(name),
