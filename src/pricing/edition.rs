@@ -319,7 +319,8 @@ fn facts(book: &PriceBook, faults: &mut Faults, words: &mut Words) -> Box<[Input
 
 impl Edition {
     /// The offer under these names, or else the one for any model of the studio and tool, and whether it is that.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the way of each price, and measured")]
+    #[inline(always)]
     pub(crate) fn offer(&self, digest: u64, names: [&str; 3]) -> Option<(Offer, bool)> {
         let [studio, tool, model] = names;
         if let Some(offer) = self.index.get(digest, names) {

@@ -80,7 +80,8 @@ impl Index {
     }
 
     /// The offer under these names, whose digest is given; an empty tool stands for none.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the way of each price, and measured")]
+    #[inline(always)]
     pub(crate) fn get(&self, hash: u64, names: [&str; 3]) -> Option<Offer> {
         let mut at = self.first_slot(hash);
         // Half of the slots are empty, so this ends.
@@ -93,7 +94,8 @@ impl Index {
         None
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the way of each price, and measured")]
+    #[inline(always)]
     fn are_of(&self, entry: &Entry, [studio, tool, model]: [&str; 3]) -> Option<bool> {
         let (studio, tool, model) = (studio.as_bytes(), tool.as_bytes(), model.as_bytes());
         let lengths = (entry.model_length.into(), entry.studio_length.into(), entry.tool_length.into());

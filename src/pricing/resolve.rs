@@ -31,7 +31,8 @@ impl Edition {
         self.slice_in_force(request, at).ok_or_else(|| self.no_slice(request, at))
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the way of each price, and measured")]
+    #[inline(always)]
     fn slice_in_force(&self, request: &GenerationRequest, at: DateTime<Utc>) -> Option<(&Slice, bool)> {
         let (offer, catch_all) = self.offer(request.digest(), names(request))?;
         let slice = self.slices_of(offer).iter().find(|slice| slice.period.holds(at))?;
@@ -203,7 +204,8 @@ impl Input {
         same(self.name.as_bytes(), name.as_bytes())
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "on the way of each price, and measured")]
+    #[inline(always)]
     fn fill(&self, fill: &mut Fill, value: &Value, place: u32, words: &Words) -> Result<(), PriceError> {
         match (&self.kind, value.shape()) {
             (InputKind::Flag, Shape::Flag(flag)) => {

@@ -77,8 +77,11 @@ fn lane(name: &str, form: Form) -> String {
     }
 }
 
-/// The version of a package, as the lock file has it.
+/// The version of a package that this one depends on. Where there are several of one name in the lock file, it says
+/// there which one that is.
 fn version(package: &str) -> &'static str {
-    let (_, after) = include_str!("../Cargo.lock").split_once(&format!("name = \"{package}\"\n")).expect("a package");
-    after.split('"').nth(1).expect("a version")
+    let lock = include_str!("../Cargo.lock");
+    let after = |name: &str| lock.split_once(&format!("name = \"{name}\"\n")).expect("a package").1;
+    let chosen = after(env!("CARGO_PKG_NAME")).split('"').find_map(|text| text.strip_prefix(package)?.strip_prefix(' '));
+    chosen.unwrap_or_else(|| after(package).split('"').nth(1).expect("a version"))
 }
