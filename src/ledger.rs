@@ -71,6 +71,7 @@ mod pause;
 mod period;
 mod purchase;
 mod refusal;
+mod sold;
 mod view;
 mod wait;
 

@@ -25,6 +25,7 @@
 //!
 //! A module names only what stands below it. What is not here on purpose: a clock, I/O, an async runtime, random
 //! numbers, floats, hash maps, `unsafe`, panics, and operators on amounts that could overflow.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(
     missing_docs,
     clippy::arithmetic_side_effects,

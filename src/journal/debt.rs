@@ -16,6 +16,8 @@ pub struct Debt {
 }
 
 /// What something is owed for.
+///
+/// Complete on purpose: whoever collects a debt must tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DebtOf {

@@ -20,6 +20,8 @@ use crate::settlement::Portion;
 
 /// A row under a name, inside one account. A later one under the same name takes its place, except that receipts and
 /// references are written once.
+///
+/// Complete on purpose: a store keeps them without a look, and whoever looks must have an answer for each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Record {
@@ -69,6 +71,8 @@ impl Record {
 }
 
 /// The name of a row: what it is, and its key. As text, `receipt/job-41`.
+///
+/// Complete on purpose, as [`Record`] is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecordName {

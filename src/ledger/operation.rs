@@ -96,6 +96,8 @@ enum State {
 }
 
 /// What is to be done next.
+///
+/// Complete on purpose: whoever drives an operation must do each.
 #[must_use = "nothing happens until it is done"]
 #[derive(Debug)]
 pub enum Step<'a> {
@@ -126,6 +128,8 @@ pub enum Step<'a> {
 }
 
 /// What came of a step.
+///
+/// Complete on purpose: there is one for each [`Step`] but the last.
 #[derive(Debug)]
 pub enum Reply {
     /// Of a load.

@@ -13,26 +13,13 @@ use crate::work::Restriction;
 /// What is sold, by name: studios, tools, models, what settings may be, and the facts that prices know.
 ///
 /// Plans and prices do not know each other, so this is how the names of a price book come to its plans: as plain data,
-/// such as a catalog of the engine has it.
+/// made of a [catalog](crate::pricing::Catalog) of the engine, or name by name.
 ///
 /// ```
 /// use studio_credits::{books, plan::Sold, pricing::CostEngine};
 ///
 /// let engine = CostEngine::new(&books::imagineart())?;
-/// let catalog = engine.catalog("2026-11-25T12:00:00Z".parse()?)?;
-/// let mut sold = Sold::default();
-/// for fact in &catalog.facts {
-///     sold = sold.with_fact(fact.name, fact.values.clone());
-/// }
-/// for studio in &catalog.studios {
-///     for model in studio.models.iter().filter(|model| model.name != "*") {
-///         sold = sold.with_model(studio.name, model.name);
-///         for setting in model.offers.iter().flat_map(|offer| &offer.settings) {
-///             sold = sold.with_setting(studio.name, setting.name, setting.values.clone());
-///         }
-///     }
-///     sold = studio.tools.iter().fold(sold, |sold, tool| sold.with_tool(studio.name, tool));
-/// }
+/// let sold = Sold::from(&engine.catalog("2026-11-25T12:00:00Z".parse()?)?);
 /// assert_eq!(books::imagineart_plans().check_against(&sold), []);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -53,6 +40,13 @@ struct SoldStudio {
 type Open = Option<Vec<Value>>;
 
 impl Sold {
+    /// A studio, whatever its models are.
+    #[must_use = "what is sold is returned, not changed in place"]
+    pub fn with_studio(mut self, studio: &str) -> Self {
+        self.studios.entry(studio.into()).or_default();
+        self
+    }
+
     /// A model of a studio.
     #[must_use = "what is sold is returned, not changed in place"]
     pub fn with_model(mut self, studio: &str, model: &str) -> Self {

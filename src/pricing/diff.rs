@@ -223,6 +223,8 @@ pub enum ExampleOf {
 }
 
 /// What a book says to a request.
+///
+/// Complete on purpose: there is a price, or there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PriceAnswer {

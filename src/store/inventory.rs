@@ -42,6 +42,9 @@ pub enum Listing {
 /// })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    note = "`AnyStore` takes any store, and a ledger needs an `Inventory` only for what it does across accounts"
+)]
 pub trait Inventory: LedgerStore {
     /// The names of at most `max` accounts, in the order of their bytes, from the one that follows `after` on, whether
     /// or not there is an account of that name. Fewer than `max` are the last ones.

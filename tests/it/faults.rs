@@ -49,6 +49,16 @@ fn texts_that_are_no_books() {
     ]);
 }
 
+/// A `main` that ends in `?` prints an error by its `Debug`, and so does `unwrap`.
+#[test]
+fn faults_read_the_same_wherever_they_are_printed() {
+    let error = PriceBook::parse_file("prices.toml", "nam = 'acme'").unwrap_err();
+    let told = "error: unknown key `nam`\n --> prices.toml:1:1\n  |\n1 | nam = 'acme'\n  | ^^^\n  \
+        = help: did you mean `name`?";
+    assert_eq!(error.to_string(), told);
+    assert_eq!(format!("{error:?}"), format!("BookError\n{told}"));
+}
+
 #[test]
 #[rustfmt::skip]
 fn names_that_no_request_could_have() {

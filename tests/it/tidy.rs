@@ -65,7 +65,7 @@ const DEPTH_MAX: usize = 3;
 /// One rule: what is wrong with a file, one sentence a fault.
 type Rule = fn(&Source) -> Vec<String>;
 
-const RULES: &[Rule] = &[order, size, name, depth, leftovers, width, absences, machine_paths, dependencies];
+const RULES: &[Rule] = &[order, size, name, depth, leftovers, width, absences, growth, machine_paths, dependencies];
 
 #[test]
 fn the_repository_is_tidy() {
@@ -150,6 +150,18 @@ fn absences(source: &Source) -> Vec<String> {
         let ends = |absent: &str| path == absent || path.ends_with(&format!("::{absent}"));
         let absent = ABSENT.iter().find(|(absent, _, free)| ends(absent) && *free != source.path);
         absent.map(|(absent, reason, _)| format!("`{absent}` has no place here: {reason}"))
+    })
+}
+
+/// Whoever matches on an enum knows whether it will grow: it says so, or its page says that it is complete.
+fn growth(source: &Source) -> Vec<String> {
+    let lines: Vec<&str> = source.text.lines().collect();
+    let enums = code(source).filter_map(|(line, text)| Some((line, (line, text.strip_prefix("pub enum ")?))));
+    faults(enums, source, |(line, name)| {
+        let mut above = lines[..line - 1].iter().rev().take_while(|line| !line.is_empty());
+        let decided = above.any(|line| *line == "#[non_exhaustive]" || line.contains("on purpose"));
+        let name = name.trim_end_matches(" {");
+        (!decided).then(|| format!("`{name}` is neither `#[non_exhaustive]` nor complete on purpose"))
     })
 }
 

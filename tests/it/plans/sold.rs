@@ -1,28 +1,15 @@
 //! Plans held against what a price book sells.
 
+use studio_credits::Value;
 use studio_credits::books::{self, FreeCredits};
 use studio_credits::plan::{PlanBook, Sold};
-use studio_credits::pricing::CostEngine;
+use studio_credits::pricing::{CostEngine, PriceBook};
 
 /// All names that ImagineArt's price book has.
 pub(super) fn imagineart() -> Sold {
     let engine = CostEngine::new(&books::imagineart()).unwrap();
     let catalog = engine.catalog("2026-11-25T12:00:00Z".parse().unwrap()).unwrap();
-    let mut sold = Sold::default();
-    for fact in &catalog.facts {
-        sold = sold.with_fact(fact.name, fact.values.clone());
-    }
-    for studio in &catalog.studios {
-        // A rule for every model names none.
-        for model in studio.models.iter().filter(|model| model.name != "*") {
-            sold = sold.with_model(studio.name, model.name);
-            for setting in model.offers.iter().flat_map(|offer| &offer.settings) {
-                sold = sold.with_setting(studio.name, setting.name, setting.values.clone());
-            }
-        }
-        sold = studio.tools.iter().fold(sold, |sold, tool| sold.with_tool(studio.name, tool));
-    }
-    sold
+    Sold::from(&catalog)
 }
 
 #[test]
@@ -72,4 +59,62 @@ entitlements.settings.resolution = ["1k", "720p", "8k"]
         })
         .collect();
     super::text::same_as_file("not-sold.txt", &(found.join("\n") + "\n"));
+}
+
+/// A rule for every model opens its studio and its settings, and names no model.
+#[test]
+fn a_catalog_tells_studios_tools_models_settings_and_facts() {
+    let prices = PriceBook::parse(
+        r#"
+        name = "acme"
+        edition = "1"
+        unit = "credits"
+
+        [facts]
+        plan = { values = ["free", "pro"], default = "free" }
+
+        [settings]
+        resolution = { values = ["1k", "2k"], default = "1k" }
+        voice = { values = ["deep", "high"], default = "deep" }
+
+        [[rule]]
+        studio = "image"
+        tool = "restyle"
+        model = "flux-dev"
+        per.output.resolution = { 1k = 5, 2k = 6 }
+        plus = [{ what = "fee", when = "plan == 'free'", per.output = 1 }]
+
+        [[rule]]
+        studio = "voice"
+        model = "*"
+        per.output.voice = { deep = 3, high = 4 }
+
+        [[rule]]
+        studio = "music"
+        model = "*"
+        per.output = 2
+        "#,
+    );
+    let prices = prices.unwrap_or_else(|error| panic!("{error}"));
+    let engine = CostEngine::new(&prices).unwrap_or_else(|error| panic!("{error}"));
+    let sold = Sold::from(&engine.catalog("2026-11-25T12:00:00Z".parse().unwrap()).unwrap());
+    let by_hand = Sold::default()
+        .with_fact("plan", ["free", "pro"].map(Value::from))
+        .with_model("image", "flux-dev")
+        .with_tool("image", "restyle")
+        .with_setting("image", "resolution", ["1k", "2k"].map(Value::from))
+        .with_studio("music")
+        .with_setting("voice", "voice", ["deep", "high"].map(Value::from));
+    assert_eq!(sold, by_hand);
+
+    let plan = |entitled: &str| {
+        let text = format!("edition = \"1\"\nunit = \"credits\"\n[[plan]]\nname = \"free\"\nentitlements.{entitled}");
+        PlanBook::parse(&text).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let told = |entitled: &str| {
+        let found = plan(entitled).check_against(&sold);
+        found.into_iter().map(|found| found.message).collect::<Vec<_>>()
+    };
+    assert_eq!(told("studios = [\"voice\", \"music\"]"), [""; 0]);
+    assert_eq!(told("models = [\"flux-dev\", \"any-voice\"]"), ["no model `any-voice` is sold"]);
 }

@@ -1,7 +1,7 @@
 //! Each rule can fail, and says what is wrong and where.
 
 use super::source::Source;
-use super::{Rule, absences, dependencies, depth, leftovers, machine_paths, name, order, size, width};
+use super::{Rule, absences, dependencies, depth, growth, leftovers, machine_paths, name, order, size, width};
 
 #[test]
 fn each_rule_can_fail() {
@@ -36,6 +36,8 @@ fn each_rule_can_fail() {
         (absences, "src/value/read.rs", "fn read(number: f64) {} fn as_f32() {}", ""),
         (absences, "src/grant.rs", "mod tests {\nuse std::fs;", ""),
         (absences, "src/store/writing.md", "use std::fs;", ""),
+        (growth, "src/grant.rs", "#[non_exhaustive]\npub enum A {\n}\n\n#[derive(Debug)]\npub enum B {", "src/grant.rs:6: `B` is neither `#[non_exhaustive]` nor complete on purpose"),
+        (growth, "src/grant.rs", "/// Complete on purpose: never.\n#[derive(Debug)]\npub enum A {\n}\npub(crate) enum B {", ""),
         (machine_paths, "README.md", "cd /home/me", "README.md:1: `/home/` is a path on one machine"),
         (dependencies, "Cargo.toml", manifest, "Cargo.toml: the default build needs serde; it is to need chrono, rust_decimal, serde, thiserror, toml\nCargo.toml: `serde` comes without `default-features = false`\nCargo.toml: a feature is on by default"),
     ];
