@@ -152,6 +152,7 @@ fn names_with_dots_that_are_not_quoted() {
     let rule = "[settings]\nversion = { values = ['3.0-pro', '3.5'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\n";
     for (price, expected) in [
         ("per.output.version = { 3.0-pro = 5 }", "9:26 `0-pro` must be a table of prices, one for each value (a key with a dot is written in quotes: \"3.0-pro\")"),
+        ("per.output.version = { 3 = 4, 3.5 = 5 }", "9:31 not TOML: cannot extend value of type integer with a dotted key (a key with a dot is written in quotes: \"3.5\")"),
         ("[rule.per.output.version]\n3.5 = 5", "10:3 `5` must be a table of prices, one for each value (a key with a dot is written in quotes: \"3.5\")"),
     ] {
         assert_eq!(faults(&format!("{rule}{price}")), [expected], "{price}");
