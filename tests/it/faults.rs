@@ -141,6 +141,7 @@ fn names_that_are_not_there() {
         ("[settings]\nduration = { max = 10 }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = '2 * durtion'", &["9:19 unknown name `durtion` (did you mean `duration`?)"]),
         ("[settings]\nsize = { values = ['s', 'm'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output.size = { s = 1, xl = 2 }", &["9:28 `size` is never `xl` (it may be `s`, `m`)"]),
         ("[settings]\nsize = { values = ['s', 'm'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = \"if size = 'xl' then 2 else 1\"", &["9:25 `size` is never this text (it may be `s`, `m`)"]),
+        ("[[rule]]\nstudio = 'x'\ntool = 'make'\nmodel = 'a'\nper.output = 1\n[[rule]]\nstudio = 'x'\ntool = 'redo'\nmodel = '*'\nlike = 'make'\n[[rule]]\nstudio = 'x'\ntool = 'undo'\nmodel = '*'\nlike = 'redo'", &["14:1 the tool `redo` builds on `make` itself (write `like` with a tool that has a price of its own, and say all that is done to it)"]),
         ("[settings]\nsize = { values = ['s', 'm'], default = 'xl' }", &[]),
         ("[settings]\nsize = { values = ['s', 'm'], default = 'xl' }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output.size = { s = 1 }", &["5:8 the default of `size` is `xl`; it may be `s`, `m`"]),
     ]);
