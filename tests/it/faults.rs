@@ -256,16 +256,17 @@ fn a_book_that_is_built_in_code_is_held_to_the_same() {
 #[rustfmt::skip]
 fn references_that_would_price_something_else() {
     let books = |target: &str, price: &str| format!(
-        "[settings]\nsize = {{ values = ['s', 'm'], default = 's' }}\nseconds = {{ unit = 'second', max = 8, default = 4 }}\n\
+        "[settings]\nsize = {{ values = ['s', 'm'], default = 's' }}\nseconds = {{ unit = 'second', max = 8, default = 4 }}\nclips = {{ type = 'list', items = {{ max = 5 }}, default = [1] }}\n\
          [[rule]]\nstudio = 'x'\n{target}\n[[rule]]\nstudio = 'y'\nmodel = 'z'\nper.call = \"{price}\"");
     for (target, price, expected) in [
-        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', sise: 'm')", &["14:35 no rule that is referred to depends on `sise`"][..]),
-        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["14:35 `size` is `xl`; it may be `s`, `m`"]),
-        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["14:38 `seconds` is `50`; it may be a number from 0 to 8"]),
-        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["14:38 the price of another rule is that of one output, whatever the `count`"]),
-        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
-        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["15:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
-        ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["13:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
+        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', sise: 'm')", &["15:35 no rule that is referred to depends on `sise`"][..]),
+        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["15:35 `size` is `xl`; it may be `s`, `m`"]),
+        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["15:38 `seconds` is `50`; it may be a number from 0 to 8"]),
+        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["15:38 the price of another rule is that of one output, whatever the `count`"]),
+        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["16:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
+        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["16:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
+        ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["14:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
+        ("model = 'm'\nper.output = 'sum(c in clips: c)'", "price('x', 'm')", &["11:24 `clips` is a list, and a rule that depends on one cannot be referred to (write what both rules reckon as a named value, and use it in both)"]),
     ] {
         assert_eq!(faults(&books(target, price)), expected, "{target} {price}");
     }
