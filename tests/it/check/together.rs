@@ -41,6 +41,7 @@ fn a_layer_is_checked_with_the_book_below() {
         // What the layer closes on purpose is no doubt about the book below.
         ("[[override]]\nmodel = 'a'\nsettings.size = ['s']", &[]),
         ("[[rule]]\nstudio = 'image'\nmodel = ['a', 'b']\nper.output = 1", &[]),
+        ("[[override]]\nmodel = 'b'\nfrom = 2026-02-01\nuntil = 2026-03-01\noffered = false", &[]),
         // What it opens is.
         ("[settings]\nsteps = { min = 0, max = 9, default = 2 }", &["acme.toml:9:56 a division by `steps`, which may be 0"]),
         ("[[override]]\ntimes = [{ what = 'never', when = 'steps > 9', by = 2 }]", &["contract.toml:5:36 this condition is never true"]),
