@@ -50,6 +50,19 @@ fn a_layer_is_checked_with_the_book_below() {
     ] {
         assert_eq!(told_of_layers(base, layer), expected, "{layer}");
     }
+    // Of a time without a rule, a layer may close a part, or another model.
+    let gap = "[[rule]]\nstudio = 'image'\nmodels = [{ model = 'a', per.output = 1, until = 2026-02-01 }, { model = 'a', per.output = 2, from = 2026-03-01 }, { model = 'b', per.output = 1 }]";
+    let told = "acme.toml:6:95 nothing prices `image/a` from 2026-02-01 to 2026-03-01";
+    for (layer, expected) in [
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-03-01\noffered = false", &[][..]),
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-02-20\noffered = false", &[told]),
+        ("model = 'a'\nfrom = 2026-02-10\nuntil = 2026-03-01\noffered = false", &[told]),
+        ("model = 'b'\nuntil = 2026-03-01\noffered = false", &[told]),
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-03-01\nround.up = 1", &[told]),
+        ("model = 'a'\nwhen = 'count > 1'\noffered = false", &[told]),
+    ] {
+        assert_eq!(told_of_layers(gap, &format!("[[override]]\n{layer}")), expected, "{layer}");
+    }
     let cycle = PriceBook::check_layers("a.toml", "name = 'a'\nedition = '1'\nextends = 'b'\n", |name| {
         (name == "b").then(|| ("b.toml".to_owned(), "name = 'b'\nedition = '1'\nextends = 'a'\n".to_owned()))
     });
