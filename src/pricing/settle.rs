@@ -142,8 +142,8 @@ impl CostEngine {
             (Ok((part, lines)), _) => Ok(due(part, lines)),
             // Where a table has no price for so few, they cost their share of the whole.
             (Err(Fault::NoCell { .. } | Fault::NotOffered), Ok((whole, _))) => {
-                let (part, line) = rule.share(whole, count, asked).map_err(refusal)?;
-                Ok(due(part, vec![line]))
+                let (part, lines) = rule.share(whole, count, asked).map_err(refusal)?;
+                Ok(due(part, lines))
             }
             (Err(fault), _) => Err(refusal(fault)),
         }

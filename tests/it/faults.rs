@@ -151,6 +151,7 @@ fn names_that_are_not_there() {
         ("[settings]\nduration = { max = 10 }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = '2 * durtion'", &["9:19 unknown name `durtion` (did you mean `duration`?)"]),
         ("[settings]\nsize = { values = ['s', 'm'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output.size = { s = 1, xl = 2 }", &["9:28 `size` is never `xl` (it may be `s`, `m`)"]),
         ("[settings]\nsize = { values = ['s', 'm'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = \"if size = 'xl' then 2 else 1\"", &["9:25 `size` is never this text (it may be `s`, `m`)"]),
+        ("[[rule]]\nstudio = 'x'\ntool = 'make'\nmodel = 'a'\nper.output = 1\n[[rule]]\nstudio = 'x'\ntool = 'redo'\nmodel = '*'\nlike = 'make'\n[[rule]]\nstudio = 'x'\ntool = 'undo'\nmodel = '*'\nlike = 'redo'", &["14:1 the tool `redo` builds on `make` itself (write `like` with a tool that has a price of its own, and say all that is done to it)"]),
         ("[settings]\nsize = { values = ['s', 'm'], default = 'xl' }", &[]),
         ("[settings]\nsize = { values = ['s', 'm'], default = 'xl' }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output.size = { s = 1 }", &["5:8 the default of `size` is `xl`; it may be `s`, `m`"]),
     ]);
@@ -162,6 +163,7 @@ fn names_with_dots_that_are_not_quoted() {
     let rule = "[settings]\nversion = { values = ['3.0-pro', '3.5'] }\n[[rule]]\nstudio = 'image'\nmodel = 'a'\n";
     for (price, expected) in [
         ("per.output.version = { 3.0-pro = 5 }", "9:26 `0-pro` must be a table of prices, one for each value (a key with a dot is written in quotes: \"3.0-pro\")"),
+        ("per.output.version = { 3 = 4, 3.5 = 5 }", "9:31 not TOML: cannot extend value of type integer with a dotted key (a key with a dot is written in quotes: \"3.5\")"),
         ("[rule.per.output.version]\n3.5 = 5", "10:3 `5` must be a table of prices, one for each value (a key with a dot is written in quotes: \"3.5\")"),
     ] {
         assert_eq!(faults(&format!("{rule}{price}")), [expected], "{price}");
@@ -264,16 +266,17 @@ fn a_book_that_is_built_in_code_is_held_to_the_same() {
 #[rustfmt::skip]
 fn references_that_would_price_something_else() {
     let books = |target: &str, price: &str| format!(
-        "[settings]\nsize = {{ values = ['s', 'm'], default = 's' }}\nseconds = {{ unit = 'second', max = 8, default = 4 }}\n\
+        "[settings]\nsize = {{ values = ['s', 'm'], default = 's' }}\nseconds = {{ unit = 'second', max = 8, default = 4 }}\nclips = {{ type = 'list', items = {{ max = 5 }}, default = [1] }}\n\
          [[rule]]\nstudio = 'x'\n{target}\n[[rule]]\nstudio = 'y'\nmodel = 'z'\nper.call = \"{price}\"");
     for (target, price, expected) in [
-        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', sise: 'm')", &["14:35 no rule that is referred to depends on `sise`"][..]),
-        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["14:35 `size` is `xl`; it may be `s`, `m`"]),
-        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["14:38 `seconds` is `50`; it may be a number from 0 to 8"]),
-        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["14:38 the price of another rule is that of one output, whatever the `count`"]),
-        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["15:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
-        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["15:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
-        ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["13:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
+        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', sise: 'm')", &["15:35 no rule that is referred to depends on `sise`"][..]),
+        ("model = 'm'\nper.output.size = { s = 1, m = 2 }", "price('x', 'm', size: 'xl')", &["15:35 `size` is `xl`; it may be `s`, `m`"]),
+        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: 50)", &["15:38 `seconds` is `50`; it may be a number from 0 to 8"]),
+        ("model = 'm'\nper.second = 1", "price('x', 'm', seconds: count)", &["15:38 the price of another rule is that of one output, whatever the `count`"]),
+        ("model = 'm'\nunit = 'EUR'\nper.second = 1", "price('x', 'm')", &["16:24 `x/m` is priced in `EUR`, this rule in `credits` (state what one is in `credits`: [convert] EUR = …)"]),
+        ("model = 'm'\ntool = ['a', 'b']\nper.second = 1", "price('x', 'm', tool: 'c')", &["16:24 no rule prices model `m` of tool `c` of studio `x` (its tools are `a`, `b`)"]),
+        ("models = [{ model = 'm', when = 'seconds > 5', per.call = 1 }, { model = 'm', per.call = 2 }]", "price('x', 'm')", &["14:24 no rule prices model `m` of studio `x` whatever its settings and for as long as this rule is in force (a price that is referred to has no rule with a condition, and dates that take in those of this rule)"]),
+        ("model = 'm'\nper.output = 'sum(c in clips: c)'", "price('x', 'm')", &["11:24 `clips` is a list, and a rule that depends on one cannot be referred to (write what both rules reckon as a named value, and use it in both)"]),
     ] {
         assert_eq!(faults(&books(target, price)), expected, "{target} {price}");
     }

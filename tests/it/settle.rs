@@ -92,6 +92,18 @@ fn the_outcome_decides_how_much_of_the_price_is_due() {
 }
 
 #[test]
+fn the_share_of_a_price_is_rounded_on_a_line_of_its_own() {
+    let text = "name = 'acme'\nedition = '1'\nunit = 'credits'\nround.up = 1\n\
+                [[rule]]\nstudio = 'demo'\nmodel = 'set'\nper.call.count = { 1 = 3, 4 = 9 }";
+    let engine = CostEngine::new(&PriceBook::parse(text).unwrap()).unwrap();
+    let due = engine.charge_for(&basis(&engine, "set", 4), &Delivery::outputs(3)).unwrap();
+    let told =
+        due.lines.iter().map(|line| format!("{}: {} x {} = {}", line.what, line.quantity, line.rate, line.amount));
+    assert_eq!(told.collect::<Vec<_>>(), ["demo/set: 3 x 2.25 = 6.75", "rounding: 1 x 0.25 = 0.25"]);
+    assert_eq!(due.total.to_string(), "7");
+}
+
+#[test]
 fn what_was_measured_takes_the_place_of_what_was_asked_for() {
     let engine = engine();
     let due = |model: &str, name: &str, value: &str| {

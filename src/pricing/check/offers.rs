@@ -63,12 +63,27 @@ impl<'b> Survey<'b, '_> {
             if let (Some(until), Some(from)) = (before.until, after.from)
                 && until < from
                 && let Some(rule) = rules.first()
+                && !self.withdrawn(rule, names[2], Period { from: Some(until), until: Some(from) })
             {
                 let message = format!("nothing prices {} from {} to {}", told(names), day(until), day(from));
                 let hint = "let the next rule begin when the one before it ends".to_owned();
                 self.doubts.add(key_in(self.book, rule.span, "from"), "gap", message, Some(hint));
             }
         }
+    }
+
+    /// Whether a book above says that it is not offered meanwhile.
+    fn withdrawn(&self, leaf: &Leaf, model: &str, gap: Period) -> bool {
+        let rules = self.book.rules.iter().flat_map(|rule| [rule].into_iter().chain(&rule.members));
+        let tools: Vec<&str> =
+            leaf.tools.iter().map(AsRef::as_ref).chain(leaf.tools.is_empty().then_some("")).collect();
+        rules.flat_map(|rule| &rule.overrides).any(|change| {
+            change.withdrawn
+                && change.when.is_none()
+                && change.from <= gap.from
+                && change.until.is_none_or(|until| Some(until) >= gap.until)
+                && tools.iter().all(|tool| change.selects(&leaf.studio, tool, model))
+        })
     }
 
     /// The rules for one model in one period: each for the requests that those before it left.

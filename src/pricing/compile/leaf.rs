@@ -144,7 +144,7 @@ pub(crate) fn leaves(book: &PriceBook, faults: &mut Faults) -> Vec<Leaf> {
     }
     let (tied, own): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.like.is_some());
     let mut leaves: Vec<_> = own.into_iter().filter_map(|rule| leaf(book, rule, faults)).collect();
-    let derived: Vec<_> = tied.into_iter().flat_map(|rule| derived(book, &leaves, rule, faults)).collect();
+    let derived: Vec<_> = tied.iter().flat_map(|rule| derived(book, &leaves, &tied, rule.clone(), faults)).collect();
     leaves.extend(derived);
     leaves
 }
@@ -276,8 +276,14 @@ pub(crate) fn twice<T>(span: Span, kind: &str, named: &[(Box<str>, T)], faults: 
     }
 }
 
-/// The rules of a tool whose price is that of the same models under another tool.
-fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Faults) -> Vec<Leaf> {
+/// The rules of a tool whose price is that of the same models under another tool. `tied` are all that build on one.
+fn derived(
+    book: &PriceBook,
+    leaves: &[Leaf],
+    tied: &[PricingRule],
+    rule: PricingRule,
+    faults: &mut Faults,
+) -> Vec<Leaf> {
     let (base, span) = (rule.like.clone().unwrap_or_default(), rule.span);
     let (own_round, own_charge, own_unit) = (rule.round, rule.charge, rule.unit.clone());
     let except = rule.except.clone();
@@ -294,10 +300,17 @@ fn derived(book: &PriceBook, leaves: &[Leaf], rule: PricingRule, faults: &mut Fa
     let of_tool: Vec<_> = of_studio.clone().filter(|leaf| leaf.tools.contains(&base)).collect();
     if of_tool.is_empty() {
         let known: BTreeSet<&str> = of_studio.flat_map(|leaf| &leaf.tools).map(AsRef::as_ref).collect();
-        let hint = nearest(&base, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let hint = hint.unwrap_or_else(|| format!("its tools are {}", listed(known)));
-        let message = format!("no rule of studio {} is for the tool {}", quoted(&tool.studio), quoted(&base));
-        faults.add(span, message, Some(hint));
+        let chained = |rule: &&PricingRule| rule.studio.as_ref() == Some(&tool.studio) && rule.tools.contains(&base);
+        if let Some(other) = tied.iter().find(chained).and_then(|rule| rule.like.as_ref()) {
+            let message = format!("the tool {} builds on {} itself", quoted(&base), quoted(other));
+            let hint = "write `like` with a tool that has a price of its own, and say all that is done to it";
+            faults.add(span, message, Some(hint));
+        } else {
+            let hint = nearest(&base, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let hint = hint.unwrap_or_else(|| format!("its tools are {}", listed(known)));
+            let message = format!("no rule of studio {} is for the tool {}", quoted(&tool.studio), quoted(&base));
+            faults.add(span, message, Some(hint));
+        }
     }
     for (name, price) in &tool.lets {
         if of_tool.iter().any(|leaf| leaf.lets.iter().any(|(known, _)| known == name)) {

@@ -41,7 +41,9 @@ impl Scope<'_> {
                 let Some(narrower) = self.quiet_kind(&name, &setting) else { continue };
                 if let Some(more) = narrower.beyond(&kind) {
                     let message = format!("{} may be {more} here, and below only {}", quoted(&name), kind.allowed());
-                    self.faults.say(own.span, message);
+                    let before = narrower.beyond(&wide).is_none();
+                    let hint = "an override before it leaves no more; let that one name the other models alone";
+                    self.faults.add(own.span, message, before.then_some(hint));
                 }
                 kind = narrower.seen_as(&wide);
                 if !kind.is_like(&wide) {

@@ -12,7 +12,7 @@ use crate::{
     pricing::{
         book::{Exactness, PriceBook, Setting, Span},
         period::Period,
-        program::{Input, Named, Preset, Slot, Symbol},
+        program::{Input, InputKind, Named, Preset, Slot, Symbol},
     },
     text::Faults,
     value::Value,
@@ -280,7 +280,10 @@ impl<'b> Scope<'b> {
     /// A setting of a rule that is referred to.
     fn preset_of(&mut self, name: &str, setting: &Setting, span: Span) -> Option<Meaning> {
         let input = self.input(name, setting, false)?;
-        if input.preset.is_none() {
+        if let InputKind::List { .. } = input.kind {
+            let message = format!("{} is a list, and a rule that depends on one cannot be referred to", quoted(name));
+            self.faults.add(span, message, Some("write what both rules reckon as a named value, and use it in both"));
+        } else if input.preset.is_none() {
             let message = format!("{} has no default, so a reference must state it", quoted(name));
             self.faults.add(span, message, Some(format!("write price('…', '…', {name}: …)")));
         }

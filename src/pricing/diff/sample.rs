@@ -102,7 +102,7 @@ impl Found<'_> {
         let default = defaults.next().flatten().filter(|first| defaults.all(|other| other == Some(*first)));
         // What holds when it is left out need not be tried by name too.
         values.retain(|value| Some(value) != default);
-        let may_lack = |input: &&Input| input.preset.is_some() || input.measured;
+        let may_lack = |input: &&Input| input.default.is_some() || input.measured;
         let left_out = self.inputs.len() < books || self.inputs.iter().any(may_lack) || values.is_empty();
         let values = left_out.then_some(None).into_iter().chain(values.into_iter().map(Some)).collect();
         Axis { name: self.name.into(), fact: self.fact, values }

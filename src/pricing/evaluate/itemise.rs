@@ -44,6 +44,17 @@ impl<'a> Listener<'a> for Itemiser<'a> {
     }
 }
 
+impl<'a> Itemiser<'a> {
+    /// The lines, with one more for what the total is rounded by.
+    fn rounded_to(mut self, total: Credits) -> Result<Vec<Line<'a>>, Fault<'a>> {
+        let rest = total.nanos().checked_sub(self.shown).ok_or(Fault::TooLarge)?;
+        if rest != 0 {
+            self.line("rounding", Number::ONE, "call", Number::nano(rest), Number::nano(total.nanos()));
+        }
+        Ok(self.lines)
+    }
+}
+
 impl Rule {
     /// The price by this rule.
     #[inline]
@@ -58,20 +69,17 @@ impl Rule {
         if itemiser.lines.is_empty() {
             itemiser.line(&self.name, Number::from_count(scene.count), "output", Number::ZERO, Number::ZERO);
         }
-        let rest = total.nanos().checked_sub(itemiser.shown).ok_or(Fault::TooLarge)?;
-        if rest != 0 {
-            let after = Number::nano(total.nanos());
-            itemiser.line("rounding", Number::ONE, "call", Number::nano(rest), after);
-        }
-        Ok((total, itemiser.lines))
+        Ok((total, itemiser.rounded_to(total)?))
     }
 
-    /// The share of a price that some of its outputs have, and its line.
-    pub(crate) fn share(&self, whole: Credits, count: u64, of: u64) -> Result<(Credits, Line<'_>), Fault<'_>> {
+    /// The share of a price that some of its outputs have, and its lines.
+    pub(crate) fn share(&self, whole: Credits, count: u64, of: u64) -> Result<(Credits, Vec<Line<'_>>), Fault<'_>> {
         let each = Number::nano(whole.nanos()).checked_div(Number::from_count(of)).ok_or(Fault::DivisionByZero)?;
-        let amount = self.rounded(each.checked_times(count).ok_or(Fault::TooLarge)?)?;
-        let (quantity, rate) = (Quantity(Number::from_count(count)), Quantity(each));
-        Ok((amount, Line { what: &self.name, quantity, unit: "output", rate, amount }))
+        let part = each.checked_times(count).ok_or(Fault::TooLarge)?;
+        let total = self.rounded(part)?;
+        let mut itemiser = Itemiser { lines: Vec::new(), shown: 0 };
+        itemiser.line(&self.name, Number::from_count(count), "output", each, part);
+        Ok((total, itemiser.rounded_to(total)?))
     }
 
     #[inline]

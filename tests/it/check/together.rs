@@ -41,6 +41,7 @@ fn a_layer_is_checked_with_the_book_below() {
         // What the layer closes on purpose is no doubt about the book below.
         ("[[override]]\nmodel = 'a'\nsettings.size = ['s']", &[]),
         ("[[rule]]\nstudio = 'image'\nmodel = ['a', 'b']\nper.output = 1", &[]),
+        ("[[override]]\nmodel = 'b'\nfrom = 2026-02-01\nuntil = 2026-03-01\noffered = false", &[]),
         // What it opens is.
         ("[settings]\nsteps = { min = 0, max = 9, default = 2 }", &["acme.toml:9:56 a division by `steps`, which may be 0"]),
         ("[[override]]\ntimes = [{ what = 'never', when = 'steps > 9', by = 2 }]", &["contract.toml:5:36 this condition is never true"]),
@@ -48,6 +49,19 @@ fn a_layer_is_checked_with_the_book_below() {
         ("[[override]]\ntimes = [{ what = 'discount', bye = 0.8 }]", &["contract.toml:5:10 the factor has no `by`", "contract.toml:5:31 unknown key `bye`"]),
     ] {
         assert_eq!(told_of_layers(base, layer), expected, "{layer}");
+    }
+    // Of a time without a rule, a layer may close a part, or another model.
+    let gap = "[[rule]]\nstudio = 'image'\nmodels = [{ model = 'a', per.output = 1, until = 2026-02-01 }, { model = 'a', per.output = 2, from = 2026-03-01 }, { model = 'b', per.output = 1 }]";
+    let told = "acme.toml:6:95 nothing prices `image/a` from 2026-02-01 to 2026-03-01";
+    for (layer, expected) in [
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-03-01\noffered = false", &[][..]),
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-02-20\noffered = false", &[told]),
+        ("model = 'a'\nfrom = 2026-02-10\nuntil = 2026-03-01\noffered = false", &[told]),
+        ("model = 'b'\nuntil = 2026-03-01\noffered = false", &[told]),
+        ("model = 'a'\nfrom = 2026-02-01\nuntil = 2026-03-01\nround.up = 1", &[told]),
+        ("model = 'a'\nwhen = 'count > 1'\noffered = false", &[told]),
+    ] {
+        assert_eq!(told_of_layers(gap, &format!("[[override]]\n{layer}")), expected, "{layer}");
     }
     let cycle = PriceBook::check_layers("a.toml", "name = 'a'\nedition = '1'\nextends = 'b'\n", |name| {
         (name == "b").then(|| ("b.toml".to_owned(), "name = 'b'\nedition = '1'\nextends = 'a'\n".to_owned()))

@@ -319,6 +319,20 @@ fn lists_texts_and_examples_are_tried_too() {
         "acme 1 → acme 2\nimage/m: 12 of 27 prices change, by +1 to +120 credits (+48 % to +50 %)\n  greatest rise: \
          stages = {kind=a, steps=1}|{kind=b, steps=2}|{kind=b, steps=9}|{kind=b, steps=1}, count 10: 250 → 370 credits (+48 %)\n"
     );
+    // A list that is left out.
+    let left_out = |default: &str, price: u32| {
+        format!(
+            "unit = 'credits'\n[settings]\nclips = {{ type = 'list', max_items = 3, items = {{ min = 0, max = 5 }}, default = {default} }}\n\
+             [[rule]]\nstudio = 'video'\nmodel = 'm'\nper.output = 'if any(c in clips: c = 4) and length(clips) = 2 then {price} else 2'"
+        )
+    };
+    assert_eq!(
+        diff(&left_out("[4, 1]", 7), &left_out("[4, 1]", 9)).to_string(),
+        "acme 1 → acme 2\nvideo/m: 3 of 27 prices change, by +2 to +20 credits (+28.57 %)\n  nothing set: 7 → 9 credits (+28.57 %)\n  \
+         greatest rise: count 10: 70 → 90 credits (+28.57 %)\n"
+    );
+    let told = diff(&left_out("[4, 1]", 7), &left_out("[1]", 7)).to_string();
+    assert!(told.contains("\n  nothing set: 7 → 2 credits (-71.43 %)\n"), "{told}");
     let voices = |price: u32| {
         format!(
             "unit = 'credits'\n[settings]\nvoice = {{ type = 'text' }}\n\

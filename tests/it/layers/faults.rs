@@ -75,7 +75,7 @@ fn an_override_allows_nothing_that_is_not_allowed_below() {
         ("settings.speed = { values = [5, 7], default = 5 }", &["top.toml:5:18 `speed` may be `7` here, and below only `auto`, `5`, `10`"]),
         ("settings.audio = [true]", &["top.toml:5:18 `audio` cannot be narrowed to a choice: below it is `true` or `false` (write a rule that prices the rest as \"not offered\")"]),
         // Nor does an override before it: each narrows what that leaves.
-        ("settings.steps.max = 20\n[[override]]\nsettings.steps.max = 30", &["top.toml:7:10 `steps` may be a number from 0 to 30 in steps of 5 here, and below only a number from 0 to 20 in steps of 5"]),
+        ("settings.steps.max = 20\n[[override]]\nsettings.steps.max = 30", &["top.toml:7:10 `steps` may be a number from 0 to 30 in steps of 5 here, and below only a number from 0 to 20 in steps of 5 (an override before it leaves no more; let that one name the other models alone)"]),
         ("settings.steps = { min = 5, max = 50, step = 15 }\n[[override]]\nsettings.steps = { min = 20, default = 20 }", &[]),
         ("settings.steps.max = 5\n[[override]]\nsettings.steps.default = 5", &[]),
     ];
@@ -85,7 +85,7 @@ fn an_override_allows_nothing_that_is_not_allowed_below() {
     }
     let country = "extends = 'acme'\n[[override]]\nsettings.steps.max = 20";
     let top = "extends = 'country'\n[[override]]\nsettings.steps.max = 50";
-    let expected = "top.toml:5:10 `steps` may be a number from 0 to 50 in steps of 5 here, and below only a number from 0 to 20 in steps of 5";
+    let expected = "top.toml:5:10 `steps` may be a number from 0 to 50 in steps of 5 here, and below only a number from 0 to 20 in steps of 5 (an override before it leaves no more; let that one name the other models alone)";
     assert_eq!(faults(&[("acme", below), ("country", country), ("top", top)]), [expected]);
 }
 
