@@ -203,6 +203,30 @@ fn what_is_spent_first_does_not_depend_on_when_the_account_was_touched() {
     assert_eq!(lot(&once), at("2027-04-01"));
 }
 
+/// Otherwise what rolls over would depend on how many entries came before.
+#[test]
+fn of_two_allowances_the_one_that_is_given_first_is_spent_first_whatever_came_before() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        [[plan]]
+        name = "basic"
+        grace_days = 9
+        allowance.goes = { kind = "subscription", amount = 100, every = "month" }
+        allowance.stays = { kind = "subscription", amount = 200, every = "month", rollover = { cap = 200, months = 1 } }
+    "#;
+    for touches in 0..12 {
+        let mut case = under(plans);
+        for _ in 0..touches {
+            case.ask("2027-01-01", touch()).unwrap();
+        }
+        case.subscribe("2027-01-01", "basic", 1).unwrap();
+        case.ask("2027-01-02", Command::Charge(spend(90))).unwrap();
+        assert_eq!(case.lots("2027-01-02"), "10 200", "after {touches} entries");
+        assert_eq!(case.lots("2027-02-02"), "200", "after {touches} entries");
+    }
+}
+
 #[test]
 fn months_that_are_paid_for_after_they_closed_roll_over_as_any_other() {
     let mut case = under(ROLLING);
