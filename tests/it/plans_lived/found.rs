@@ -227,6 +227,29 @@ fn of_two_allowances_the_one_that_is_given_first_is_spent_first_whatever_came_be
     }
 }
 
+/// A part that is too small to be given is none, and not the whole month.
+#[test]
+fn an_upgrade_in_the_last_moment_of_a_month_gives_nothing_of_it() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        [[plan]]
+        name = "basic"
+        upgrade = "carry-over"
+        allowance.little = { kind = "subscription", amount = 100, every = "month" }
+        [[plan]]
+        name = "pro"
+        proration = "by-time"
+        allowance.much = { kind = "subscription", amount = 500, every = "month", rollover = { cap = 500, months = 1 } }
+    "#;
+    let mut case = under(plans);
+    case.subscribe("2027-01-01", "basic", 2).unwrap();
+    case.upgrade("2027-01-31T23:59:59.999999Z", "pro").unwrap();
+    assert_eq!(case.lots("2027-01-31T23:59:59.999999Z"), "100");
+    case.ask("2027-02-02", touch()).unwrap();
+    assert_eq!(case.lots("2027-02-02"), "500", "February's own, and nothing is left of January");
+}
+
 #[test]
 fn months_that_are_paid_for_after_they_closed_roll_over_as_any_other() {
     let mut case = under(ROLLING);
