@@ -15,7 +15,7 @@
 //!    what comes back to one expires at once, or becomes a grant of its own where the terms of the grant say so
 //!    ([`LateRefund`](crate::LateRefund)). What comes back to a revoked grant is revoked.
 //! 4. **One order of spending for everybody**: the lowest priority number, then the earliest expiry (never is last),
-//!    then restricted before unrestricted, then given before paid, then the oldest, then by name.
+//!    then restricted before unrestricted, then given before paid, then the oldest, then by name, 9 before 10.
 //! 5. **A key stands for one intent.** The same again gives the same receipt, and writes nothing; another intent is
 //!    refused, and the refusal names what differs. Intent is the command without its instant, and of a spend with a cap
 //!    without its amount. The key is looked up before anything is decided. A refusal is not kept: the same key may

@@ -297,6 +297,13 @@ impl GrantId {
     pub(crate) fn rolled_over(seq: u64) -> Self {
         Self(format!("~rolled-over/{seq}").into())
     }
+
+    /// Its text, and the number of the entry that gave it, where that did so by itself: then the text is what stands
+    /// before the number.
+    pub(crate) fn numbered(&self) -> (&str, Option<u64>) {
+        let (text, number) = self.0.rsplit_once('/').filter(|_| self.0.starts_with('~')).unwrap_or((&self.0, ""));
+        number.parse().map_or((&self.0, None), |number| (text, Some(number)))
+    }
 }
 
 impl From<&Key> for GrantId {

@@ -1,5 +1,7 @@
 //! The order in which lots are spent.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Utc};
 
 use crate::{ids::GrantId, journal::Lot, planted::planted};
@@ -14,8 +16,13 @@ pub(super) struct Place {
     unrestricted: bool,
     paid: bool,
     granted_at: DateTime<Utc>,
-    pub(super) lot: GrantId,
+    lot: Name,
 }
+
+/// The name of a lot. Of those that entries have given by themselves, what compares less has the lower number, which is
+/// not the order of their texts: 9 comes before 10.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name(GrantId);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Expiry {
@@ -32,7 +39,20 @@ impl Place {
             unrestricted: lot.grant.restriction().is_none(),
             paid: lot.grant.cost().is_some(),
             granted_at: lot.granted_at,
-            lot: lot.id.clone(),
+            lot: Name(lot.id.clone()),
         }
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (Self(ours), Self(theirs)) = (self, other);
+        ours.numbered().cmp(&theirs.numbered()).then_with(|| ours.cmp(theirs))
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }

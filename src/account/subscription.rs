@@ -147,17 +147,25 @@ impl Draft<'_> {
         let now = self.at.max(subscription.cycle.anchor_at());
         let month = subscription.cycle.window_at(now).map_err(out_of_range)?;
         self.in_time(&subscription, plan)?;
+        let is_paid = month.ordinal < subscription.months_paid;
+        let largest = plan.allowances().iter().filter(|it| it.every() == Every::Month).map(Allowance::amount).max();
+        let too_late = largest.is_some_and(|largest| plan.proration().part(largest, month, self.at).is_zero());
         let upgraded = Subscription {
             plan: plan.clone(),
             term,
             purchased_at: self.at,
-            // A month that waits for its payment is given by the new plan once it is paid for.
-            first_month: month.ordinal.min(subscription.months_paid),
+            // A month that waits for its payment is given by the new plan once it is paid for; of one that is paid for,
+            // a part that is too small to be given is none.
+            first_month: if is_paid && too_late {
+                month.ordinal.saturating_add(1)
+            } else {
+                month.ordinal.min(subscription.months_paid)
+            },
             scheduled: None,
             ..Subscription::clone(&subscription)
         };
         self.change_plan(from, upgraded, false)?;
-        if month.ordinal < subscription.months_paid {
+        if is_paid {
             self.open_month(plan, month, Some(self.at))?;
         }
         self.catch_up()

@@ -23,7 +23,8 @@ pub struct Subscription {
     pub purchased_at: DateTime<Utc>,
     /// The months that allowances and payments go by.
     pub cycle: Cycle,
-    /// The first month of the cycle that the plan is in force in.
+    /// The first month of the cycle that the plan is in force in, or the next one where it began too late to give
+    /// anything of that.
     pub first_month: u32,
     /// How many months of the cycle are paid for.
     pub months_paid: u32,

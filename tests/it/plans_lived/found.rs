@@ -203,6 +203,53 @@ fn what_is_spent_first_does_not_depend_on_when_the_account_was_touched() {
     assert_eq!(lot(&once), at("2027-04-01"));
 }
 
+/// Otherwise what rolls over would depend on how many entries came before.
+#[test]
+fn of_two_allowances_the_one_that_is_given_first_is_spent_first_whatever_came_before() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        [[plan]]
+        name = "basic"
+        grace_days = 9
+        allowance.goes = { kind = "subscription", amount = 100, every = "month" }
+        allowance.stays = { kind = "subscription", amount = 200, every = "month", rollover = { cap = 200, months = 1 } }
+    "#;
+    for touches in 0..12 {
+        let mut case = under(plans);
+        for _ in 0..touches {
+            case.ask("2027-01-01", touch()).unwrap();
+        }
+        case.subscribe("2027-01-01", "basic", 1).unwrap();
+        case.ask("2027-01-02", Command::Charge(spend(90))).unwrap();
+        assert_eq!(case.lots("2027-01-02"), "10 200", "after {touches} entries");
+        assert_eq!(case.lots("2027-02-02"), "200", "after {touches} entries");
+    }
+}
+
+/// A part that is too small to be given is none, and not the whole month.
+#[test]
+fn an_upgrade_in_the_last_moment_of_a_month_gives_nothing_of_it() {
+    let plans = r#"
+        [[plan]]
+        name = "free"
+        [[plan]]
+        name = "basic"
+        upgrade = "carry-over"
+        allowance.little = { kind = "subscription", amount = 100, every = "month" }
+        [[plan]]
+        name = "pro"
+        proration = "by-time"
+        allowance.much = { kind = "subscription", amount = 500, every = "month", rollover = { cap = 500, months = 1 } }
+    "#;
+    let mut case = under(plans);
+    case.subscribe("2027-01-01", "basic", 2).unwrap();
+    case.upgrade("2027-01-31T23:59:59.999999Z", "pro").unwrap();
+    assert_eq!(case.lots("2027-01-31T23:59:59.999999Z"), "100");
+    case.ask("2027-02-02", touch()).unwrap();
+    assert_eq!(case.lots("2027-02-02"), "500", "February's own, and nothing is left of January");
+}
+
 #[test]
 fn months_that_are_paid_for_after_they_closed_roll_over_as_any_other() {
     let mut case = under(ROLLING);

@@ -16,6 +16,12 @@ fn legs(entry: &Entry, from: Bucket) -> impl Iterator<Item = &Posting> {
     entry.postings.iter().filter(move |leg| leg.from == from)
 }
 
+/// A name, with the number of what an entry gave by itself as a number.
+fn named(id: &str) -> (String, u64) {
+    let at = if id.starts_with('~') { id.find('/').unwrap() + 1 } else { id.len() };
+    (id[..at].to_owned(), id[at..].parse().unwrap_or(0))
+}
+
 impl Books {
     /// Judges an entry before it is entered.
     pub(super) fn judge(&self, entry: &Entry) -> Sound {
@@ -102,7 +108,8 @@ impl Books {
         order.sort_by_cached_key(|(id, page)| {
             let Page { terms, given, .. } = page;
             let end = (terms.expires_at().is_none(), terms.expires_at());
-            (terms.priority(), end, terms.restriction().is_none(), terms.cost().is_some(), *given, (*id).clone())
+            let name = named(id.as_str());
+            (terms.priority(), end, terms.restriction().is_none(), terms.cost().is_some(), *given, name)
         });
         let mut left = sum(taken);
         let mut expected = Vec::new();

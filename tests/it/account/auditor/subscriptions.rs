@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use studio_credits::Key;
 use studio_credits::journal::{Entry, Fact, Scheduled, Subscription, SubscriptionState};
-use studio_credits::plan::{Plan, Upgrade};
+use studio_credits::plan::{Allowance, Every, Plan, Upgrade};
 
 use super::books::Books;
 use super::{Sound, holds};
@@ -176,8 +176,11 @@ fn upgraded(before: &Subscription, now: &Subscription, (ends, at): (bool, DateTi
             // What a clock began that was ahead has its first month in the future; one that waits for its payment is
             // given by the new plan once it is paid for.
             let month = before.cycle.window_at(at.max(before.cycle.anchor_at())).map_err(|error| error.to_string())?;
-            let first_month = month.ordinal.min(before.months_paid);
             let (plan, term) = (now.plan.clone(), now.term);
+            let mut monthly = plan.allowances().iter().filter(|it| it.every() == Every::Month).peekable();
+            let gives = |it: &Allowance| !plan.proration().part(it.amount(), month, at).is_zero();
+            let is_late = month.ordinal < before.months_paid && monthly.peek().is_some() && !monthly.any(gives);
+            let first_month = month.ordinal.min(before.months_paid) + u32::from(is_late);
             same(&Subscription { plan, term, purchased_at: at, first_month, scheduled: None, ..before.clone() }, now)
         }
     }

@@ -37,6 +37,14 @@ impl Lot {
     }
 }
 
+/// By name, and of what is given by itself by the number in it: a longer one is higher.
+fn by_name(id: &str) -> (&str, usize, &str) {
+    match id.split_once('/').filter(|_| id.starts_with('~')) {
+        Some((text, number)) => (text, number.len(), number),
+        None => (id, 0, ""),
+    }
+}
+
 impl Model {
     /// All lots in the order of spending: the lowest priority number, the earliest expiry, restricted, given, oldest, by
     /// name.
@@ -54,7 +62,7 @@ impl Model {
                 .then(a.allows.any().cmp(&b.allows.any()))
                 .then(a.terms.cost().is_some().cmp(&b.terms.cost().is_some()))
                 .then(a.given.cmp(&b.given))
-                .then(a.id.as_str().cmp(b.id.as_str()))
+                .then(by_name(a.id.as_str()).cmp(&by_name(b.id.as_str())))
         });
         places
     }

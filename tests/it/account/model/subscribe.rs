@@ -158,7 +158,11 @@ impl Model {
         } else {
             sub.in_time(plan, at)?;
             let paid = sub.paid;
-            let first = month.min(paid);
+            let window = sub.cycle.window(month).unwrap();
+            let mut monthly = plan.allowances().iter().filter(|it| it.every() == Every::Month).peekable();
+            let is_late = monthly.peek().is_some()
+                && monthly.all(|it| nanos(plan.proration().part(it.amount(), window, at)) == 0);
+            let first = month.min(paid) + u32::from(month < paid && is_late);
             let new = Sub { plan: plan.clone(), term, purchased: at, first, next: None, ..sub };
             self.since_purchase(plan, at);
             self.change_plan(&new, false, at)?;
