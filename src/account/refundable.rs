@@ -23,7 +23,8 @@ pub struct Refundable {
     pub purchased_at: DateTime<Utc>,
     /// Until when it can be paid back; the instant itself is too late. `None` where the plan is never paid back.
     pub until: Option<DateTime<Utc>>,
-    /// What was used since the purchase, with what is held now; counted until then.
+    /// What was used since the purchase, with what is held now; counted until then. What the purchase repaid of older
+    /// debts is no use of it; a [charge-back](crate::journal::Command::ChargeBack) of its grant makes that owed again.
     pub used: Credits,
     /// The most that may have been used.
     pub used_max: Option<Credits>,
