@@ -29,8 +29,8 @@ pub use self::{
     book::{Charged, Charging, Exactness, Override, Price, PriceBook, PricingRule, Round, Setting, SettingKind},
     catalog::{BasePrice, Catalog, CatalogModel, CatalogOffer, CatalogSetting, CatalogStudio},
     diff::{
-        BookName, ChargeChange, Diff, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange, PriceExample,
-        SettingChange, SettingEdit, TermsChange, UnitChange,
+        BookName, ChargeChange, Diff, ExactnessChange, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange,
+        PriceExample, SettingChange, SettingEdit, TermsChange, UnitChange,
     },
     engine::CostEngine,
     line::{Line, Quantity},

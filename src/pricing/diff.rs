@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use self::find::Books;
 use super::{
-    book::{Charged, PriceBook},
+    book::{Charged, Exactness, PriceBook},
     line::Quantity,
 };
 use crate::{credits::Credits, outcome::Outcome, request::GenerationRequest, text::BookError, value::Value};
@@ -45,6 +45,8 @@ pub struct Diff {
     pub units: Vec<UnitChange>,
     /// What is charged for work that does not end well.
     pub charges: Vec<ChargeChange>,
+    /// How exact a quote is.
+    pub exactness: Vec<ExactnessChange>,
     /// What costs something else.
     pub prices: Vec<PriceChange>,
 }
@@ -148,6 +150,19 @@ pub struct ChargeChange {
     pub old: Charged,
     /// What is charged.
     pub new: Charged,
+    /// What it changes for.
+    pub offers: Vec<OfferName>,
+}
+
+/// A change of how exact the quotes of some requests are, of all the offers named. What is quoted as at least so much
+/// has no maximum, so that to hold it takes a cap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ExactnessChange {
+    /// How exact they were.
+    pub old: Exactness,
+    /// How exact they are.
+    pub new: Exactness,
     /// What it changes for.
     pub offers: Vec<OfferName>,
 }
@@ -283,10 +298,11 @@ impl PriceBook {
 }
 
 impl Diff {
-    /// Whether nothing changes: every request that was tried costs what it did, and may be made as before.
+    /// Whether nothing changes: every request that was tried costs what it did, as exactly, and may be made as before.
     pub fn is_empty(&self) -> bool {
-        let Self { old: _, new: _, terms, removed, added, settings, units, charges, prices } = self;
+        let Self { old: _, new: _, terms, removed, added, settings, units, charges, exactness, prices } = self;
         let names = removed.is_empty() && added.is_empty();
-        names && terms.is_empty() && settings.is_empty() && units.is_empty() && charges.is_empty() && prices.is_empty()
+        let terms = terms.is_empty() && charges.is_empty() && exactness.is_empty();
+        names && terms && settings.is_empty() && units.is_empty() && prices.is_empty()
     }
 }

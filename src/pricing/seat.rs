@@ -102,10 +102,15 @@ impl<'a: 's, 's> Seat<'a, 's> {
     pub(crate) fn quote(&self) -> Result<Quote<'a>, PriceError> {
         let Self { edition, slice, rule, request, catch_all, at, .. } = *self;
         let (total, lines) = rule.itemised(&self.scene).map_err(|fault| self.refusal(fault))?;
-        let exactness = rule.exactness.max(self.knowledge());
+        let exactness = self.exactness();
         let maximum = self.maximum(total, exactness);
         let why = Why { rule, slice, request, catch_all };
         Ok(Quote { total, maximum, exactness, lines, why, edition, at })
+    }
+
+    /// How exact the price is.
+    pub(crate) fn exactness(&self) -> Exactness {
+        self.rule.exactness.max(self.knowledge())
     }
 
     /// How exact the price is as far as what is measured goes.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ChargeChange, Diff, OfferName, PriceAnswer, PriceExample, UnitChange,
+    ChargeChange, Diff, ExactnessChange, OfferName, PriceAnswer, PriceExample, UnitChange,
     combine::combined,
     sample::{Asked, Axis, axes, counts},
     tally::Tally,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     credits::Credits,
     outcome::Outcome,
-    pricing::{edition::Edition, program::Rule, refusal::PriceError},
+    pricing::{book::Exactness, edition::Edition, program::Rule, refusal::PriceError},
     request::GenerationRequest,
 };
 
@@ -38,8 +38,8 @@ pub(super) struct Offered<'e> {
     pub(super) examples: Vec<&'e GenerationRequest>,
 }
 
-/// What a book answers: a price and the rule that said it, or a refusal.
-type Answer<'a> = Result<(Credits, &'a Rule), PriceError>;
+/// What a book answers: a price and the rule that said it, and how exact that is; or a refusal.
+type Answer<'a> = Result<(Credits, &'a Rule, Exactness), PriceError>;
 
 impl Comparison<'_> {
     pub(super) fn run(&self, tally: &mut Tally, diff: &mut Diff) {
@@ -88,9 +88,12 @@ impl Comparison<'_> {
             new: told(&new),
         };
         match (&old, &new) {
-            (Ok((before, old_rule)), Ok((after, new_rule))) => {
+            (Ok((before, old_rule, old_exactness)), Ok((after, new_rule, new_exactness))) => {
                 if old_rule.charge != new_rule.charge {
                     self.charges(diff, old_rule, new_rule);
+                }
+                if old_exactness != new_exactness {
+                    add_exactness(diff, self.offered.name, *old_exactness, *new_exactness);
                 }
                 let default = request.count() == 1 && request.settings().chain(request.facts()).next().is_none();
                 if old_rule.unit != new_rule.unit {
@@ -130,17 +133,26 @@ fn add_unit(diff: &mut Diff, offer: &OfferName, old: &str, new: &str) {
     }
 }
 
+fn add_exactness(diff: &mut Diff, offer: &OfferName, old: Exactness, new: Exactness) {
+    match diff.exactness.iter_mut().find(|known| (known.old, known.new) == (old, new)) {
+        Some(known) if known.offers.last() == Some(offer) => {}
+        Some(known) => known.offers.push(offer.clone()),
+        None => diff.exactness.push(ExactnessChange { old, new, offers: vec![offer.clone()] }),
+    }
+}
+
 /// What an edition answers to a request, whether or not the edition is in force.
 fn answer<'a>(edition: &'a Edition, request: &'a GenerationRequest, at: DateTime<Utc>) -> Answer<'a> {
     edition.seat(request, at, |seat| {
         let price = seat.rule.price(&seat.scene);
-        Ok((price.map_err(|fault| seat.slice.refusal(seat.rule, request, fault))?, seat.rule))
+        let price = price.map_err(|fault| seat.slice.refusal(seat.rule, request, fault))?;
+        Ok((price, seat.rule, seat.exactness()))
     })
 }
 
 fn told(answer: &Answer<'_>) -> PriceAnswer {
     match answer {
-        Ok((amount, rule)) => PriceAnswer::Price { amount: *amount, unit: rule.unit.to_string() },
+        Ok((amount, rule, _)) => PriceAnswer::Price { amount: *amount, unit: rule.unit.to_string() },
         Err(error) => PriceAnswer::Refused(error.to_string()),
     }
 }

@@ -71,6 +71,7 @@ impl<'b> Books<'b> {
             settings: facts_changed(&self.old.edition.facts, &self.new.edition.facts),
             units: Vec::new(),
             charges: Vec::new(),
+            exactness: Vec::new(),
             prices: Vec::new(),
         };
         let sources = Sources::of(&self.old, &self.new);

@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{
-    ChargeChange, Diff, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange, PriceExample, SettingChange,
-    SettingEdit, TermsChange, UnitChange,
+    ChargeChange, Diff, ExactnessChange, ExampleOf, Extent, OfferName, PriceAnswer, PriceChange, PriceExample,
+    SettingChange, SettingEdit, TermsChange, UnitChange,
 };
 use crate::{
     credits::Credits,
@@ -25,7 +25,7 @@ pub(super) fn instant(instant: DateTime<Utc>) -> String {
 
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { old, new, terms, removed, added, settings, units, charges, prices } = self;
+        let Self { old, new, terms, removed, added, settings, units, charges, exactness, prices } = self;
         writeln!(f, "{} {} → {} {}", old.book, old.edition, new.book, new.edition)?;
         if self.is_empty() {
             return writeln!(f, "no price changes");
@@ -36,6 +36,7 @@ impl fmt::Display for Diff {
         settings.iter().try_for_each(|change| writeln!(f, "{change}"))?;
         units.iter().try_for_each(|change| writeln!(f, "{change}"))?;
         charges.iter().try_for_each(|change| writeln!(f, "{change}"))?;
+        exactness.iter().try_for_each(|change| writeln!(f, "{change}"))?;
         prices.iter().try_for_each(|change| write!(f, "{change}"))
     }
 }
@@ -102,6 +103,13 @@ impl fmt::Display for ChargeChange {
             Charged::All => "all of its price",
         };
         write!(f, "work that is {outcome} costs {}, was {}", share(self.new), share(self.old))?;
+        of_offers(f, &self.offers)
+    }
+}
+
+impl fmt::Display for ExactnessChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "quotes say `{}`, said `{}`", self.new, self.old)?;
         of_offers(f, &self.offers)
     }
 }

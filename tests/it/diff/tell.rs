@@ -265,6 +265,18 @@ work that is blocked costs nothing, was all of its price: image/flux
 ",
         ),
     ]);
+    // A quote without a maximum is held under a cap, though it costs the same.
+    let clip = |measured: &str| {
+        format!(
+            "[settings.length]\nunit = 'frame'\nmin = 1\nmax = 10\ndefault = 5{measured}\n\
+             [[rule]]\nstudio = 'video'\nmodel = 'clip'\nper.frame = 2"
+        )
+    };
+    told(&[
+        (&model(""), &model("exactness = 'from'"), "\nquotes say `from`, said `exact`: image/flux\n"),
+        (&clip(""), &clip("\nmeasured = true"), "\nquotes say `estimate`, said `exact`: video/clip\n"),
+        (&clip("\nmeasured = true"), &clip("\nmeasured = true"), "no price changes\n"),
+    ]);
     let book =
         |head: &str| format!("unit = 'credits'\n{head}\n[[rule]]\nstudio = 'image'\nmodel = 'a'\nper.output = 1");
     assert_eq!(
@@ -434,7 +446,7 @@ fn the_stored_form_of_a_diff() {
         r#"{{"offer":{{"studio":"image","model":"flux","tools":[]}},"tried":3,"combinations":3,"changed":3,"no_longer_offered":0,"newly_offered":0,{extents},"examples":[{example}]}}"#
     );
     let expected = format!(
-        r#"{{"old":{{"book":"acme","edition":"1"}},"new":{{"book":"acme","edition":"2"}},"terms":[],"removed":[],"added":[],"settings":[],"units":[],"charges":[],"prices":[{price}]}}"#
+        r#"{{"old":{{"book":"acme","edition":"1"}},"new":{{"book":"acme","edition":"2"}},"terms":[],"removed":[],"added":[],"settings":[],"units":[],"charges":[],"exactness":[],"prices":[{price}]}}"#
     );
     assert_eq!(serde_json::to_string(&diff).unwrap(), expected);
 }
