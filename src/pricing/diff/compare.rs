@@ -117,26 +117,30 @@ impl Comparison<'_> {
             }
             let same = |known: &&mut ChargeChange| (known.outcome, known.old, known.new) == (outcome, old, new);
             match diff.charges.iter_mut().find(same) {
-                Some(known) if known.offers.last() == Some(self.offered.name) => {}
-                Some(known) => known.offers.push(self.offered.name.clone()),
+                Some(known) => note(&mut known.offers, self.offered.name),
                 None => diff.charges.push(ChargeChange { outcome, old, new, offers: vec![self.offered.name.clone()] }),
             }
         }
     }
 }
 
+/// Names an offer once: what is told of it comes one after the other.
+fn note(offers: &mut Vec<OfferName>, offer: &OfferName) {
+    if offers.last() != Some(offer) {
+        offers.push(offer.clone());
+    }
+}
+
 fn add_unit(diff: &mut Diff, offer: &OfferName, old: &str, new: &str) {
     match diff.units.iter_mut().find(|known| known.old == old && known.new == new) {
-        Some(known) if known.offers.last() == Some(offer) => {}
-        Some(known) => known.offers.push(offer.clone()),
+        Some(known) => note(&mut known.offers, offer),
         None => diff.units.push(UnitChange { old: old.to_owned(), new: new.to_owned(), offers: vec![offer.clone()] }),
     }
 }
 
 fn add_exactness(diff: &mut Diff, offer: &OfferName, old: Exactness, new: Exactness) {
     match diff.exactness.iter_mut().find(|known| (known.old, known.new) == (old, new)) {
-        Some(known) if known.offers.last() == Some(offer) => {}
-        Some(known) => known.offers.push(offer.clone()),
+        Some(known) => note(&mut known.offers, offer),
         None => diff.exactness.push(ExactnessChange { old, new, offers: vec![offer.clone()] }),
     }
 }
