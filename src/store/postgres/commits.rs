@@ -8,7 +8,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use super::{fault::Trouble, queue::Work, server::Server};
+use super::{fault::Trouble, queue::Work, server::Server, statements::Statements};
 use crate::{
     ids::{AccountId, Key},
     plan::PlanName,
@@ -70,10 +70,15 @@ impl Work for Rows {
     }
 
     async fn send(server: &Server, commits: &[Self]) -> Result<Vec<Committed>, Trouble> {
-        let columns = Columns::of(commits);
-        let rows = server.send(&server.statements.commit, &columns.values()).await?;
+        let sql = statement(&server.statements, commits);
+        let rows = server.send(sql, &Columns::of(commits).values()).await?;
         outcomes(commits, &rows).map_err(Trouble::during)
     }
+}
+
+pub(super) fn statement<'a>(statements: &'a Statements, commits: &[Rows]) -> &'a str {
+    let are_there = commits.iter().all(|commit| commit.expected > 0);
+    if are_there { &statements.advance } else { &statements.commit }
 }
 
 /// Whose commit is among those that were written, and whose is not.
@@ -133,8 +138,11 @@ struct Records<'a> {
 }
 
 impl<'a> Columns<'a> {
+    /// In the order of the accounts' names, whose rows are locked in this order.
     pub(super) fn of(commits: &'a [Rows]) -> Self {
         let mut columns = Self::default();
+        let mut commits: Vec<_> = commits.iter().collect();
+        commits.sort_unstable_by_key(|commit| &commit.account);
         for commit in commits {
             columns.heads.push(commit);
             let account = commit.account.as_str();

@@ -99,7 +99,7 @@ impl LedgerStore for Within<'_> {
         let Some(commit) = Rows::of(commit)? else { return Ok(Committed::Conflict) };
         let commits = [commit];
         let columns = Columns::of(&commits);
-        let rows = self.send(&self.statements.commit, &commits::TYPES, &columns.values()).await?;
+        let rows = self.send(commits::statement(self.statements, &commits), &commits::TYPES, &columns.values()).await?;
         let outcomes = commits::outcomes(&commits, &rows).map_err(over)?;
         Ok(outcomes.first().copied().unwrap_or(Committed::Conflict))
     }

@@ -235,13 +235,14 @@ fn a_role_without_some_right_writes_nothing() {
     config.options(format!("-c role={}", place.schema));
     let [store, direct] = [RUNTIME.block_on(place.schema.open(pool(config))).unwrap(), place.direct_store()];
     let ledger = Ledger::new(store, "credits".parse().unwrap());
-    let grant = |name: &str| RUNTIME.block_on(ledger.grant(&account(7), &key(name), gift(), now()));
+    let grant_to =
+        |number: usize, name: &str| RUNTIME.block_on(ledger.grant(&account(number), &key(name), gift(), now()));
+    let grant = |name: &str| grant_to(7, name);
     grant("gift").unwrap();
     let before = RUNTIME.block_on(direct.entries(&account(7), 0, 10)).unwrap();
     for (right, table) in [
         ("SELECT", "account"),
         ("UPDATE", "account"),
-        ("INSERT", "account"),
         ("INSERT", "entry"),
         ("SELECT", "record"),
         ("INSERT", "record"),
@@ -257,6 +258,10 @@ fn a_role_without_some_right_writes_nothing() {
         assert_eq!(RUNTIME.block_on(direct.entries(&account(7), 0, 10)).unwrap(), before, "{right} on {table}");
         place.run(&format!("GRANT {right} ON {{s}}.{table} TO {{s}}"));
     }
+    place.run("REVOKE INSERT ON {s}.account FROM {s}");
+    let Err(LedgerError::Unavailable { source }) = grant_to(8, "gift") else { panic!("an account is made") };
+    assert_eq!(source.to_string(), "the server says: permission denied for table account (SQLSTATE 42501)");
+    assert!(RUNTIME.block_on(direct.load(&account(8), &[], Freshness::Latest)).unwrap().head.is_none());
     grant("more").unwrap();
     place.run("DROP OWNED BY {s}; DROP ROLE {s}");
 }

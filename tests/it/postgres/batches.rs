@@ -12,6 +12,8 @@ use tokio::task::JoinSet;
 use super::place::{Place, RUNTIME, until_it_blocks};
 use super::studio::{account, fence, gift, key, ledger, now};
 
+type Sent<'a> = Pin<Box<dyn Future<Output = Result<Committed, StoreError>> + Send + 'a>>;
+
 /// So many are under way that one more is not worth a statement at once, and so few that there are connections left.
 const MANY: usize = 5;
 
@@ -57,21 +59,58 @@ fn batches_of_any_length_have_one_plan() {
         for number in 0..30 {
             // Without lanes, so that each is loaded as well.
             let ledger = Ledger::new(store.clone(), Unit::new("credits").unwrap());
-            ledger.grant(&account(number), &key("gift"), gift(), now()).await.unwrap();
+            for name in ["gift", "more"] {
+                ledger.grant(&account(number), &key(name), gift(), now()).await.unwrap();
+            }
         }
         let plans = "
-            SELECT statement ~ 'INSERT', custom_plans, generic_plans FROM pg_prepared_statements
-            WHERE statement ~ 'unnest' AND statement !~ 'pg_prepared' ORDER BY 1";
+            SELECT CASE WHEN statement ~ 'UPDATE [^ ]+account' THEN 'advance' WHEN statement ~ 'INSERT' THEN 'commit'
+                ELSE 'load' END, custom_plans, generic_plans
+            FROM pg_prepared_statements WHERE statement ~ 'unnest' AND statement !~ 'pg_prepared' ORDER BY 1";
         let plans = one.get().await.unwrap().query(plans, &[]).await.unwrap();
-        let plans: Vec<(bool, i64, i64)> = plans.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
-        assert_eq!(plans, [(false, 5, 25), (true, 5, 25)], "loads and commits: five to find out, and one for good");
+        let plans: Vec<(String, i64, i64)> = plans.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let plans: Vec<_> = plans.iter().map(|(what, custom, generic)| (what.as_str(), *custom, *generic)).collect();
+        // Five to find out, and one for good.
+        assert_eq!(plans, [("advance", 5, 25), ("commit", 5, 25), ("load", 5, 55)]);
+    });
+}
+
+/// So two of them do not wait for each other, whoever came first.
+#[test]
+fn a_batch_locks_accounts_in_the_order_of_their_names() {
+    let Some(place) = Place::new() else { return };
+    let theirs = Builder::new_current_thread().enable_all().build().unwrap();
+    let store = theirs.block_on(place.schema.open(place.pool())).unwrap();
+    theirs.block_on(async {
+        let mut fences = Vec::new();
+        for number in [2, 1] {
+            ledger(store.clone()).grant(&account(number), &key("gift"), gift(), now()).await.unwrap();
+            fences.push(fence(&store, &account(number)).await);
+        }
+        let mut client = place.direct.get().await.unwrap();
+        let transaction = client.transaction().await.unwrap();
+        let lock = format!("SELECT FROM {}.account WHERE account = $1 FOR UPDATE NOWAIT", place.schema);
+        transaction.execute(&lock, &[&"user-1"]).await.unwrap();
+        let mut sent: Vec<Sent<'_>> = Vec::new();
+        for fence in &fences {
+            sent.push(Box::pin(store.commit(fence)));
+        }
+        // Nothing is carried away before both wait.
+        let mut context = Context::from_waker(Waker::noop());
+        for sent in &mut sent {
+            assert!(sent.as_mut().poll(&mut context).is_pending());
+        }
+        until_it_blocks(&transaction).await;
+        transaction.execute(&lock, &[&"user-2"]).await.expect("a row that nobody has locked");
+        transaction.rollback().await.unwrap();
+        for sent in sent {
+            assert_eq!(sent.await.unwrap(), Committed::Applied);
+        }
     });
 }
 
 /// How many wait at most.
 const WAITING: usize = 16_384;
-
-type Sent<'a> = Pin<Box<dyn Future<Output = Result<Committed, StoreError>> + Send + 'a>>;
 
 /// Nothing is carried away, as nobody drives the runtime of the store.
 #[test]

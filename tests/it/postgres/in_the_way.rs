@@ -60,7 +60,7 @@ fn fail(place: &Place, code: &str, times: i64) {
              IF nextval('{{s}}.sent') <= {times} THEN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END IF;
              RETURN new;
          END $$;
-         CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON {{s}}.account FOR EACH ROW EXECUTE FUNCTION {{s}}.fail()"
+         CREATE OR REPLACE TRIGGER fail BEFORE INSERT OR UPDATE ON {{s}}.account FOR EACH ROW EXECUTE FUNCTION {{s}}.fail()"
     ));
 }
 
@@ -113,7 +113,7 @@ fn a_connection_that_the_server_ends_is_replaced() {
              IF nextval('{s}.sent') <= 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
              RETURN new;
          END $$;
-         CREATE TRIGGER fail BEFORE INSERT ON {s}.account FOR EACH ROW EXECUTE FUNCTION {s}.fail()",
+         CREATE TRIGGER fail BEFORE INSERT OR UPDATE ON {s}.account FOR EACH ROW EXECUTE FUNCTION {s}.fail()",
     );
     RUNTIME.block_on(async {
         let fence = fence(&store, &account(1)).await;

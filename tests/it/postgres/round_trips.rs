@@ -15,8 +15,10 @@ fn a_command_is_one_round_trip_and_two_for_an_account_that_is_not_at_hand() {
     let Some(place) = Place::new() else { return };
     let store = place.store();
     RUNTIME.block_on(async {
-        // The connection is made, and both statements are prepared.
-        ledger(store.clone()).grant(&account(1), &key("gift"), gift(), now()).await.unwrap();
+        // The connection is made, and all statements are prepared: for loads, and for accounts that are there or not.
+        for name in ["gift", "more"] {
+            ledger(store.clone()).grant(&account(1), &key(name), gift(), now()).await.unwrap();
+        }
         let ledger = ledger(store.clone());
         let counted = || place.proxy.round_trips();
         let before = counted();
