@@ -26,7 +26,7 @@ const BATCH: usize = 128;
 /// How many bytes travel together at most, unless one caller's work alone has more.
 const BYTES: usize = 1 << 20;
 /// What part of the work under way should wait before more is sent beside it. A statement costs the server as much as
-/// five of its commits, so many small ones would cost more than they save.
+/// four of its commits, so many small ones would cost more than they save.
 const SHARE: usize = 2;
 /// How long it may wait for that: what is under way may be held up by a lock of somebody else's.
 const GATHERING: Duration = Duration::from_millis(1);
