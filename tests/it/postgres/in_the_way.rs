@@ -60,7 +60,8 @@ fn fail(place: &Place, code: &str, times: i64) {
              IF nextval('{{s}}.sent') <= {times} THEN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END IF;
              RETURN new;
          END $$;
-         CREATE OR REPLACE TRIGGER fail BEFORE INSERT OR UPDATE ON {{s}}.account FOR EACH ROW EXECUTE FUNCTION {{s}}.fail()"
+         CREATE OR REPLACE TRIGGER fail BEFORE INSERT OR UPDATE ON {{s}}.account
+             FOR EACH ROW EXECUTE FUNCTION {{s}}.fail()"
     ));
 }
 
