@@ -69,7 +69,8 @@ fn postgres(runtime: &Runtime, test: bool) {
     };
     let config: tokio_postgres::Config = url.parse().expect("an address");
     let manager = deadpool_postgres::Manager::new(config, tokio_postgres::NoTls);
-    let pool = deadpool_postgres::Pool::builder(manager).max_size(8).build().expect("a pool");
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(8).queue_mode(deadpool_postgres::QueueMode::Lifo);
+    let pool = pool.build().expect("a pool");
     compare(runtime, "PostgreSQL", test, || {
         runtime.block_on(async {
             PostgresStore::migrate(&pool).await.expect("tables");

@@ -3,7 +3,7 @@
 use std::env;
 use std::error::Error;
 
-use studio_credits::store::postgres::deadpool_postgres::{Manager, Pool};
+use studio_credits::store::postgres::deadpool_postgres::{Manager, Pool, QueueMode};
 use studio_credits::store::postgres::tokio_postgres::{Config, NoTls};
 
 use super::server::Server;
@@ -25,7 +25,8 @@ impl Database {
             (server.url(), Some(server))
         };
         let config: Config = url.parse()?;
-        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(connections).build()?;
+        let manager = Manager::new(config, NoTls);
+        let pool = Pool::builder(manager).max_size(connections).queue_mode(QueueMode::Lifo).build()?;
         Ok(Self { pool, server })
     }
 }

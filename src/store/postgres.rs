@@ -38,13 +38,14 @@ const WIDTH: usize = 4;
 ///
 /// ```no_run
 /// use studio_credits::store::PostgresStore;
-/// use studio_credits::store::postgres::{deadpool_postgres, tokio_postgres};
+/// use studio_credits::store::postgres::deadpool_postgres::{Manager, Pool, QueueMode};
+/// use studio_credits::store::postgres::tokio_postgres;
 /// use studio_credits::{Unit, ledger::Ledger};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let config: tokio_postgres::Config = std::env::var("DATABASE_URL")?.parse()?;
-/// let manager = deadpool_postgres::Manager::new(config, tokio_postgres::NoTls);
-/// let pool = deadpool_postgres::Pool::builder(manager).max_size(8).build()?;
+/// let manager = Manager::new(config, tokio_postgres::NoTls);
+/// let pool = Pool::builder(manager).max_size(8).queue_mode(QueueMode::Lifo).build()?;
 /// PostgresStore::migrate(&pool).await?;
 /// let ledger = Ledger::new(PostgresStore::open(pool).await?, Unit::new("credits")?).with_lanes();
 /// # drop(ledger);

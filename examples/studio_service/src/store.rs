@@ -5,7 +5,7 @@ use std::{error::Error, path::Path};
 use studio_credits::store::{
     AnyInventory, Inventory, PostgresStore, SqliteStore,
     postgres::{
-        deadpool_postgres::{Manager, Pool},
+        deadpool_postgres::{Manager, Pool, QueueMode},
         tokio_postgres::{Config, NoTls},
     },
 };
@@ -32,7 +32,7 @@ impl Store {
     /// A server, in a schema that is made if it is not there.
     pub async fn postgres(url: &str) -> Result<Self, Failure> {
         let config: Config = url.parse()?;
-        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(10).build()?;
+        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(10).queue_mode(QueueMode::Lifo).build()?;
         PostgresStore::migrate(&pool).await?;
         Ok(Self::new(PostgresStore::open(pool).await?))
     }
