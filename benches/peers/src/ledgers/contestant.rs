@@ -3,6 +3,7 @@
 pub mod by_hand;
 pub mod cala;
 pub mod doubleentry;
+pub mod group_commit;
 pub mod ours;
 pub mod sqlx_ledger;
 mod template;

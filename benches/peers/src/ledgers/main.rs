@@ -15,7 +15,9 @@ mod slow_disk;
 
 use std::{env, fmt, time::Duration};
 
-use contestant::{by_hand::ByHand, cala::Cala, doubleentry::DoubleEntry, ours::Ours, sqlx_ledger::Galoy};
+use contestant::{
+    by_hand::ByHand, cala::Cala, doubleentry::DoubleEntry, group_commit::GroupCommit, ours::Ours, sqlx_ledger::Galoy,
+};
 use place::Place;
 use race::{Runner, Score};
 use tokio::runtime::Runtime;
@@ -84,6 +86,7 @@ async fn compare(place: &Place, scale: &Scale, slow: bool) {
     let mut runners = [
         Runner::new(Ours::new(place, ours, most).await).await,
         Runner::new(ByHand::new(place, ours, most).await).await,
+        Runner::new(GroupCommit::new(place, ours, most).await).await,
         Runner::new(Cala::new(place, others, CLIENTS_OF_OTHERS).await).await,
         Runner::new(Galoy::new(place, others, CLIENTS_OF_OTHERS).await).await,
         Runner::new(DoubleEntry::on_postgres(place, others, CLIENTS_OF_OTHERS).await).await,

@@ -10,7 +10,7 @@ use studio_credits::{
     ledger::{Ledger, LedgerError},
     store::{
         PostgresStore,
-        postgres::deadpool_postgres::{Manager, Pool},
+        postgres::deadpool_postgres::{Manager, Pool, QueueMode},
     },
 };
 use tokio::task::JoinSet;
@@ -32,7 +32,8 @@ pub struct Ours {
 impl Ours {
     pub async fn new(place: &Place, accounts: usize, clients_max: usize) -> Self {
         let config = place.database("ours").await.config();
-        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(CONNECTIONS).build().expect("a pool");
+        let pool = Pool::builder(Manager::new(config, NoTls)).max_size(CONNECTIONS).queue_mode(QueueMode::Lifo);
+        let pool = pool.build().expect("a pool");
         PostgresStore::migrate(&pool).await.expect("tables");
         let store = PostgresStore::open(pool).await.expect("a store");
         let ledger = Ledger::new(store, Unit::new("credits").expect("a unit"));
